@@ -1,0 +1,85 @@
+/**
+ * What the owner has at AWS, in AWS's words. Plain data, part of the plan; every id is the owner's.
+ * Not modelled yet: peering, transit gateways, endpoints, VPN, prefix lists, IPv6, network and application load balancers.
+ */
+import { Schema } from "effect"
+
+const Id = Schema.NonEmptyString
+const Cidr = Schema.String
+
+export const Vpc = Schema.Struct({ id: Id, cidrs: Schema.Array(Cidr) })
+export const InternetGateway = Schema.Struct({ id: Id, vpc: Id })
+
+export const Subnet = Schema.Struct({
+  id: Id,
+  vpc: Id,
+  zone: Id,
+  cidr: Cidr,
+  /** Explicit association; the VPC's main table otherwise. */
+  routeTable: Schema.optionalKey(Id),
+  /** The VPC's default network ACL otherwise, which allows everything. */
+  networkAcl: Schema.optionalKey(Id)
+})
+
+/** `target`: `local`, or the id of an internet gateway, NAT gateway or network interface. */
+export const AwsRoute = Schema.Struct({
+  destination: Cidr,
+  target: Id,
+  state: Schema.Literals(["active", "blackhole"]),
+  propagated: Schema.Boolean
+})
+/** The local routes of the VPC's CIDRs need not be written; they are always there. */
+export const RouteTable = Schema.Struct({ id: Id, vpc: Id, main: Schema.Boolean, routes: Schema.Array(AwsRoute) })
+
+export const NatGateway = Schema.Struct({ id: Id, subnet: Id, privateAddress: Schema.String, publicAddress: Schema.optionalKey(Schema.String) })
+
+/** `peer`: a CIDR or a security group's id. Ports are inclusive; all protocols have all ports. */
+export const SecurityGroupRule = Schema.Struct({
+  protocol: Schema.Literals(["tcp", "udp", "icmp", "all"]),
+  fromPort: Schema.Int,
+  toPort: Schema.Int,
+  peer: Id
+})
+export const SecurityGroup = Schema.Struct({
+  id: Id,
+  vpc: Id,
+  ingress: Schema.Array(SecurityGroupRule),
+  egress: Schema.Array(SecurityGroupRule)
+})
+
+export const NetworkAclEntry = Schema.Struct({
+  number: Schema.Int,
+  action: Schema.Literals(["allow", "deny"]),
+  protocol: Schema.Literals(["tcp", "udp", "icmp", "all"]),
+  cidr: Cidr,
+  fromPort: Schema.Int,
+  toPort: Schema.Int
+})
+export const NetworkAcl = Schema.Struct({ id: Id, vpc: Id, inbound: Schema.Array(NetworkAclEntry), outbound: Schema.Array(NetworkAclEntry) })
+
+/** A machine that is no Kubernetes node (a bastion, a database): one interface, listening on what it says. */
+export const Instance = Schema.Struct({
+  id: Id,
+  subnet: Id,
+  address: Schema.String,
+  publicAddress: Schema.optionalKey(Schema.String),
+  securityGroups: Schema.Array(Id),
+  sourceDestCheck: Schema.Boolean,
+  listening: Schema.Array(Schema.Struct({ protocol: Schema.Literals(["tcp", "udp"]), port: Schema.Int }))
+})
+
+export const AwsTopology = Schema.TaggedStruct("AwsTopology", {
+  id: Id,
+  region: Id,
+  /** Zones in the owner's order, those of the subnets. */
+  zones: Schema.Array(Id),
+  vpcs: Schema.Array(Vpc),
+  internetGateways: Schema.Array(InternetGateway),
+  subnets: Schema.Array(Subnet),
+  routeTables: Schema.Array(RouteTable),
+  natGateways: Schema.Array(NatGateway),
+  securityGroups: Schema.Array(SecurityGroup),
+  networkAcls: Schema.Array(NetworkAcl),
+  instances: Schema.Array(Instance)
+})
+export type AwsTopology = typeof AwsTopology.Type

@@ -1,0 +1,53 @@
+/**
+ * The contract of a compiler: a topology in one cloud's words becomes neutral parts, and neutral terms of what can run out.
+ * Whatever is attached later (a node, a pod, a balancer's front end) is compiled by the same cloud, one resource at a time.
+ * Not decided here: anything over time.
+ */
+import type { Origin, Part } from "../net/fabric.ts"
+import type { Address } from "../net/flow.ts"
+
+/** A subnet's terms: what can be handed out of it. Addresses in `reserved` never are. */
+export interface SubnetTerms {
+  readonly id: string
+  readonly zone?: string
+  readonly cidr: string
+  readonly reserved: ReadonlyArray<Address>
+}
+
+/** What an instance type offers its pods. `slotsPerInterface` counts secondary addresses, the interface's own excluded. */
+export interface InstanceTerms {
+  readonly type: string
+  readonly interfacesMax: number
+  readonly slotsPerInterface: number
+  /** What the kubelet may give away: CPU in thousandths of a core, memory in MiB. */
+  readonly allocatableMilliCpu: number
+  readonly allocatableMiB: number
+}
+
+/** Something that takes a place in a subnet. `place` is the subnet's id in the owner's words. */
+export interface Attachment {
+  readonly id: string
+  readonly kind: "host" | "pod" | "frontEnd"
+  readonly place: string
+  readonly address: Address
+  readonly publicAddress?: Address
+  /** Security groups or the like, by the owner's ids. */
+  readonly groups: ReadonlyArray<string>
+  readonly home?: string
+  readonly origin: Origin
+  readonly listening: ReadonlyArray<{ readonly protocol: "tcp" | "udp"; readonly port: number }> | "any"
+  /** Listener table it balances by. */
+  readonly listeners?: string
+}
+
+/** A compiled topology. Pure; the same topology gives the same parts. */
+export interface Cloud {
+  readonly name: string
+  readonly zones: ReadonlyArray<string>
+  readonly parts: ReadonlyArray<Part>
+  readonly internet: string
+  readonly subnets: ReadonlyMap<string, SubnetTerms>
+  readonly instanceTypes: ReadonlyMap<string, InstanceTerms>
+  /** Parts of one attachment: a component and its port(s). */
+  readonly attach: (attachment: Attachment) => ReadonlyArray<Part>
+}

@@ -1,0 +1,221 @@
+/**
+ * The fabric: a network in neutral words, as parts. What all clouds compile to and what a trace walks over.
+ * Everything is plain data (maps, arrays, records), so that a snapshot is a copy. Every part bears its origin: the resource
+ * and rule in the owner's words. Only `evolve` changes a fabric, through `fabric-change.ts`.
+ */
+import type { Address, Flow, PortRange, Protocol } from "./flow.ts"
+import type { Fails, Reason } from "./verdict.ts"
+
+/** The resource, and its part, in the owner's words: `{ resource: "rtb-public", part: "0.0.0.0/0 → igw" }`. */
+export interface Origin {
+  readonly resource: string
+  readonly part?: string
+}
+
+/** Why something refuses: our reason, the vendor's own code, whose rule it is, and how the caller sees it. */
+export interface Refusal {
+  readonly reason: Reason
+  readonly code?: string
+  readonly origin: Origin
+  readonly fails: Fails
+}
+
+/** `up` answers, `silent` gives no answer at all, `refusing` answers with a refusal. */
+export type Condition = "up" | "silent" | "refusing"
+
+/** A host, pod, gateway, balancer front end, network: a thing that packets meet. */
+export interface Component {
+  readonly _tag: "Component"
+  readonly id: string
+  readonly kind: "host" | "pod" | "gateway" | "nat" | "frontEnd" | "network" | "internet" | "service"
+  readonly origin: Origin
+  readonly zone?: string
+  /** Own condition; a component is also silent when its `home` is. */
+  condition: Condition
+  /** Grows when its memory is lost: sessions of an older epoch are void. */
+  epoch: number
+  /** Addresses it answers for. `"any"` for the internet beyond everything known. */
+  readonly addresses: ReadonlyArray<Address> | "any"
+  /** What it listens on. `"any"`: every port (an outside service, a probe's target that is not looked into). */
+  listening: ReadonlyArray<{ readonly protocol: Protocol; readonly port: number }> | "any"
+  /** Passes on what is not addressed to it. */
+  readonly forwards: boolean
+  /** Drops what it forwards when its source is not its own (source/destination check). */
+  readonly strictSource: boolean
+  /** The host a pod lives on. */
+  readonly home?: string
+  /** Routes of a component that routes by itself (a network, a gateway); a port may have its own. */
+  readonly table?: string
+  /** The listener table this host's kube-proxy balances by; its pods use it too. */
+  listeners?: string
+  /** Source and destination translation of a gateway. */
+  readonly translation?: Translation
+  /** Gate rules asked before anything else at this component (admission). */
+  readonly gate?: Filter
+}
+
+/** Where a component meets a segment or another component. */
+export interface Port {
+  readonly _tag: "Port"
+  readonly id: string
+  readonly component: string
+  /** The segment this port is a member of, or the port at the other end of a wire. */
+  readonly segment?: string
+  readonly peer?: string
+  readonly addresses: ReadonlyArray<Address>
+  /** The public address translated one to one onto the first of `addresses`, where a gateway does so. */
+  readonly publicAddress?: Address
+  /** Groups it belongs to: what a rule's set is resolved by. */
+  readonly sets: ReadonlyArray<string>
+  readonly inward: ReadonlyArray<Filter>
+  readonly outward: ReadonlyArray<Filter>
+  readonly table?: string
+  readonly zone?: string
+}
+
+/** A subnet: members reach one another on link; what leaves goes by its table through its edge filters. */
+export interface Segment {
+  readonly _tag: "Segment"
+  readonly id: string
+  readonly origin: Origin
+  readonly zone?: string
+  readonly network: string
+  readonly prefixes: ReadonlyArray<string>
+  readonly table: string
+  readonly edgeInward: ReadonlyArray<Filter>
+  readonly edgeOutward: ReadonlyArray<Filter>
+}
+
+export interface Match {
+  readonly protocol?: Protocol | "any"
+  readonly source?: ReadonlyArray<string>
+  readonly sourceSets?: ReadonlyArray<string>
+  readonly destination?: ReadonlyArray<string>
+  readonly destinationSets?: ReadonlyArray<string>
+  readonly sourcePorts?: ReadonlyArray<PortRange>
+  readonly destinationPorts?: ReadonlyArray<PortRange>
+}
+
+export interface FilterRule {
+  readonly match: Match
+  readonly verdict: "accept" | "pass" | "deny"
+  readonly origin: Origin
+}
+
+/** Rules in order; the first match decides, else `otherwise`. A stateful filter accepts what belongs to a known session. */
+export interface Filter {
+  readonly id: string
+  readonly origin: Origin
+  readonly stateful: boolean
+  readonly rules: ReadonlyArray<FilterRule>
+  readonly otherwise: "accept" | "deny"
+  readonly refusal: Refusal
+}
+
+export type RouteTarget =
+  | { readonly _tag: "Connected" }
+  | { readonly _tag: "Via"; readonly component: string }
+  | { readonly _tag: "Discard" }
+
+export interface Route {
+  readonly prefix: string
+  readonly class: "policy" | "connected" | "static" | "learned"
+  /** Lower wins among equal prefixes. */
+  readonly preference: number
+  /** Classes this route beats even when they are more specific. */
+  readonly dismisses?: ReadonlyArray<Route["class"]>
+  readonly target: RouteTarget
+  /** The target is gone; the route still wins. */
+  readonly blackhole?: boolean
+  readonly origin: Origin
+}
+
+export interface Table {
+  readonly _tag: "Table"
+  readonly id: string
+  readonly origin: Origin
+  readonly routes: ReadonlyArray<Route>
+  readonly otherwise: Refusal
+}
+
+export type TranslationRule =
+  /** One to one between each port's first address and its public address. */
+  | { readonly _tag: "Pairs" }
+  /** Many to one: ports of `address`, counted per destination, per host, or not at all. */
+  | { readonly _tag: "Masquerade"; readonly address: Address; readonly allocation: "perDestination" | "perHost" | "unbounded"; readonly portsMax: number }
+
+export interface Translation {
+  readonly origin: Origin
+  readonly rule: TranslationRule
+  /** What an unknown packet that does not open a session gets. */
+  readonly unknown: Refusal
+}
+
+/** One thing a listener may send to. `weight` ≥ 1. */
+export interface Target {
+  readonly id: string
+  readonly address: Address
+  readonly port: number
+  readonly zone?: string
+  readonly weight: number
+}
+
+/** A balancer's or kube-proxy's entry for one address, protocol and port. */
+export interface Listener {
+  readonly origin: Origin
+  readonly targets: ReadonlyArray<Target>
+  /** Ends the connection and opens its own (a proxy), or rewrites packets. */
+  readonly proxy: boolean
+  /** Only targets in the front end's own zone. */
+  readonly sameZoneOnly: boolean
+  readonly source: "kept" | "replaced"
+  readonly empty: Refusal
+}
+
+/**
+ * Listeners by key: `address:protocol:port`, or `self:protocol:port` for any address the component itself owns (node ports,
+ * a front end's listener).
+ */
+export interface ListenerTable {
+  readonly _tag: "ListenerTable"
+  readonly id: string
+  readonly listeners: Map<string, Listener>
+}
+
+/** A DNS name. `listed`: what the authority answers now; `held`: what clients still use. Order is of no meaning; kept sorted. */
+export interface NameEntry {
+  readonly _tag: "NameEntry"
+  readonly id: string
+  readonly origin: Origin
+  listed: ReadonlyArray<Address>
+  held: ReadonlyArray<Address>
+}
+
+export type Part = Component | Port | Segment | Table | ListenerTable | NameEntry
+
+export interface Fabric {
+  readonly components: Map<string, Component>
+  readonly ports: Map<string, Port>
+  readonly segments: Map<string, Segment>
+  readonly tables: Map<string, Table>
+  readonly listenerTables: Map<string, ListenerTable>
+  readonly names: Map<string, NameEntry>
+  /** Which port owns an address: index kept by `fabric-change.ts`. */
+  readonly owners: Map<Address, string>
+  /** Ports of a component, in order of being put: index kept by `fabric-change.ts`. */
+  readonly portsOf: Map<string, Array<string>>
+  /** The internet's component id. */
+  internet: string
+  /** Keys of parts changed since they were last taken; see `takeMoved`. */
+  moved: Array<string>
+}
+
+/** A question to a trace. `from`: a component's id. `to`: an address, or a DNS name's id (the branch point before the first hop). */
+export interface Question {
+  readonly from: string
+  readonly to: { readonly _tag: "Address"; readonly address: Address } | { readonly _tag: "Name"; readonly name: string }
+  readonly protocol: Protocol
+  readonly port: number
+}
+
+export type { Flow }

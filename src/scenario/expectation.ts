@@ -1,0 +1,23 @@
+/**
+ * Expectations: claims with a deadline, in two shapes. Sustained: holds throughout a window. Recovered: true again within a
+ * span after a timeline entry, and stays true until the end.
+ */
+import { Schema } from "effect"
+
+/** A claim about one instant. Ratios as exact text, `2/3`. */
+export const Claim = Schema.Union([
+  Schema.TaggedStruct("Delivered", { probe: Schema.NonEmptyString, atLeast: Schema.String }),
+  Schema.TaggedStruct("ReadyReplicas", { workload: Schema.NonEmptyString, atLeast: Schema.Int }),
+  Schema.TaggedStruct("PendingPods", { atMost: Schema.Int }),
+  Schema.TaggedStruct("NotReadyNodes", { atMost: Schema.Int }),
+  /** Evictions counted since the run began. */
+  Schema.TaggedStruct("Evictions", { atMost: Schema.Int })
+])
+export type Claim = typeof Claim.Type
+
+/** Windows are half-open, whole milliseconds since the run began. */
+export const Expectation = Schema.Union([
+  Schema.TaggedStruct("Sustained", { id: Schema.NonEmptyString, claim: Claim, fromMs: Schema.Int, untilMs: Schema.Int }),
+  Schema.TaggedStruct("Recovered", { id: Schema.NonEmptyString, claim: Claim, afterMs: Schema.Int, withinMs: Schema.Int })
+])
+export type Expectation = typeof Expectation.Type
