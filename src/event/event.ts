@@ -16,9 +16,11 @@ export const timelineCause = (index: number): Cause => -1 - index
 export const timelineIndexOf = (cause: Cause): number | undefined => (cause < 0 ? -1 - cause : undefined)
 
 /** `seq` counts from 1 without gaps; `at` never falls. */
-export interface RecordedEvent {
+export interface Recorded<Event> {
   readonly seq: number
   readonly at: Instant
   readonly cause: Cause
-  readonly event: WorldEvent
+  readonly event: Event
 }
+
+export type RecordedEvent = Recorded<WorldEvent>

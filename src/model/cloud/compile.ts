@@ -3,26 +3,9 @@
  * Whatever is attached later (a node, a pod, a balancer's front end) is compiled by the same cloud, one resource at a time.
  * Not decided here: anything over time.
  */
+import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
 import type { Origin, Part } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"
-
-/** A subnet's terms: what can be handed out of it. Addresses in `reserved` never are. */
-export interface SubnetTerms {
-  readonly id: string
-  readonly zone?: string
-  readonly cidr: string
-  readonly reserved: ReadonlyArray<Address>
-}
-
-/** What an instance type offers its pods. `slotsPerInterface` counts secondary addresses, the interface's own excluded. */
-export interface InstanceTerms {
-  readonly type: string
-  readonly interfacesMax: number
-  readonly slotsPerInterface: number
-  /** What the kubelet may give away: CPU in thousandths of a core, memory in MiB. */
-  readonly allocatableMilliCpu: number
-  readonly allocatableMiB: number
-}
 
 /** Something that takes a place in a subnet. `place` is the subnet's id in the owner's words. */
 export interface Attachment {

@@ -4,6 +4,7 @@
  * Not modelled yet: requests beyond CPU and memory, affinity, priorities, autoscalers.
  */
 import { Schema } from "effect"
+import { LoadBalancerSpec } from "../balance/spec.ts"
 
 const Name = Schema.NonEmptyString
 
@@ -50,26 +51,6 @@ export const WorkloadSpec = Schema.Struct({
   pins: Schema.Array(PodPin)
 })
 export type WorkloadSpec = typeof WorkloadSpec.Type
-
-export const LoadBalancerSpec = Schema.Struct({
-  /** The balancer's id and DNS name in the owner's words. */
-  id: Name,
-  dnsName: Name,
-  /** The cloud's kind of balancer. */
-  kind: Schema.Literals(["classic"]),
-  /** Subnets with a front end, one a zone. */
-  subnets: Schema.Array(Name),
-  groups: Schema.Array(Name),
-  crossZone: Schema.Boolean,
-  healthCheck: Schema.Struct({
-    protocol: Schema.Literals(["tcp"]),
-    intervalMs: Schema.Int,
-    timeoutMs: Schema.Int,
-    unhealthyThreshold: Schema.Int,
-    healthyThreshold: Schema.Int
-  })
-})
-export type LoadBalancerSpec = typeof LoadBalancerSpec.Type
 
 export const ServiceSpec = Schema.Struct({
   name: Name,

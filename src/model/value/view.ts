@@ -4,9 +4,9 @@
  */
 
 /** Deep readonly: maps, sets, arrays and records alike. */
-export type View<T> = T extends Map<infer K, infer V>
+export type View<T> = T extends ReadonlyMap<infer K, infer V>
   ? ReadonlyMap<K, View<V>>
-  : T extends Set<infer V>
+  : T extends ReadonlySet<infer V>
     ? ReadonlySet<View<V>>
     : T extends ReadonlyArray<infer V>
       ? ReadonlyArray<View<V>>

@@ -1,11 +1,12 @@
 /** The union of all events, actions and timers. */
 import { Schema } from "effect"
 import { type BalanceTimer, balanceEvents } from "../balance/message.ts"
+import { capacityEvents } from "../capacity/message.ts"
 import { faultEvents } from "../fault/message.ts"
 import { type KubeTimer, kubeEvents } from "../kube/message.ts"
 import { probeEvents } from "./probe.ts"
 
-export const WorldEvent = Schema.Union([...faultEvents, ...kubeEvents, ...balanceEvents, ...probeEvents])
+export const WorldEvent = Schema.Union([...faultEvents, ...capacityEvents, ...kubeEvents, ...balanceEvents, ...probeEvents])
 export type WorldEvent = typeof WorldEvent.Type
 export type EventTag = WorldEvent["_tag"]
 export type EventOf<Tag extends EventTag> = Extract<WorldEvent, { readonly _tag: Tag }>

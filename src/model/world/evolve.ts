@@ -1,0 +1,45 @@
+/**
+ * Folding an event into the world: each room folds its own slice, then the fabric follows. Only the kernel, and whoever plays a
+ * recording back, calls it.
+ */
+import { evolveAddresses } from "../capacity/addresses.ts"
+import { evolveBalancers, evolveFrontEndsOfZone } from "../balance/state.ts"
+import type { BalanceEvent } from "../balance/message.ts"
+import { evolveCluster } from "../kube/state.ts"
+import type { KubeEvent } from "../kube/message.ts"
+import type { Instant } from "../value/instant.ts"
+import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
+import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
+import { evolveConditions } from "./fabric-of-zones.ts"
+import type { WorldEvent } from "./message.ts"
+import type { World } from "./world.ts"
+
+export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number): void => {
+  switch (event._tag) {
+    case "probe/AnswerTurned":
+      world.answers.set(event.probe, JSON.stringify(event))
+      return
+    case "world/Unmodelled":
+      return
+    case "capacity/InterfaceAttached":
+      return evolveAddresses(world.addresses, event)
+    case "fault/ZoneLost":
+    case "fault/ZoneReturned": {
+      const up = event._tag === "fault/ZoneReturned"
+      evolveConditions(world, event.zone, up)
+      return evolveFrontEndsOfZone(world.balancers, event.zone, up, at)
+    }
+  }
+  if (isKube(event)) {
+    if (event._tag === "kube/PodAddressAssigned" || event._tag === "kube/PodRemoved") evolveAddresses(world.addresses, event)
+    if (event._tag === "kube/PodRemoved") evolveFabricOfCluster(world, event)
+    evolveCluster(world.cluster, event, at)
+    if (event._tag !== "kube/PodRemoved") evolveFabricOfCluster(world, event)
+  } else {
+    if (event._tag === "balance/FrontEndPlaced") evolveAddresses(world.addresses, event)
+    evolveBalancers(world.balancers, event, at, seq)
+    evolveFabricOfBalancers(world, event)
+  }
+}
+
+const isKube = (event: KubeEvent | BalanceEvent): event is KubeEvent => event._tag.startsWith("kube/")

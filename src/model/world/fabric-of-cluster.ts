@@ -1,0 +1,124 @@
+/**
+ * How the cluster shows in the fabric: a node is a host, a pod a component at home on it, a Service a listener in every
+ * kube-proxy's table. Nodes with a watch share one live table; a node that is cut off keeps the table of that moment until it
+ * watches again. Not modelled: iptables' own update time per node (see `endpointsDelayMs`).
+ */
+import type { KubeEvent } from "../kube/message.ts"
+import type { PodTemplate, ServiceSpec } from "../kube/spec.ts"
+import type { Listener, Target } from "../net/fabric.ts"
+import { copyListenerTable, putListener, putPart, removeComponent, removeListenerTable, setCondition, setListeners, setListening } from "../net/fabric-change.ts"
+import { addressListener, nodeComponent, podComponent, selfListener, serviceKey } from "./ids.ts"
+import { type World, liveProxyTable } from "./world.ts"
+
+export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
+  switch (event._tag) {
+    case "kube/NodeJoined":
+      return attachNode(world, event.node)
+    case "kube/PodAddressAssigned":
+      return attachPod(world, event.pod, event.node, event.address)
+    case "kube/ContainerStarted":
+      return listen(world, event.pod)
+    case "kube/PodRemoved":
+      if (world.fabric.components.has(podComponent(event.pod))) removeComponent(world.fabric, podComponent(event.pod))
+      return
+    case "kube/ServiceApplied":
+      return listService(world, event.service, [])
+    case "kube/EndpointsTurned":
+      world.proxies.version++
+      return listService(world, event.service, event.ready)
+    case "kube/NodeCutOff":
+      return keepTable(world, event.node)
+    case "kube/WatchResumed":
+      return followTable(world, event.node)
+  }
+}
+
+const nodeSpec = (world: World, name: string) => {
+  const spec = world.ground.plan.cluster.nodes.find((node) => node.name === name)
+  if (spec === undefined) throw new Error(`node "${name}" is not in the plan`)
+  return spec
+}
+
+/** The kubelet's own port. Source: kubernetes ports and protocols. */
+const kubeletPort = 10_250
+
+const attachNode = (world: World, name: string): void => {
+  const spec = nodeSpec(world, name)
+  const id = nodeComponent(name)
+  const parts = world.ground.cloud.attach({
+    id, kind: "host", place: spec.subnet, address: spec.address, groups: spec.groups, origin: { resource: name },
+    listening: [{ protocol: "tcp", port: kubeletPort }], listeners: liveProxyTable,
+    ...(spec.publicAddress === undefined ? {} : { publicAddress: spec.publicAddress })
+  })
+  for (const part of parts) putPart(world.fabric, part)
+  const zone = world.ground.zoneOf.get(name)
+  if (zone !== undefined && world.zonesDown.has(zone)) setCondition(world.fabric, id, "silent")
+}
+
+const attachPod = (world: World, pod: string, node: string, address: string): void => {
+  if (templateOf(world, pod)?.hostNetwork === true) return
+  const spec = nodeSpec(world, node)
+  const parts = world.ground.cloud.attach({
+    id: podComponent(pod), kind: "pod", place: spec.subnet, address, groups: spec.groups, home: nodeComponent(node),
+    origin: { resource: pod }, listening: []
+  })
+  for (const part of parts) putPart(world.fabric, part)
+}
+
+const listen = (world: World, pod: string): void => {
+  const template = templateOf(world, pod)
+  if (template === undefined || template.hostNetwork) return
+  setListening(world.fabric, podComponent(pod), template.serves.map(({ protocol, port }) => ({ protocol, port })))
+}
+
+/** The template of a pod's workload. */
+export const templateOf = (world: Pick<World, "cluster">, pod: string): PodTemplate | undefined => {
+  const workload = world.cluster.pods.get(pod)?.workload
+  return workload === undefined ? undefined : world.cluster.workloads.get(workload)?.spec.template
+}
+
+const listService = (world: World, service: string, ready: ReadonlyArray<string>): void => {
+  const spec = world.ground.plan.cluster.services.find((candidate) => serviceKey(candidate) === service)
+  if (spec === undefined) return
+  for (const port of spec.ports) {
+    const targets = ready.flatMap((pod) => targetOf(world, pod, port.targetPort))
+    putListener(world.fabric, liveProxyTable, addressListener(spec.clusterIp, port.protocol, port.port), listenerOf(spec, targets, "kept"))
+    if (port.nodePort !== undefined) putListener(world.fabric, liveProxyTable, selfListener(port.protocol, port.nodePort), listenerOf(spec, targets, "replaced"))
+  }
+}
+
+const targetOf = (world: World, pod: string, port: number): ReadonlyArray<Target> => {
+  const known = world.cluster.pods.get(pod)
+  if (known?.address === undefined) return []
+  const zone = known.node === undefined ? undefined : world.ground.zoneOf.get(known.node)
+  return [{ id: pod, address: known.address, port, weight: 1, ...(zone === undefined ? {} : { zone }) }]
+}
+
+/** kube-proxy answers a Service without endpoints with a reject. Source: kubernetes pkg/proxy/iptables, KUBE-SERVICES REJECT. */
+const listenerOf = (spec: ServiceSpec, targets: ReadonlyArray<Target>, source: "kept" | "replaced"): Listener => {
+  const origin = { resource: `Service ${serviceKey(spec)}`, part: `${targets.length} ready endpoints` }
+  return { origin, targets, proxy: false, sameZoneOnly: false, source, empty: { reason: "NoTarget", code: "icmp-port-unreachable", origin, fails: "refused" } }
+}
+
+const keepTable = (world: World, node: string): void => {
+  const table = `${liveProxyTable}@${world.proxies.version}`
+  const component = nodeComponent(node)
+  if (world.fabric.components.get(component)?.listeners !== liveProxyTable) return
+  const keepers = world.proxies.keptBy.get(table) ?? 0
+  if (keepers === 0) copyListenerTable(world.fabric, liveProxyTable, table)
+  world.proxies.keptBy.set(table, keepers + 1)
+  setListeners(world.fabric, component, table)
+}
+
+const followTable = (world: World, node: string): void => {
+  const component = nodeComponent(node)
+  const table = world.fabric.components.get(component)?.listeners
+  if (table === undefined || table === liveProxyTable) return
+  setListeners(world.fabric, component, liveProxyTable)
+  const keepers = (world.proxies.keptBy.get(table) ?? 1) - 1
+  if (keepers > 0) world.proxies.keptBy.set(table, keepers)
+  else {
+    world.proxies.keptBy.delete(table)
+    removeListenerTable(world.fabric, table)
+  }
+}

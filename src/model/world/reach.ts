@@ -1,0 +1,93 @@
+/**
+ * Who reaches whom, now: after anything in the fabric moved, the standing questions that read it are asked again. A node's path to
+ * the API server decides its lease and its watch; a balancer's path to a target decides its health checks; our own probes wait
+ * for the end of the instant. Heartbeats and checks are ordinary flows over the fabric.
+ */
+import type { Fails, Trace } from "../net/verdict.ts"
+import { takeMoved } from "../net/fabric-change.ts"
+import { traceFlow } from "../net/trace.ts"
+import { lastBeatUpTo } from "../value/instant.ts"
+import { sortedKeys } from "../value/text.ts"
+import { specOf } from "./fabric-of-balancers.ts"
+import { frontEndComponent, nodeComponent } from "./ids.ts"
+import { isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
+import type { EventOf } from "./message.ts"
+import type { WorldTurn } from "./turn.ts"
+import type { World } from "./world.ts"
+
+export const askOfNode = (world: World, event: EventOf<"kube/NodeJoined">): void =>
+  raiseQuestion(world.ground.standing, `path/${event.node}`)
+
+export const askOfTarget = (world: World, event: EventOf<"balance/TargetRegistered">): void =>
+  raiseQuestion(world.ground.standing, `check/${event.balancer}/${event.target}`)
+
+/** Asks again what moved. Hears every event that moves the fabric. */
+export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void => {
+  const { standing } = world.ground
+  noteMoved(standing, takeMoved(world.fabric))
+  if (standing.dirty.size === 0) return
+  for (const question of takeDirty(standing, "path")) askPath(world, question, turn)
+  for (const question of takeDirty(standing, "check")) askCheck(world, question, turn)
+  if (!turn.settling && isDirty(standing, "probe")) turn.ask({ _tag: "probe/ProbesDue" }, turn.now)
+}
+
+const askPath = (world: World, question: string, turn: WorldTurn): void => {
+  const node = question.slice("path/".length)
+  const { api } = world.ground.plan.cluster
+  const trace = traceFlow(world.fabric, { from: nodeComponent(node), to: { _tag: "Address", address: api.address }, protocol: "tcp", port: api.port })
+  noteAnswer(world.ground.standing, question, trace.touched)
+  const reaches = trace.success.of > 0
+  const before = world.paths.get(node) ?? true
+  if (reaches === before) return
+  if (reaches) {
+    turn.emit({ _tag: "kube/NodePathRestored", node })
+    return
+  }
+  const failure = failureOf(trace)
+  turn.emit({ _tag: "kube/NodeCutOff", node, lastRenewalAt: lastRenewal(world, node, turn), reason: failure.reason, at: failure.at })
+}
+
+/** The heartbeat at the instant of the cut was still sent; a node that has made no contact since an earlier cut sent none. */
+const lastRenewal = (world: World, node: string, turn: WorldTurn): number => {
+  const known = world.cluster.nodes.get(node)
+  return known?.cutOff !== undefined ? known.cutOff.lastRenewalAt : lastBeatUpTo(turn.now, world.settings.heartbeatMs, 0)
+}
+
+/** What stood in the way of the largest failing share: the reply's own obstacle when the way there was free. */
+export const failureOf = (trace: Trace): { readonly reason: string; readonly at: string; readonly fails: Fails } => {
+  const failing = trace.branches.find((branch) => !branch.ok)
+  const end = failing === undefined ? undefined : failing.forward.end.fate === "delivered" ? failing.reply?.end : failing.forward.end
+  return { reason: end?.reason ?? "ReplyStrayed", at: end?.origin?.resource ?? end?.at ?? "", fails: end?.fails ?? "timeout" }
+}
+
+/**
+ * A health check goes out from a front end that is alive, the target's own zone first; the balancer keeps counting while the
+ * zone's own front end is dead. It fails only if every share fails.
+ */
+const askCheck = (world: World, question: string, turn: WorldTurn): void => {
+  const [, balancer, target] = question.split("/") as [string, string, string]
+  const made = world.balancers.made.get(balancer)
+  const { service } = specOf(world, balancer)
+  const node = world.ground.plan.cluster.nodes.find((candidate) => candidate.name === target)
+  const port = service.ports.find((candidate) => candidate.nodePort !== undefined)?.nodePort
+  if (made === undefined || node === undefined || port === undefined) return
+  const zones = sortedKeys(made.frontEnds.keys())
+  const own = world.ground.zoneOf.get(target)
+  const from = [...zones.filter((zone) => zone === own), ...zones].find((zone) => made.frontEnds.get(zone)?.up)
+  const senders = zones.map((zone) => `component/${frontEndComponent(balancer, zone)}`)
+  if (from === undefined) {
+    noteAnswer(world.ground.standing, question, senders)
+    return turnPath(world, balancer, target, { ok: false, fails: "timeout", why: "no front end is alive" }, turn)
+  }
+  const trace = traceFlow(world.fabric, { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.address }, protocol: "tcp", port })
+  noteAnswer(world.ground.standing, question, [...new Set([...trace.touched, ...senders])])
+  const ok = trace.success.of > 0
+  const failure = failureOf(trace)
+  turnPath(world, balancer, target, { ok, fails: ok ? "" : failure.fails, why: ok ? "" : `${failure.reason} at ${failure.at}` }, turn)
+}
+
+const turnPath = (world: World, balancer: string, target: string, path: { readonly ok: boolean; readonly fails: string; readonly why: string }, turn: WorldTurn): void => {
+  const known = world.balancers.made.get(balancer)?.targets.get(target)
+  if (known === undefined || (known.chain !== 0 && known.path.ok === path.ok && known.path.fails === path.fails)) return
+  turn.emit({ _tag: "balance/CheckPathTurned", balancer, target, ...path })
+}

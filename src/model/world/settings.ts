@@ -1,0 +1,36 @@
+/**
+ * All settings of the model, joined from the rooms that read them, and how a plan's changes complete them.
+ */
+import { balanceSettingDefinitions } from "../balance/settings.ts"
+import { graceOfProfile, kubeSettingDefinitions } from "../kube/settings.ts"
+import type { SettingDefinition, SettingValue, SettingValues } from "../value/setting.ts"
+import { compareText } from "../value/text.ts"
+
+const runSettingDefinitions: ReadonlyArray<SettingDefinition> = [
+  { name: "settleMs", about: "How long before the start the cluster is built by its own controllers.", default: 600_000, atLeast: 60_000, source: "Chosen: longer than every delay of settling together" }
+]
+
+/** Every setting of the model, sorted by name. */
+export const settingDefinitions: ReadonlyArray<SettingDefinition> = [
+  ...kubeSettingDefinitions,
+  ...balanceSettingDefinitions,
+  ...runSettingDefinitions
+].sort((left, right) => compareText(left.name, right.name))
+
+/**
+ * Every defined setting with its value: what is changed, else the default; the grace period follows the node-lifecycle profile
+ * unless it is changed by itself. Names that are not defined must have been refused before.
+ */
+export const completeSettings = (changed: Readonly<Record<string, SettingValue>>): SettingValues => {
+  const values: Record<string, SettingValue> = {}
+  for (const definition of settingDefinitions) values[definition.name] = changed[definition.name] ?? definition.default
+  if (changed.graceMs === undefined) values.graceMs = graceOfProfile[String(values.nodeLifecycle)] ?? (values.graceMs as SettingValue)
+  return values
+}
+
+/** A span or count by name. Throws on a setting that is not defined: a defect. */
+export const numberSetting = (values: SettingValues, name: string): number => {
+  const value = values[name]
+  if (typeof value !== "number") throw new Error(`setting ${name}: a number expected, found ${String(value)}`)
+  return value
+}

@@ -1,0 +1,73 @@
+/**
+ * The wiring, on one page: who hears which event and who keeps which appointment, in order, with the rank of every appointment
+ * among those of one instant. Heartbeats come first, then passes and checks, then what falls due, relists after it, then the
+ * timeline; our probes see the instant as it ends.
+ */
+import { beginChecks, check, failCheck } from "../balance/health-checks.ts"
+import { followAnswer, followHealth, keepAnswer, listAddress, noteFrontEnd, noteTargets, noteZone } from "../balance/zonal-dns.ts"
+import { fillNode, growPool } from "../capacity/addresses.ts"
+import type { Action } from "../fault/action.ts"
+import { kubeHears, kubeKeeps } from "../kube/hears.ts"
+import { act } from "./act.ts"
+import { answerProbes } from "./answer-probes.ts"
+import { evolve } from "./evolve.ts"
+import { makeBalancer, registerNode } from "./make-balancer.ts"
+import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
+import { askAgain, askOfNode, askOfTarget } from "./reach.ts"
+import { beginSettling } from "./settle.ts"
+import type { WorldDecider } from "./turn.ts"
+import type { World } from "./world.ts"
+
+export const rank = { heartbeat: 0, pass: 1, due: 2, relist: 3, timeline: 4, probe: 5 } as const
+
+const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<Tag>>> } = {
+  "fault/ZoneLost": [askAgain, noteZone],
+  "fault/ZoneReturned": [askAgain, noteZone],
+  "kube/NodeJoined": [fillNode, registerNode, askOfNode, askAgain],
+  "kube/ServiceApplied": [makeBalancer],
+  "kube/PodAddressAssigned": [growPool, askAgain],
+  "kube/ContainerStarted": [askAgain],
+  "kube/PodRemoved": [askAgain],
+  "kube/NodeCutOff": [askAgain],
+  "kube/WatchResumed": [askAgain],
+  "kube/EndpointsTurned": [askAgain],
+  "balance/FrontEndPlaced": [askAgain, (world, event, turn) => noteFrontEnd(world, event.balancer, event.zone, turn)],
+  "balance/TargetRegistered": [askOfTarget, askAgain],
+  "balance/CheckPathTurned": [beginChecks],
+  "balance/TargetTurnedHealthy": [noteTargets, askAgain],
+  "balance/TargetTurnedUnhealthy": [noteTargets, askAgain],
+  "balance/ZonalHealthTurned": [listAddress],
+  "balance/AddressListed": [keepAnswer],
+  "balance/AddressWithdrawn": [keepAnswer],
+  "balance/CachesFollowed": [askAgain]
+}
+
+const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly decide: WorldDecider<TimerOf<Tag>> } } = {
+  ...kubeKeeps,
+  "world/SettleDue": { rank: rank.heartbeat, decide: beginSettling },
+  "balance/HealthCheckDue": { rank: rank.pass, decide: check },
+  "balance/HealthCheckTimeoutDue": { rank: rank.due, decide: failCheck },
+  "balance/ZonalHealthDue": { rank: rank.due, decide: followHealth },
+  "balance/CachesDue": { rank: rank.due, decide: followAnswer },
+  "probe/ProbesDue": { rank: rank.probe, decide: answerProbes }
+}
+
+type Hearing = Readonly<Record<string, ReadonlyArray<WorldDecider<WorldEvent>> | undefined>>
+
+/** The cluster's own controllers hear an event first. */
+const joined = new Map<string, ReadonlyArray<WorldDecider<WorldEvent>>>()
+for (const tag of new Set([...Object.keys(kubeHears), ...Object.keys(hears)])) {
+  joined.set(tag, [...((kubeHears as Hearing)[tag] ?? []), ...((hears as Hearing)[tag] ?? [])])
+}
+
+/** The model as the kernel takes it. */
+export const machine = {
+  evolve,
+  hears: (tag: EventTag): ReadonlyArray<WorldDecider<WorldEvent>> | undefined => joined.get(tag),
+  keeps: (tag: TimerTag) => keeps[tag] as { readonly rank: number; readonly decide: WorldDecider<WorldTimer> },
+  acts: act satisfies WorldDecider<Action>,
+  timelineRank: rank.timeline
+} as const
+
+export type WorldMachine = typeof machine
+export type { World }

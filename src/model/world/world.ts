@@ -1,0 +1,108 @@
+/**
+ * The world: all state at one instant, and its beginning. Everything but `ground` is plain data that `evolve` alone changes, so
+ * that a snapshot is a copy of it; `ground` is what the plan fixes for the whole run.
+ */
+import type { AddressBook } from "../capacity/addresses.ts"
+import { startAddresses } from "../capacity/addresses.ts"
+import type { Balancers } from "../balance/state.ts"
+import { type Topology, cloudOf } from "../cloud/cloud-of.ts"
+import type { Cloud } from "../cloud/compile.ts"
+import { type KubeSettings, kubeSettingsOf } from "../kube/settings.ts"
+import type { ClusterSpec } from "../kube/spec.ts"
+import { type Cluster, startCluster } from "../kube/state.ts"
+import type { Fabric } from "../net/fabric.ts"
+import { emptyFabric, putPart, takeMoved } from "../net/fabric-change.ts"
+import type { SettingValues } from "../value/setting.ts"
+import { serviceKey } from "./ids.ts"
+import type { ProbeSpec } from "./probe.ts"
+import { type Standing, startStanding } from "./standing.ts"
+
+/** What of a plan the model reads. */
+export interface WorldPlan {
+  readonly topology: Topology
+  readonly cluster: ClusterSpec
+  readonly probes: ReadonlyArray<ProbeSpec>
+  readonly settings: SettingValues
+}
+
+/** What the plan fixes. `standing` is a memory of answers already worked out: it changes how fast, never what, is answered. */
+export interface Ground {
+  readonly plan: WorldPlan
+  readonly cloud: Cloud
+  /** Zone of each node, by node name. */
+  readonly zoneOf: ReadonlyMap<string, string>
+  readonly standing: Standing
+}
+
+/** kube-proxy's tables of nodes that cannot watch: how many nodes keep each. */
+export interface ProxyTables {
+  version: number
+  readonly keptBy: Map<string, number>
+}
+
+export interface World {
+  readonly ground: Ground
+  readonly settings: KubeSettings & { readonly values: SettingValues }
+  cluster: Cluster
+  addresses: AddressBook
+  balancers: Balancers
+  fabric: Fabric
+  /** Zones that are dark now. */
+  zonesDown: Set<string>
+  /** Whether a node reaches the API server, by node name. */
+  paths: Map<string, boolean>
+  proxies: ProxyTables
+  /** The latest answer of each probe, as one text to compare by. */
+  answers: Map<string, string>
+}
+
+/** The state that a snapshot keeps. */
+export type WorldState = Omit<World, "ground" | "settings">
+
+/** The world before anything came to be. Throws when a node's subnet or instance type is unknown: checks come before. */
+export const startWorld = (plan: WorldPlan): World => {
+  const cloud = cloudOf(plan.topology)
+  const zoneOf = new Map<string, string>()
+  const terms = new Map<string, { zone: string; allocatableMilliCpu: number; allocatableMiB: number }>()
+  for (const node of plan.cluster.nodes) {
+    const zone = cloud.subnets.get(node.subnet)?.zone
+    const type = cloud.instanceTypes.get(node.instanceType)
+    if (zone === undefined || type === undefined) throw new Error(`node "${node.name}": subnet "${node.subnet}" or type "${node.instanceType}" is unknown`)
+    zoneOf.set(node.name, zone)
+    terms.set(node.name, { zone, allocatableMilliCpu: type.allocatableMilliCpu, allocatableMiB: type.allocatableMiB })
+  }
+  const fabric = emptyFabric()
+  for (const part of cloud.parts) putPart(fabric, part)
+  fabric.internet = cloud.internet
+  putPart(fabric, { _tag: "ListenerTable", id: liveProxyTable, listeners: new Map() })
+  takeMoved(fabric)
+  const specs = new Map(plan.cluster.services.flatMap((service) => (service.loadBalancer ? [[serviceKey(service), service.loadBalancer] as const] : [])))
+  return {
+    ground: { plan, cloud, zoneOf, standing: startStanding() },
+    settings: { ...kubeSettingsOf(plan.settings), values: plan.settings },
+    cluster: startCluster(plan.cluster, terms),
+    addresses: startAddresses(poolsOf(plan.cluster), cloud),
+    balancers: { specs, zoneOf, made: new Map() },
+    fabric,
+    zonesDown: new Set(),
+    paths: new Map(),
+    proxies: { version: 0, keptBy: new Map() },
+    answers: new Map()
+  }
+}
+
+const poolsOf = (cluster: ClusterSpec) =>
+  cluster.nodes.map((node) => ({
+    ...node,
+    pinned: cluster.workloads.flatMap((workload) =>
+      workload.template.hostNetwork ? [] : workload.pins.flatMap((pin) => (pin.node === node.name && pin.address !== undefined ? [pin.address] : [])))
+  }))
+
+/** The table that every kube-proxy with a watch balances by. */
+export const liveProxyTable = "proxy"
+
+/** What a snapshot keeps of a world. Not a copy. */
+export const stateOf = ({ ground: _ground, settings: _settings, ...state }: World): WorldState => state
+
+/** A world at the state that a snapshot kept. Takes the state over. */
+export const worldAt = (plan: WorldPlan, state: WorldState): World => ({ ...startWorld(plan), ...state })
