@@ -3,7 +3,7 @@
  * Everything is plain data (maps, arrays, records), so that a snapshot is a copy. Every part bears its origin: the resource
  * and rule in the owner's words. Only `evolve` changes a fabric, through `fabric-change.ts`.
  */
-import type { Address, Flow, PortRange, Protocol } from "./flow.ts"
+import type { Address, PortRange, Protocol } from "./flow.ts"
 import type { Fails, Reason } from "./verdict.ts"
 
 /** The resource, and its part, in the owner's words: `{ resource: "rtb-public", part: "0.0.0.0/0 → igw" }`. */
@@ -63,8 +63,9 @@ export interface Port {
   readonly segment?: string
   readonly peer?: string
   readonly addresses: ReadonlyArray<Address>
-  /** The public address translated one to one onto the first of `addresses`, where a gateway does so. */
+  /** The public address translated one to one onto the first of `addresses` by the gateway `publicVia`. */
   readonly publicAddress?: Address
+  readonly publicVia?: string
   /** Groups it belongs to: what a rule's set is resolved by. */
   readonly sets: ReadonlyArray<string>
   readonly inward: ReadonlyArray<Filter>
@@ -200,10 +201,12 @@ export interface Fabric {
   readonly tables: Map<string, Table>
   readonly listenerTables: Map<string, ListenerTable>
   readonly names: Map<string, NameEntry>
-  /** Which port owns an address: index kept by `fabric-change.ts`. */
+  /** Which port owns an address, its own or its public one: index kept by `fabric-change.ts`. */
   readonly owners: Map<Address, string>
   /** Ports of a component, in order of being put: index kept by `fabric-change.ts`. */
   readonly portsOf: Map<string, Array<string>>
+  /** Segments of a network, sorted: index kept by `fabric-change.ts`. */
+  readonly segmentsOf: Map<string, Array<string>>
   /** The internet's component id. */
   internet: string
   /** Keys of parts changed since they were last taken; see `takeMoved`. */
@@ -213,9 +216,11 @@ export interface Fabric {
 /** A question to a trace. `from`: a component's id. `to`: an address, or a DNS name's id (the branch point before the first hop). */
 export interface Question {
   readonly from: string
+  /** The first address of `from` otherwise. */
+  readonly source?: Address
+  /** What a client leaves open otherwise. */
+  readonly sourcePorts?: PortRange
   readonly to: { readonly _tag: "Address"; readonly address: Address } | { readonly _tag: "Name"; readonly name: string }
   readonly protocol: Protocol
   readonly port: number
 }
-
-export type { Flow }

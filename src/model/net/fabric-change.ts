@@ -1,0 +1,155 @@
+/**
+ * Changing a fabric: every change of a part that could change an answer is noted under the part's key, so that a trace that read
+ * the part is walked again. Setting what is so already moves nothing.
+ * Keys: `component/x`, `port/x`, `segment/x`, `table/x`, `name/x`, `listener/<table>/<key>`, `address/<a>` (who owns it, or nobody).
+ */
+import { compareText } from "../value/text.ts"
+import type { Address } from "./flow.ts"
+import type { Component, Condition, Fabric, Listener, NameEntry, Part, Port } from "./fabric.ts"
+
+export const emptyFabric = (): Fabric => ({
+  components: new Map(), ports: new Map(), segments: new Map(), tables: new Map(), listenerTables: new Map(), names: new Map(),
+  owners: new Map(), portsOf: new Map(), segmentsOf: new Map(), internet: "", moved: []
+})
+
+export const componentKey = (id: string): string => `component/${id}`
+export const portKey = (id: string): string => `port/${id}`
+export const segmentKey = (id: string): string => `segment/${id}`
+export const tableKey = (id: string): string => `table/${id}`
+export const nameKey = (id: string): string => `name/${id}`
+export const addressKey = (address: Address): string => `address/${address}`
+export const listenerKey = (table: string, key: string): string => `listener/${table}/${key}`
+
+/** Keys moved since they were last taken, each once, in the order of moving. */
+export const takeMoved = (fabric: Fabric): ReadonlyArray<string> => {
+  if (fabric.moved.length === 0) return []
+  const moved = [...new Set(fabric.moved)]
+  fabric.moved = []
+  return moved
+}
+
+/** Puts a new part in, or another in its place. */
+export const putPart = (fabric: Fabric, part: Part): void => {
+  switch (part._tag) {
+    case "Component":
+      fabric.components.set(part.id, { ...part })
+      fabric.moved.push(componentKey(part.id))
+      return
+    case "Port":
+      return putPort(fabric, part)
+    case "Segment": {
+      fabric.segments.set(part.id, part)
+      const ids = fabric.segmentsOf.get(part.network) ?? []
+      if (!ids.includes(part.id)) fabric.segmentsOf.set(part.network, [...ids, part.id].sort(compareText))
+      fabric.moved.push(segmentKey(part.id), componentKey(part.network))
+      return
+    }
+    case "Table":
+      fabric.tables.set(part.id, part)
+      fabric.moved.push(tableKey(part.id))
+      return
+    case "ListenerTable":
+      fabric.listenerTables.set(part.id, { ...part, listeners: new Map(part.listeners) })
+      for (const key of part.listeners.keys()) fabric.moved.push(listenerKey(part.id, key))
+      return
+    case "NameEntry":
+      fabric.names.set(part.id, { ...part })
+      fabric.moved.push(nameKey(part.id))
+  }
+}
+
+const addressesOf = (port: Port): ReadonlyArray<Address> => (port.publicAddress === undefined ? port.addresses : [...port.addresses, port.publicAddress])
+
+const putPort = (fabric: Fabric, port: Port): void => {
+  const before = fabric.ports.get(port.id)
+  if (before !== undefined) disown(fabric, before)
+  fabric.ports.set(port.id, port)
+  const ports = fabric.portsOf.get(port.component) ?? []
+  if (!ports.includes(port.id)) fabric.portsOf.set(port.component, [...ports, port.id])
+  for (const address of addressesOf(port)) {
+    fabric.owners.set(address, port.id)
+    fabric.moved.push(addressKey(address))
+  }
+  fabric.moved.push(portKey(port.id))
+}
+
+const disown = (fabric: Fabric, port: Port): void => {
+  for (const address of addressesOf(port)) {
+    if (fabric.owners.get(address) === port.id) fabric.owners.delete(address)
+    fabric.moved.push(addressKey(address))
+  }
+}
+
+/** Takes a component out, with its ports. One that is not there is a defect. */
+export const removeComponent = (fabric: Fabric, id: string): void => {
+  if (!fabric.components.delete(id)) throw new Error(`component "${id}" is not in the fabric`)
+  for (const port of fabric.portsOf.get(id) ?? []) {
+    const known = fabric.ports.get(port)
+    if (known !== undefined) disown(fabric, known)
+    fabric.ports.delete(port)
+    fabric.moved.push(portKey(port))
+  }
+  fabric.portsOf.delete(id)
+  fabric.moved.push(componentKey(id))
+}
+
+const componentOf = (fabric: Fabric, id: string): Component => {
+  const component = fabric.components.get(id)
+  if (component === undefined) throw new Error(`component "${id}" is not in the fabric`)
+  return component
+}
+
+export const setCondition = (fabric: Fabric, id: string, condition: Condition): void => {
+  const component = componentOf(fabric, id)
+  if (component.condition === condition) return
+  component.condition = condition
+  fabric.moved.push(componentKey(id))
+}
+
+export const setListening = (fabric: Fabric, id: string, listening: Component["listening"]): void => {
+  const component = componentOf(fabric, id)
+  if (JSON.stringify(component.listening) === JSON.stringify(listening)) return
+  component.listening = listening
+  fabric.moved.push(componentKey(id))
+}
+
+/** The listener table a host balances by from now on. */
+export const setListeners = (fabric: Fabric, id: string, table: string): void => {
+  const component = componentOf(fabric, id)
+  if (component.listeners === table) return
+  component.listeners = table
+  fabric.moved.push(componentKey(id))
+}
+
+export const putListener = (fabric: Fabric, table: string, key: string, listener: Listener): void => {
+  const known = fabric.listenerTables.get(table)
+  if (known === undefined) throw new Error(`listener table "${table}" is not in the fabric`)
+  if (JSON.stringify(known.listeners.get(key)) === JSON.stringify(listener)) return
+  known.listeners.set(key, listener)
+  fabric.moved.push(listenerKey(table, key))
+}
+
+/** A table of its own with what another holds now: what one host keeps while others go on. */
+export const copyListenerTable = (fabric: Fabric, from: string, to: string): void => {
+  const known = fabric.listenerTables.get(from)
+  if (known === undefined) throw new Error(`listener table "${from}" is not in the fabric`)
+  putPart(fabric, { _tag: "ListenerTable", id: to, listeners: known.listeners })
+}
+
+export const removeListenerTable = (fabric: Fabric, table: string): void => {
+  for (const key of fabric.listenerTables.get(table)?.listeners.keys() ?? []) fabric.moved.push(listenerKey(table, key))
+  fabric.listenerTables.delete(table)
+}
+
+/** What a name answers, or what its clients hold. */
+export const setName = (fabric: Fabric, id: string, answers: Partial<Pick<NameEntry, "listed" | "held">>): void => {
+  const entry = fabric.names.get(id)
+  if (entry === undefined) throw new Error(`name "${id}" is not in the fabric`)
+  const sorted = (addresses: ReadonlyArray<Address>) => [...addresses].sort(compareText)
+  const listed = sorted(answers.listed ?? entry.listed)
+  const held = sorted(answers.held ?? entry.held)
+  if (listed.join() === entry.listed.join() && held.join() === entry.held.join()) return
+  entry.listed = listed
+  entry.held = held
+  fabric.moved.push(nameKey(id))
+}

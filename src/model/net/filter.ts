@@ -1,0 +1,78 @@
+/**
+ * Filters: which rule decides a packet. Ranges of ports that a caller leaves open are split where rules draw a line, so that a
+ * stateless filter that admits part of a range gives exact shares.
+ */
+import type { Filter, FilterRule, Match } from "./fabric.ts"
+import type { PortRange, Protocol } from "./flow.ts"
+import { isIn } from "./ip.ts"
+import { type Ratio, one, ratio } from "../value/ratio.ts"
+
+/** What a filter sees of a packet. `sourceSets`: groups its sender belongs to, empty once identity is lost. */
+export interface Packet {
+  readonly protocol: Protocol
+  readonly source: string
+  readonly destination: string
+  readonly sourcePorts: PortRange
+  readonly destinationPorts: PortRange
+  readonly sourceSets: ReadonlyArray<string>
+}
+
+/** A part of what was asked: the packet narrowed to the ports that one rule decides, and the share of ports that is. */
+export interface Decision {
+  readonly packet: Packet
+  readonly share: Ratio
+  readonly verdict: "accept" | "deny"
+  /** `undefined`: no rule matched; the filter's own end decided. */
+  readonly rule: FilterRule | undefined
+}
+
+const size = (range: PortRange): number => range.to - range.from + 1
+
+/** Cuts a range at the borders of others: pieces in order, each wholly inside or outside of every one of them. */
+const cutAt = (range: PortRange, borders: ReadonlyArray<PortRange>): ReadonlyArray<PortRange> => {
+  const starts = new Set([range.from])
+  for (const border of borders) {
+    if (border.from > range.from && border.from <= range.to) starts.add(border.from)
+    if (border.to + 1 > range.from && border.to + 1 <= range.to) starts.add(border.to + 1)
+  }
+  const sorted = [...starts].sort((left, right) => left - right)
+  return sorted.map((from, index) => ({ from, to: (sorted[index + 1] ?? range.to + 1) - 1 }))
+}
+
+const inside = (range: PortRange, ranges: ReadonlyArray<PortRange>): boolean => ranges.some((other) => range.from >= other.from && range.to <= other.to)
+
+const meets = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): boolean => left.some((value) => right.includes(value))
+
+const matchesEnds = (match: Match, packet: Packet, destinationSets: ReadonlyArray<string>): boolean => {
+  if (match.protocol !== undefined && match.protocol !== "any" && match.protocol !== packet.protocol) return false
+  if (match.source !== undefined && !match.source.some((prefix) => isIn(packet.source, prefix))) return false
+  if (match.sourceSets !== undefined && !meets(match.sourceSets, packet.sourceSets)) return false
+  if (match.destination !== undefined && !match.destination.some((prefix) => isIn(packet.destination, prefix))) return false
+  return match.destinationSets === undefined || meets(match.destinationSets, destinationSets)
+}
+
+const hasPorts = (protocol: Protocol): boolean => protocol === "tcp" || protocol === "udp"
+
+const matchesPorts = (match: Match, source: PortRange, destination: PortRange): boolean =>
+  (match.sourcePorts === undefined || inside(source, match.sourcePorts)) && (match.destinationPorts === undefined || inside(destination, match.destinationPorts))
+
+/** How a filter decides a packet, in pieces of its port ranges; their shares sum to 1. Sessions are the caller's matter. */
+export const decideFilter = (filter: Filter, packet: Packet, destinationSets: ReadonlyArray<string>): ReadonlyArray<Decision> => {
+  const rules = filter.rules.filter((rule) => matchesEnds(rule.match, packet, destinationSets))
+  if (!hasPorts(packet.protocol)) return [decision(filter, rules[0], packet, one)]
+  const sources = cutAt(packet.sourcePorts, rules.flatMap((rule) => rule.match.sourcePorts ?? []))
+  const destinations = cutAt(packet.destinationPorts, rules.flatMap((rule) => rule.match.destinationPorts ?? []))
+  const all = size(packet.sourcePorts) * size(packet.destinationPorts)
+  const pieces = sources.flatMap((sourcePorts) => destinations.map((destinationPorts) => {
+    const rule = rules.find(({ match }) => matchesPorts(match, sourcePorts, destinationPorts))
+    return decision(filter, rule, { ...packet, sourcePorts, destinationPorts }, ratio(size(sourcePorts) * size(destinationPorts), all))
+  }))
+  return pieces.every((piece) => piece.verdict === pieces[0]?.verdict && piece.rule === pieces[0]?.rule)
+    ? [{ ...(pieces[0] as Decision), packet, share: one }]
+    : pieces
+}
+
+const decision = (filter: Filter, rule: FilterRule | undefined, packet: Packet, share: Ratio): Decision => {
+  const verdict = rule === undefined ? filter.otherwise : rule.verdict === "deny" ? "deny" : "accept"
+  return { packet, share, verdict, rule }
+}

@@ -1,0 +1,74 @@
+/**
+ * Gateways: into a NAT gateway by its port; through an internet gateway, which translates public addresses one to one and admits
+ * only what has one; and the internet beyond, which owns every address that nobody here does.
+ */
+import { arrive, home } from "./arrive.ts"
+import { componentKey } from "./fabric-change.ts"
+import type { Component } from "./fabric.ts"
+import { isPrivate } from "./ip.ts"
+import { connect } from "./leave.ts"
+import { passFilters } from "./stages.ts"
+import { type Ended, type Walk, type Way, delivered, dropped, obstacleOf, plainRefusal, readComponent, readOwner, readPort, readSegment, stepAt } from "./walk.ts"
+
+/** Toward a gateway that a route names. */
+export const crossGateway = (walk: Walk, way: Way, id: string): ReadonlyArray<Ended> => {
+  const gateway = readComponent(walk, id)
+  if (gateway === undefined) return [dropped(way, id, plainRefusal("RouteBlackholed", { resource: id }, "BAD_STATE_ROUTE"))]
+  if (gateway.translation?.rule._tag === "Pairs") return goOut(walk, stepAt(way, gateway.id), gateway)
+  const port = readPort(walk, walk.fabric.portsOf.get(id)?.[0] ?? "")
+  if (port === undefined) return [dropped(way, id, plainRefusal("NotForwarding", gateway.origin))]
+  const from = readOwner(walk, way.packet.source)
+  const segment = port.segment === undefined || port.segment === from?.segment ? undefined : readSegment(walk, port.segment)
+  const { on, ended } = passFilters(walk, stepAt(way, id), segment?.edgeInward ?? [], id, `${port.segment} in`)
+  return [...ended, ...on.flatMap((next) => arrive(walk, next, port, false))]
+}
+
+/** Out through an internet gateway: the source must have a public address there, the destination must be public. */
+const goOut = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
+  const obstacle = obstacleOf(walk, gateway)
+  if (obstacle !== undefined) return [dropped(way, gateway.id, obstacle.refusal)]
+  const port = readOwner(walk, way.packet.source)
+  if (port?.publicAddress === undefined || port.publicVia !== gateway.id || port.addresses[0] !== way.packet.source) {
+    return [dropped(way, gateway.id, plainRefusal("NoPublicAddress", gateway.origin, "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"))]
+  }
+  if (isPrivate(way.packet.destination)) {
+    return [dropped(way, gateway.id, plainRefusal("GateClosed", gateway.origin, "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"))]
+  }
+  const translated = stepAt({ ...way, packet: { ...way.packet, source: port.publicAddress, sourceSets: [] } }, gateway.id, {
+    _tag: "Translated", by: gateway.origin, field: "source", from: way.packet.source, to: port.publicAddress
+  })
+  const internet = readComponent(walk, walk.fabric.internet)
+  if (internet === undefined) return [dropped(translated, gateway.id, plainRefusal("NoRoute", gateway.origin))]
+  return crossInternet(walk, stepAt(translated, internet.id), internet)
+}
+
+/** On the internet: in again where somebody here owns the address, else delivered to whoever is out there. */
+export const crossInternet = (walk: Walk, way: Way, internet: Component): ReadonlyArray<Ended> => {
+  const obstacle = obstacleOf(walk, internet)
+  if (obstacle !== undefined) return [dropped(way, internet.id, obstacle.refusal)]
+  const { destination } = way.packet
+  const owner = readOwner(walk, destination)
+  if (owner !== undefined && owner.publicAddress === destination && owner.publicVia !== undefined) return comeIn(walk, way, owner.publicVia, destination)
+  if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
+  const cameFromHere = way.hops.every((hop) => hop.component === internet.id)
+  if (isPrivate(destination)) return [dropped(way, internet.id, plainRefusal("NoRoute", internet.origin, "NO_ROUTE_TO_DESTINATION"))]
+  if (cameFromHere) return [dropped(way, internet.id, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
+  return [delivered(way, internet.id, "")]
+}
+
+const comeIn = (walk: Walk, way: Way, gatewayId: string, destination: string): ReadonlyArray<Ended> => {
+  const gateway = readComponent(walk, gatewayId)
+  const owner = readOwner(walk, destination)
+  const segment = owner?.segment === undefined ? undefined : readSegment(walk, owner.segment)
+  const inside = owner?.addresses[0]
+  if (gateway === undefined || segment === undefined || inside === undefined) {
+    return [dropped(way, gatewayId, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
+  }
+  walk.touched.add(componentKey(segment.network))
+  const obstacle = obstacleOf(walk, gateway)
+  if (obstacle !== undefined) return [dropped(stepAt(way, gateway.id), gateway.id, obstacle.refusal)]
+  const translated = stepAt({ ...way, packet: { ...way.packet, destination: inside, sourceSets: [] } }, gateway.id, {
+    _tag: "Translated", by: gateway.origin, field: "destination", from: destination, to: inside
+  })
+  return connect(walk, stepAt(translated, segment.network), segment.network)
+}

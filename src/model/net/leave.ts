@@ -1,0 +1,84 @@
+/**
+ * A packet leaves a component: kube-proxy's table of its host first, then neighbours on the same host, then the port's filters,
+ * then its segment: on link, or by the segment's table through its edge filters to a connected segment or a gateway.
+ */
+import { arrive, arriveInSegment } from "./arrive.ts"
+import { balanceOut } from "./balance.ts"
+import type { Component, Port, Segment } from "./fabric.ts"
+import { crossGateway, crossInternet } from "./gateway.ts"
+import { isIn } from "./ip.ts"
+import { chooseRoute } from "./route.ts"
+import { passFilters } from "./stages.ts"
+import {
+  type Ended, type Walk, type Way, depthMax, dropped, obstacleOf, plainRefusal, readComponent, readOwner, readPort, readSegment, readTable, stepAt
+} from "./walk.ts"
+
+/** From a component by one of its ports. `port` undefined: the internet, which has none. */
+export const leave = (walk: Walk, way: Way, component: Component, port: string | undefined): ReadonlyArray<Ended> => {
+  const here = stepAt(way, component.id)
+  const obstacle = obstacleOf(walk, component)
+  if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]
+  if (way.depth > depthMax) return [dropped(here, component.id, plainRefusal("LoopFound", component.origin))]
+  if (component.kind === "internet") return crossInternet(walk, here, component)
+  const balanced = balanceOut(walk, here, component)
+  return [...balanced.ended, ...balanced.on.flatMap((next) => leaveBy(walk, next, component, port))]
+}
+
+/** As `leave`, when the host's table has been asked already. */
+export const leaveBy = (walk: Walk, way: Way, component: Component, portId: string | undefined): ReadonlyArray<Ended> => {
+  const port = portId === undefined ? undefined : readPort(walk, portId)
+  if (port === undefined) return [dropped(way, component.id, plainRefusal("NoRoute", component.origin))]
+  const neighbour = readOwner(walk, way.packet.destination)
+  if (neighbour !== undefined && sameHost(walk, component, neighbour)) return arrive(walk, way, neighbour, true)
+  const { on, ended } = passFilters(walk, way, port.outward, component.id, port.id)
+  return [...ended, ...on.flatMap((next) => leaveSegment(walk, next, port))]
+}
+
+const sameHost = (walk: Walk, component: Component, neighbour: Port): boolean => {
+  const other = readComponent(walk, neighbour.component)
+  return other !== undefined && (other.home ?? other.id) === (component.home ?? component.id) && walk.fabric.components.get(other.id)?.kind !== "network"
+}
+
+const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> => {
+  const segment = port.segment === undefined ? undefined : readSegment(walk, port.segment)
+  if (segment === undefined) return [dropped(way, port.component, plainRefusal("NoRoute", { resource: port.id }))]
+  const inSegment = stepAt(way, segment.id)
+  if (segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))) return arriveInSegment(walk, inSegment, segment)
+  const { on, ended } = passFilters(walk, inSegment, segment.edgeOutward, segment.id, `${segment.id} out`)
+  return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port.table ?? segment.table))]
+}
+
+/** By a table, from a segment of a network. */
+const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string): ReadonlyArray<Ended> => {
+  const table = readTable(walk, tableId)
+  if (table === undefined) return [dropped(way, segment.id, plainRefusal("NoRoute", segment.origin))]
+  const { won, losers } = chooseRoute(table, way.packet.destination)
+  if (won === undefined) return [dropped(way, segment.id, table.otherwise)]
+  const routed = stepAt(way, segment.id, {
+    _tag: "Routed", table: table.origin, won: won.origin, prefix: won.prefix,
+    losers: losers.map(({ route, why }) => ({ route: route.origin, prefix: route.prefix, why }))
+  })
+  if (won.blackhole === true) return [dropped(routed, segment.id, plainRefusal("RouteBlackholed", won.origin, "BAD_STATE_ROUTE"))]
+  switch (won.target._tag) {
+    case "Discard":
+      return [dropped(routed, segment.id, plainRefusal("RouteDiscards", won.origin))]
+    case "Connected":
+      return connect(walk, stepAt(routed, segment.network), segment.network)
+    case "Via":
+      return crossGateway(walk, stepAt(routed, segment.network), won.target.component)
+  }
+}
+
+/** Inside a network: to the segment that holds the destination, through its edge. */
+export const connect = (walk: Walk, way: Way, network: string): ReadonlyArray<Ended> => {
+  const component = readComponent(walk, network)
+  const segment = (walk.fabric.segmentsOf.get(network) ?? [])
+    .flatMap((id) => walk.fabric.segments.get(id) ?? [])
+    .find(({ prefixes }) => prefixes.some((prefix) => isIn(way.packet.destination, prefix)))
+  if (segment === undefined) {
+    return [dropped(way, network, plainRefusal("AddressUnowned", component?.origin ?? { resource: network }, "UNKNOWN_DESTINATION"))]
+  }
+  readSegment(walk, segment.id)
+  const { on, ended } = passFilters(walk, stepAt(way, segment.id), segment.edgeInward, segment.id, `${segment.id} in`)
+  return [...ended, ...on.flatMap((next) => arriveInSegment(walk, next, segment))]
+}

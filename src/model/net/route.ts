@@ -1,0 +1,33 @@
+/**
+ * Choosing a route: longest prefix, then preference, then the lowest origin; a class that dismisses another beats it even when it
+ * is less specific. Losers stay in the answer with why they lost.
+ */
+import type { Route, Table } from "./fabric.ts"
+import { isIn, parsePrefix } from "./ip.ts"
+import { compareText } from "../value/text.ts"
+
+export interface Choice {
+  readonly won: Route | undefined
+  readonly losers: ReadonlyArray<{ readonly route: Route; readonly why: string }>
+}
+
+const lengthOf = (route: Route): number => parsePrefix(route.prefix)?.length ?? -1
+
+const originText = (route: Route): string => `${route.origin.resource}\u0000${route.origin.part ?? ""}`
+
+/** The route a destination takes. Routes in any order give the same choice. A blackhole wins like any other. */
+export const chooseRoute = (table: Table, destination: string): Choice => {
+  const matching = table.routes.filter((route) => isIn(destination, route.prefix))
+  const dismissed = new Set(matching.flatMap((route) => route.dismisses ?? []))
+  const standing = matching.filter((route) => !dismissed.has(route.class))
+  const ordered = [...standing].sort((left, right) =>
+    lengthOf(right) - lengthOf(left) || left.preference - right.preference || compareText(originText(left), originText(right)))
+  const won = ordered[0]
+  if (won === undefined) return { won, losers: [] }
+  const why = (route: Route): string => {
+    if (dismissed.has(route.class)) return `${route.class} routes give way to ${won.class} ones here`
+    if (lengthOf(route) < lengthOf(won)) return "less specific"
+    return route.preference > won.preference ? "equal prefix, lower preference" : "equal prefix and preference, later id"
+  }
+  return { won, losers: matching.filter((route) => route !== won).map((route) => ({ route, why: why(route) })) }
+}

@@ -1,0 +1,122 @@
+/**
+ * What a walk over the fabric carries: the packet, the share of the flow it stands for, the hops behind it, the sessions it leaves
+ * in stateful filters and translations, and the keys of every part it read. Branches are arrays; nothing is decided by chance.
+ */
+import { addressKey, componentKey, listenerKey, portKey, segmentKey, tableKey } from "./fabric-change.ts"
+import type { Component, Fabric, Listener, Origin, Port, Refusal, Segment, Table } from "./fabric.ts"
+import type { Packet } from "./filter.ts"
+import type { Address, Flow } from "./flow.ts"
+import type { End, Hop, Step } from "./verdict.ts"
+import type { Ratio } from "../value/ratio.ts"
+
+/** A stateful place remembers a flow as it came in and as it went on. `place`: a port's or a component's id. */
+export interface Session {
+  readonly place: string
+  readonly before: Flow
+  readonly after: Flow
+}
+
+export interface Way {
+  readonly share: Ratio
+  readonly packet: Packet
+  readonly hops: ReadonlyArray<Hop>
+  readonly sessions: ReadonlyArray<Session>
+  readonly depth: number
+}
+
+/** A way that has ended. `port`: where it was delivered. */
+export interface Ended extends Way {
+  readonly end: End
+  readonly port?: string
+  /** A proxy's own way on to its target, and back, when the delivery was to a proxy. */
+  readonly proxied?: ReadonlyArray<{ readonly forward: Ended; readonly reply: Ended; readonly ok: boolean }>
+}
+
+/** What all branches of one trace share. `reply` is present while the reply is walked: sessions of the way there, and who waits. */
+export interface Walk {
+  readonly fabric: Fabric
+  readonly touched: Set<string>
+  readonly reply?: { readonly sessions: ReadonlyArray<Session>; readonly opener: string; readonly expected: Flow }
+  readonly count: { branches: number }
+}
+
+/** Components a packet may meet before the walk calls it a loop. */
+export const depthMax = 64
+/** Branches one trace may have. Chosen: a service of more endpoints than this needs its own folding. */
+export const branchesMax = 65_536
+
+export const flowOf = ({ protocol, source, destination, sourcePorts, destinationPorts }: Packet): Flow => ({
+  protocol, source, destination, sourcePorts, destinationPorts
+})
+
+export const reversed = (flow: Flow): Flow => ({
+  protocol: flow.protocol, source: flow.destination, destination: flow.source, sourcePorts: flow.destinationPorts, destinationPorts: flow.sourcePorts
+})
+
+/** Whether a packet belongs to a flow: same ends and protocol, its ports within the flow's. */
+export const belongsTo = (packet: Packet, flow: Flow): boolean =>
+  packet.protocol === flow.protocol && packet.source === flow.source && packet.destination === flow.destination &&
+  packet.sourcePorts.from >= flow.sourcePorts.from && packet.sourcePorts.to <= flow.sourcePorts.to &&
+  packet.destinationPorts.from >= flow.destinationPorts.from && packet.destinationPorts.to <= flow.destinationPorts.to
+
+export const readComponent = (walk: Walk, id: string): Component | undefined => {
+  walk.touched.add(componentKey(id))
+  return walk.fabric.components.get(id)
+}
+
+export const readPort = (walk: Walk, id: string): Port | undefined => {
+  walk.touched.add(portKey(id))
+  return walk.fabric.ports.get(id)
+}
+
+export const readSegment = (walk: Walk, id: string): Segment | undefined => {
+  walk.touched.add(segmentKey(id))
+  return walk.fabric.segments.get(id)
+}
+
+export const readTable = (walk: Walk, id: string): Table | undefined => {
+  walk.touched.add(tableKey(id))
+  return walk.fabric.tables.get(id)
+}
+
+/** The port that owns an address, or nobody; both are read. */
+export const readOwner = (walk: Walk, address: Address): Port | undefined => {
+  walk.touched.add(addressKey(address))
+  const id = walk.fabric.owners.get(address)
+  return id === undefined ? undefined : readPort(walk, id)
+}
+
+export const readListener = (walk: Walk, table: string, key: string): Listener | undefined => {
+  walk.touched.add(listenerKey(table, key))
+  return walk.fabric.listenerTables.get(table)?.listeners.get(key)
+}
+
+/** A component that stands in the way itself: its own condition, or its home's. */
+export const obstacleOf = (walk: Walk, component: Component): { readonly at: Component; readonly refusal: Refusal } | undefined => {
+  const home = component.home === undefined ? undefined : readComponent(walk, component.home)
+  const at = home !== undefined && home.condition !== "up" ? home : component
+  if (at.condition === "up") return undefined
+  const silent = at.condition === "silent"
+  const part = at.zone === undefined ? {} : { part: at.zone }
+  return { at, refusal: { reason: silent ? "ComponentSilent" : "ComponentRefusing", origin: { resource: at.origin.resource, ...part }, fails: silent ? "timeout" : "refused" } }
+}
+
+/** A step taken at a component: on its hop if it is the last one, else on a new hop. */
+export const stepAt = (way: Way, component: string, ...steps: ReadonlyArray<Step>): Way => {
+  const last = way.hops.at(-1)
+  return last?.component === component
+    ? { ...way, hops: [...way.hops.slice(0, -1), { component, steps: [...last.steps, ...steps] }] }
+    : { ...way, hops: [...way.hops, { component, steps }], depth: way.depth + 1 }
+}
+
+export const dropped = (way: Way, at: string, refusal: Refusal, fate: "drop" | "deny" = "drop"): Ended => {
+  const { reason, code, origin, fails } = refusal
+  return { ...way, end: { fate, at, reason, origin, fails, ...(code === undefined ? {} : { code }) } }
+}
+
+export const delivered = (way: Way, at: string, port: string): Ended => ({ ...way, end: { fate: "delivered", at }, port })
+
+/** A refusal that no rule of the owner's stands behind. */
+export const plainRefusal = (reason: Refusal["reason"], origin: Origin, code?: string, fails: Refusal["fails"] = "timeout"): Refusal => ({
+  reason, origin, fails, ...(code === undefined ? {} : { code })
+})
