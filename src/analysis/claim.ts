@@ -1,0 +1,82 @@
+/**
+ * A claim read against the series of one moment: what its figure is, and whether it holds. A claim without a figure
+ * (a probe that has not answered yet) neither holds nor fails.
+ */
+import { compareRatio, formatRatio, parseRatio, type Ratio } from "../model/value/ratio.ts"
+import type { Claim } from "../scenario/expectation.ts"
+import { readyReplicas, type Series } from "./series.ts"
+
+/** The limit that a claim sets, and on which side of it the world must stay. */
+export interface Bound {
+  readonly limit: Ratio
+  readonly side: "atLeast" | "atMost"
+}
+
+/** `undefined` when the claim's limit is no ratio. */
+export const boundOf = (claim: Claim): Bound | undefined => {
+  if (claim._tag === "Delivered") {
+    const limit = parseRatio(claim.atLeast)
+    return limit === undefined ? undefined : { limit, side: "atLeast" }
+  }
+  return claim._tag === "ReadyReplicas"
+    ? { limit: countOf(claim.atLeast), side: "atLeast" }
+    : { limit: countOf(claim.atMost), side: "atMost" }
+}
+
+const countOf = (count: number): Ratio => ({ of: count, over: 1 })
+
+/** The claim's figure now; `undefined` when there is none yet. */
+export const figureOf = (claim: Claim, series: Series): Ratio | undefined => {
+  switch (claim._tag) {
+    case "Delivered":
+      return series.answers.get(claim.probe)?.success
+    case "ReadyReplicas":
+      return countOf(readyReplicas(series, claim.workload))
+    case "PendingPods":
+      return countOf(series.pendingPods)
+    case "NotReadyNodes":
+      return countOf(series.notReadyNodes)
+    case "Evictions":
+      return countOf(series.evictions)
+  }
+}
+
+/** Counts are compared without a common denominator. */
+const compare = (left: Ratio, right: Ratio): number => (left.over === right.over ? left.of - right.of : compareRatio(left, right))
+
+export const isWithin = (bound: Bound, figure: Ratio): boolean =>
+  bound.side === "atLeast" ? compare(figure, bound.limit) >= 0 : compare(figure, bound.limit) <= 0
+
+/** True when `left` is further on the wrong side than `right`. */
+export const isWorse = (bound: Bound, left: Ratio, right: Ratio): boolean =>
+  bound.side === "atLeast" ? compare(left, right) < 0 : compare(left, right) > 0
+
+/** `at least 2/3`, `at most 0`. */
+export const boundText = (bound: Bound): string => `${bound.side === "atLeast" ? "at least" : "at most"} ${formatRatio(bound.limit)}`
+
+/** What the claim speaks of, by the owner's name: `success of host`, `ready replicas of default/app`. */
+export const subjectOfClaim = (claim: Claim): string => {
+  switch (claim._tag) {
+    case "Delivered":
+      return `success of ${claim.probe}`
+    case "ReadyReplicas":
+      return `ready replicas of ${claim.workload}`
+    case "PendingPods":
+      return "pending pods"
+    case "NotReadyNodes":
+      return "NotReady nodes"
+    case "Evictions":
+      return "evictions"
+  }
+}
+
+/**
+ * Whether what is said of `subject` (a probe, workload, pod or node by id; `cluster` for everything) tells against the claim.
+ * A pod's workload is looked up among the pods seen; claims about the whole cluster hear of everything but probes.
+ */
+export const dependsOn = (claim: Claim, subject: string, series: Series): boolean => {
+  if (subject === "cluster") return true
+  if (claim._tag === "Delivered") return claim.probe === subject
+  if (claim._tag === "ReadyReplicas") return claim.workload === subject || series.pods.get(subject)?.workload === claim.workload
+  return !series.answers.has(subject)
+}

@@ -1,0 +1,117 @@
+/**
+ * The series a claim speaks of, folded from events: answers of probes, ready replicas, pending pods, NotReady nodes, evictions.
+ * A terminating pod is not ready, whatever its condition says: nothing new reaches it. State accumulates from settling on;
+ * evictions count from 0. Not modelled: a workload's wish (how many replicas it should have).
+ */
+import type { RecordedEvent } from "../event/event.ts"
+import { parseRatio, type Ratio, zero } from "../model/value/ratio.ts"
+import type { EventOf } from "../model/world/message.ts"
+
+/** A probe's answer since `at`; `text` as recorded, `success` as a number to compare. */
+export interface Answer {
+  readonly seq: number
+  readonly at: number
+  readonly success: Ratio
+  readonly text: EventOf<"probe/AnswerTurned">
+}
+
+interface PodSeen {
+  readonly workload: string
+  scheduled: boolean
+  ready: boolean
+  terminating: boolean
+}
+
+/** All series at one moment. Changed in place by `foldSeries` alone. */
+export interface Series {
+  readonly answers: Map<string, Answer>
+  readonly pods: Map<string, PodSeen>
+  /** Ready replicas by workload; a workload that was never seen is absent, which reads as 0. */
+  readonly ready: Map<string, number>
+  /** Nodes by name: Ready or not. */
+  readonly nodes: Map<string, boolean>
+  pendingPods: number
+  notReadyNodes: number
+  evictions: number
+}
+
+export const emptySeries = (): Series => ({
+  answers: new Map(),
+  pods: new Map(),
+  ready: new Map(),
+  nodes: new Map(),
+  pendingPods: 0,
+  notReadyNodes: 0,
+  evictions: 0
+})
+
+/** Ready replicas of a workload now. */
+export const readyReplicas = (series: Series, workload: string): number => series.ready.get(workload) ?? 0
+
+const isServing = (pod: PodSeen): boolean => pod.ready && !pod.terminating
+
+const changePod = (series: Series, id: string, change: (pod: PodSeen) => void): boolean => {
+  const pod = series.pods.get(id)
+  if (pod === undefined) return false
+  const [servedBefore, scheduledBefore] = [isServing(pod), pod.scheduled]
+  change(pod)
+  if (isServing(pod) !== servedBefore) {
+    series.ready.set(pod.workload, readyReplicas(series, pod.workload) + (isServing(pod) ? 1 : -1))
+  }
+  if (pod.scheduled !== scheduledBefore) series.pendingPods += pod.scheduled ? -1 : 1
+  return isServing(pod) !== servedBefore || pod.scheduled !== scheduledBefore
+}
+
+const removePod = (series: Series, id: string): boolean => {
+  const moved = changePod(series, id, (pod) => {
+    pod.ready = false
+    pod.scheduled = true
+  })
+  series.pods.delete(id)
+  return moved
+}
+
+const turnNode = (series: Series, node: string, ready: boolean): boolean => {
+  if (series.nodes.get(node) === ready) return false
+  if (ready) series.notReadyNodes -= series.nodes.has(node) ? 1 : 0
+  else series.notReadyNodes += 1
+  series.nodes.set(node, ready)
+  return true
+}
+
+/** Folds one event in. True when a series moved. */
+export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => {
+  const event = recorded.event
+  switch (event._tag) {
+    case "probe/AnswerTurned":
+      series.answers.set(event.probe, { seq: recorded.seq, at: recorded.at, success: parseRatio(event.success) ?? zero, text: event })
+      return true
+    case "kube/PodCreated":
+      if (series.pods.has(event.pod)) removePod(series, event.pod)
+      series.pods.set(event.pod, { workload: event.workload, scheduled: false, ready: false, terminating: false })
+      series.pendingPods += 1
+      return true
+    case "kube/PodScheduled":
+      return changePod(series, event.pod, (pod) => {
+        pod.scheduled = true
+      })
+    case "kube/PodReadinessTurned":
+      return changePod(series, event.pod, (pod) => {
+        pod.ready = event.ready
+      })
+    case "kube/PodEvicted":
+      if (recorded.at >= 0) series.evictions += 1
+      changePod(series, event.pod, (pod) => {
+        pod.terminating = true
+      })
+      return true
+    case "kube/PodRemoved":
+      return removePod(series, event.pod)
+    case "kube/NodeJoined":
+      return turnNode(series, event.node, true)
+    case "kube/NodeReadinessTurned":
+      return turnNode(series, event.node, event.ready === "True")
+    default:
+      return false
+  }
+}

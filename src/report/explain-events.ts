@@ -1,0 +1,68 @@
+/**
+ * What each event means and what follows from it, for `explain`. Complete by its types.
+ */
+import type { EventTag } from "../model/world/message.ts"
+
+export const eventMeanings: Readonly<Record<EventTag, string>> = {
+  "fault/ZoneLost":
+    "A zone's hosts, front ends and volumes stopped as they stood: no answer at all, no reboot. `components` counts them; 0 means that the fault touched nothing, and what is judged after it is inconclusive.",
+  "fault/ZoneReturned":
+    "A zone's components resumed as they stood: containers kept, sessions kept. Nodes are Ready again only with their next heartbeat.",
+  "capacity/InterfaceAttached":
+    "A node has one more network interface, with the addresses it holds ready for pods. They are taken from the subnet whether pods use them or not.",
+  "kube/NodeJoined": "A node registered with the API server and is Ready. Its zone is what its label says.",
+  "kube/NodeCutOff":
+    "The node's own path to the API server is gone. From here on no lease is renewed and nothing is watched: its kubelet hears of no deletion, its kube-proxy keeps the tables it has.",
+  "kube/NodePathRestored": "The node reaches the API server again; the next heartbeat will arrive.",
+  "kube/LeaseRenewed":
+    "The first lease after a cut arrived. The node is Ready at the same instant; what runs on it watches again one `watchResumeMs` later.",
+  "kube/NodeReadinessTurned":
+    "The node lifecycle saw no lease for the grace period and set Ready to Unknown, or saw one again. With Unknown the node is tainted NoSchedule, and all its pods turn not Ready in the same pass.",
+  "kube/NodeTainted":
+    "A taint was put on a node. NoSchedule keeps new pods away; NoExecute begins the tolerance (300 s by default) after which its pods are evicted.",
+  "kube/NodeUntainted": "A taint was taken off. NoExecute off cancels evictions that are still waiting.",
+  "kube/ZoneStateTurned":
+    "A zone's state after a pass of the node lifecycle: FullDisruption without a ready node, PartialDisruption from three unready nodes and 55 % on. It decides at what rate nodes are tainted NoExecute.",
+  "kube/MasterDisruptionTurned":
+    "Every zone is fully disrupted, which the control plane takes for its own fault: NoExecute taints go and evictions stop until a zone lives again.",
+  "kube/WatchResumed": "Kubelet and kube-proxy of a node have listed and watch again: they learn of deletions and endpoints they missed.",
+  "kube/WorkloadApplied": "A workload was handed to the API server; its controller begins to create pods.",
+  "kube/ServiceApplied": "A Service was handed to the API server; for type LoadBalancer the cloud makes a balancer.",
+  "kube/PodCreated": "A controller created a pod object. It is pending until it is bound to a node.",
+  "kube/PodScheduled":
+    "The scheduler bound the pod to a node. `scores` names the best nodes, best first; `pinned` means that settling kept what the scenario knows.",
+  "kube/SchedulingFailed":
+    "No node takes the pod; the message is the scheduler's own. It tries again when something changes that could help.",
+  "kube/PodAddressAssigned": "The pod's network is set up: it has an address of its node's interfaces.",
+  "kube/PodSandboxFailed":
+    "The kubelet could not set up the pod's network, most often for want of an address. The pod is bound, so no autoscaler helps; the kubelet tries again.",
+  "kube/VolumeAttached": "The volume is attached to the pod's node. A zonal volume attaches in its own zone only.",
+  "kube/ContainerStarted": "The pod's container runs. Without a readiness probe the pod is Ready at once.",
+  "kube/PodReadinessTurned":
+    "The pod's Ready condition turned: by its kubelet's word, or by the node lifecycle's because its node is unreachable. Endpoints follow one `endpointsDelayMs` later.",
+  "kube/PodEvicted":
+    "Taint eviction deleted the pod. It stays Terminating until its kubelet confirms: a Deployment replaces it at once, a StatefulSet waits for the old object to be gone.",
+  "kube/EvictionCancelled": "The NoExecute taint went before the tolerance ran out: the pod stays.",
+  "kube/PodRemoved": "The pod object is gone from the API; its address and its name are free.",
+  "kube/EndpointsTurned":
+    "The ready endpoints of a Service changed in every connected kube-proxy. None left: connections are refused, which fails fast; a dead one still listed: they time out, which fails slowly.",
+  "balance/BalancerCreated": "The cloud made a balancer for a Service of type LoadBalancer.",
+  "balance/FrontEndPlaced": "A balancer's front end stands in a subnet of one zone, with an address of its own.",
+  "balance/TargetRegistered": "A node was registered with a balancer; it is in service when health checks say so.",
+  "balance/CheckPathTurned":
+    "From here on a health check of the target would be answered, or would fail as said. The target itself turns only after as many checks as the threshold asks for.",
+  "balance/HealthCheckFailed": "A health check failed; so many in a row turn the target unhealthy.",
+  "balance/HealthCheckPassed": "A health check passed; so many in a row turn the target healthy.",
+  "balance/TargetTurnedUnhealthy": "The balancer takes the target out of service: no new connection goes there.",
+  "balance/TargetTurnedHealthy": "The balancer takes the target into service again.",
+  "balance/ZonalHealthTurned":
+    "DNS took note that a zone's front end or its targets are well or not. A zonal address is listed while both are.",
+  "balance/AddressListed": "A zonal address of the balancer is among what its DNS name answers. Caches follow one time-to-live later.",
+  "balance/AddressWithdrawn":
+    "A zonal address left what the DNS name answers. Clients that have it cached keep using it for one time-to-live.",
+  "balance/CachesFollowed":
+    "Every client's cache now holds what the DNS authority answered one time-to-live ago. Until then a dead address costs its share of requests.",
+  "probe/AnswerTurned":
+    "A probe's answer from this instant on: exact shares of success, timeout and refusal over first attempts, with every kind of failing, the largest first. Written only when it turns.",
+  "world/Unmodelled": "The run met something that the model does not cover. Expectations that depend on it are inconclusive from here on."
+}

@@ -1,0 +1,100 @@
+/**
+ * A sentence for every event: what came to be, in the words of whoever runs the cluster. Complete by its types: an event without
+ * a sentence does not compile. Subjects stand in the column beside, so a sentence does not begin with them.
+ */
+
+import { shortClock } from "../analysis/evidence.ts"
+import type { EventOf, EventTag, WorldEvent } from "../model/world/message.ts"
+import { counted } from "./figures.ts"
+import { failureSentence, reasonText, shareText } from "./reason.ts"
+
+type Sentences = { readonly [Tag in EventTag]: (event: EventOf<Tag>) => string }
+
+const zoneStateWords = { Normal: "normal", PartialDisruption: "partially disrupted", FullDisruption: "fully disrupted" } as const
+const checkFails: Readonly<Record<string, string>> = {
+  timeout: "no answer",
+  refused: "refused",
+  reset: "reset",
+  error: "answered with an error"
+}
+
+const answerSentence = (event: EventOf<"probe/AnswerTurned">): string => {
+  const [worst, ...others] = event.failures
+  if (worst !== undefined && others.length === 0) return `success ${event.success}; ${failureSentence(worst)}`
+  const shares = [
+    ["timeout", "times out"],
+    ["refused", "is refused"],
+    ["other", "fails otherwise"]
+  ] as const
+  const failing = shares.filter(([key]) => event[key] !== "0").map(([key, words]) => `, ${shareText(event[key])} ${words}`)
+  const where = worst === undefined ? "" : `; most of it: ${failureSentence(worst)}`
+  return `success ${event.success}${failing.join("")}${where}`
+}
+
+const sentences: Sentences = {
+  "fault/ZoneLost": (event) =>
+    `zone ${event.zone} down: ${counted(event.components, "component")} ${event.components === 1 ? "stops" : "stop"}`,
+  "fault/ZoneReturned": (event) =>
+    `zone ${event.zone} back: ${counted(event.components, "component")} ${event.components === 1 ? "resumes" : "resume"}`,
+  "capacity/InterfaceAttached": (event) =>
+    `interface ${event.index} attached in ${event.subnet} as ${event.own}, ${counted(event.slots.length, "address", "addresses")} for pods`,
+  "kube/NodeJoined": (event) => `node joined, Ready, in ${event.zone}`,
+  "kube/NodeCutOff": (event) =>
+    `node cut off from the API server at ${event.at}: ${reasonText(event.reason)}; last lease at ${shortClock(event.lastRenewalAt)}`,
+  "kube/NodePathRestored": () => "path to the API server is back",
+  "kube/LeaseRenewed": () => "lease renewed, the first since the cut",
+  "kube/NodeReadinessTurned": (event) => (event.ready === "True" ? "node Ready again" : `node NotReady (Unknown): ${event.reason}`),
+  "kube/NodeTainted": (event) => `node tainted ${event.key}:${event.effect}`,
+  "kube/NodeUntainted": (event) => `taint ${event.key}:${event.effect} taken off`,
+  "kube/ZoneStateTurned": (event) => `zone ${zoneStateWords[event.state]}: ${event.notReady} of ${counted(event.nodes, "node")} not ready`,
+  "kube/MasterDisruptionTurned": (event) =>
+    event.active ? "every zone is fully disrupted: evictions stop" : "a zone lives again: evictions resume",
+  "kube/WatchResumed": () => "kubelet and kube-proxy watch again",
+  "kube/WorkloadApplied": () => "workload applied",
+  "kube/ServiceApplied": () => "Service applied",
+  "kube/PodCreated": (event) => `pod created for ${event.workload}`,
+  "kube/PodScheduled": (event) => {
+    const why = event.pinned ? " as pinned" : event.scores.length === 0 ? "" : ` (scores ${event.scores.join(", ")})`
+    return `pod bound to ${event.node}${why}`
+  },
+  "kube/SchedulingFailed": (event) => `pod pending: ${event.message}`,
+  "kube/PodAddressAssigned": (event) => `pod has address ${event.address} on ${event.node}`,
+  "kube/PodSandboxFailed": (event) => `pod sandbox failed on ${event.node}: ${event.message}`,
+  "kube/VolumeAttached": (event) => `volume ${event.volume} attached to ${event.node}`,
+  "kube/ContainerStarted": () => "container started",
+  "kube/PodReadinessTurned": (event) =>
+    event.ready ? "pod Ready" : event.by === "kubelet" ? "pod not Ready" : "pod not Ready: its node is unreachable",
+  "kube/PodEvicted": (event) => `pod evicted from ${event.node}: Terminating until its kubelet confirms`,
+  "kube/EvictionCancelled": () => "eviction cancelled: the taint is off",
+  "kube/PodRemoved": () => "pod removed",
+  "kube/EndpointsTurned": (event) =>
+    event.ready.length === 0
+      ? "no ready endpoint left: connections are refused"
+      : `${counted(event.ready.length, "ready endpoint")}: ${event.ready.join(", ")}`,
+  "balance/BalancerCreated": (event) => `balancer made for ${event.service}`,
+  "balance/FrontEndPlaced": (event) => `front end in ${event.subnet} (${event.zone}) at ${event.publicAddress}, inside ${event.address}`,
+  "balance/TargetRegistered": (event) => `${event.target} registered as a target`,
+  "balance/CheckPathTurned": (event) =>
+    event.ok
+      ? `health checks of ${event.target} would pass`
+      : `health checks of ${event.target} would fail: ${checkFails[event.fails] ?? event.fails}; ${event.why}`,
+  "balance/HealthCheckFailed": (event) =>
+    `health check of ${event.target} failed (${checkFails[event.fails] ?? event.fails}), ${event.streak} of ${event.threshold}`,
+  "balance/HealthCheckPassed": (event) => `health check of ${event.target} passed, ${event.streak} of ${event.threshold}`,
+  "balance/TargetTurnedUnhealthy": (event) => `target ${event.target} out of service`,
+  "balance/TargetTurnedHealthy": (event) => `target ${event.target} in service`,
+  "balance/ZonalHealthTurned": (event) =>
+    `DNS takes ${event.of === "targets" ? "the targets" : "the front end"} in ${event.zone} for ${event.well ? "well" : "ill"}`,
+  "balance/AddressListed": (event) => `address ${event.address} (${event.zone}) listed in DNS`,
+  "balance/AddressWithdrawn": (event) =>
+    `address ${event.address} (${event.zone}) leaves DNS: ${event.why === "targets" ? "no healthy target" : "its front end is dead"}; caches keep it`,
+  "balance/CachesFollowed": (event) => `every cache now holds ${event.addresses.length === 0 ? "no address" : event.addresses.join(", ")}`,
+  "probe/AnswerTurned": answerSentence,
+  "world/Unmodelled": (event) => `not modelled: ${event.what}`
+}
+
+/** What came to be, without its subject and without a full stop. */
+export const sentenceOf = (event: WorldEvent): string => (sentences[event._tag] as (event: WorldEvent) => string)(event)
+
+/** Every event kind there is, in the order of this page. */
+export const eventKinds = Object.keys(sentences) as ReadonlyArray<EventTag>

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest"
+import type { WorldEvent } from "../../src/model/world/message.ts"
+import { endSentence, failureSentence, reasonSentence, reasons, reasonText, refusalSentence } from "../../src/report/reason.ts"
+import { eventKinds, sentenceOf } from "../../src/report/sentence.ts"
+
+const lb = { balancer: "lb", target: "ip-1" }
+const zonal = { balancer: "lb", zone: "c" }
+const failure = { share: "1/3", fails: "timeout", at: "front-end/lb/c", reason: "ComponentSilent", origin: "lb, front end c" } as const
+const answered = { _tag: "probe/AnswerTurned", probe: "host", success: "1", timeout: "0", refused: "0", other: "0", failures: [] } as const
+
+const said: ReadonlyArray<readonly [WorldEvent, string]> = [
+  [{ _tag: "fault/ZoneLost", zone: "c", components: 1 }, "zone c down: 1 component stops"],
+  [{ _tag: "fault/ZoneReturned", zone: "c", components: 12 }, "zone c back: 12 components resume"],
+  [
+    { _tag: "capacity/InterfaceAttached", node: "n", index: 1, subnet: "public-c", own: "10.0.0.5", slots: ["10.0.0.6", "10.0.0.7"] },
+    "interface 1 attached in public-c as 10.0.0.5, 2 addresses for pods"
+  ],
+  [{ _tag: "kube/NodeJoined", node: "n", zone: "c" }, "node joined, Ready, in c"],
+  [
+    { _tag: "kube/NodeCutOff", node: "n", lastRenewalAt: 120_000, reason: "ComponentSilent", at: "host/n" },
+    "node cut off from the API server at host/n: gives no answer at all; last lease at 2:00"
+  ],
+  [{ _tag: "kube/NodePathRestored", node: "n" }, "path to the API server is back"],
+  [{ _tag: "kube/LeaseRenewed", node: "n" }, "lease renewed, the first since the cut"],
+  [
+    { _tag: "kube/NodeReadinessTurned", node: "n", ready: "Unknown", reason: "NodeStatusUnknown" },
+    "node NotReady (Unknown): NodeStatusUnknown"
+  ],
+  [{ _tag: "kube/NodeReadinessTurned", node: "n", ready: "True", reason: "KubeletReady" }, "node Ready again"],
+  [
+    { _tag: "kube/NodeTainted", node: "n", key: "node.kubernetes.io/unreachable", effect: "NoExecute" },
+    "node tainted node.kubernetes.io/unreachable:NoExecute"
+  ],
+  [
+    { _tag: "kube/NodeUntainted", node: "n", key: "node.kubernetes.io/unreachable", effect: "NoSchedule" },
+    "taint node.kubernetes.io/unreachable:NoSchedule taken off"
+  ],
+  [
+    { _tag: "kube/ZoneStateTurned", zone: "c", state: "FullDisruption", notReady: 1, nodes: 1 },
+    "zone fully disrupted: 1 of 1 node not ready"
+  ],
+  [{ _tag: "kube/MasterDisruptionTurned", active: true }, "every zone is fully disrupted: evictions stop"],
+  [{ _tag: "kube/MasterDisruptionTurned", active: false }, "a zone lives again: evictions resume"],
+  [{ _tag: "kube/WatchResumed", node: "n" }, "kubelet and kube-proxy watch again"],
+  [{ _tag: "kube/WorkloadApplied", workload: "default/app" }, "workload applied"],
+  [{ _tag: "kube/ServiceApplied", service: "default/web" }, "Service applied"],
+  [{ _tag: "kube/PodCreated", pod: "default/app-1", workload: "default/app" }, "pod created for default/app"],
+  [{ _tag: "kube/PodScheduled", pod: "p", node: "n", pinned: true, scores: [] }, "pod bound to n as pinned"],
+  [{ _tag: "kube/PodScheduled", pod: "p", node: "n", pinned: false, scores: ["n=310", "m=290"] }, "pod bound to n (scores n=310, m=290)"],
+  [{ _tag: "kube/PodScheduled", pod: "p", node: "n", pinned: false, scores: [] }, "pod bound to n"],
+  [{ _tag: "kube/SchedulingFailed", pod: "p", message: "0/3 nodes are available" }, "pod pending: 0/3 nodes are available"],
+  [{ _tag: "kube/PodAddressAssigned", pod: "p", node: "n", address: "10.0.0.9" }, "pod has address 10.0.0.9 on n"],
+  [{ _tag: "kube/PodSandboxFailed", pod: "p", node: "n", message: "no address left" }, "pod sandbox failed on n: no address left"],
+  [{ _tag: "kube/VolumeAttached", pod: "p", volume: "data-0", node: "n" }, "volume data-0 attached to n"],
+  [{ _tag: "kube/ContainerStarted", pod: "p" }, "container started"],
+  [{ _tag: "kube/PodReadinessTurned", pod: "p", ready: true, by: "kubelet" }, "pod Ready"],
+  [{ _tag: "kube/PodReadinessTurned", pod: "p", ready: false, by: "kubelet" }, "pod not Ready"],
+  [{ _tag: "kube/PodReadinessTurned", pod: "p", ready: false, by: "node-lifecycle" }, "pod not Ready: its node is unreachable"],
+  [{ _tag: "kube/PodEvicted", pod: "p", node: "n" }, "pod evicted from n: Terminating until its kubelet confirms"],
+  [{ _tag: "kube/EvictionCancelled", pod: "p" }, "eviction cancelled: the taint is off"],
+  [{ _tag: "kube/PodRemoved", pod: "p" }, "pod removed"],
+  [{ _tag: "kube/EndpointsTurned", service: "s", ready: ["a", "b"] }, "2 ready endpoints: a, b"],
+  [{ _tag: "kube/EndpointsTurned", service: "s", ready: [] }, "no ready endpoint left: connections are refused"],
+  [{ _tag: "balance/BalancerCreated", balancer: "lb", service: "default/web" }, "balancer made for default/web"],
+  [
+    { _tag: "balance/FrontEndPlaced", ...zonal, subnet: "public-c", address: "10.0.0.8", publicAddress: "203.0.113.8" },
+    "front end in public-c (c) at 203.0.113.8, inside 10.0.0.8"
+  ],
+  [{ _tag: "balance/TargetRegistered", ...lb }, "ip-1 registered as a target"],
+  [{ _tag: "balance/CheckPathTurned", ...lb, ok: true, fails: "", why: "" }, "health checks of ip-1 would pass"],
+  [
+    { _tag: "balance/CheckPathTurned", ...lb, ok: false, fails: "timeout", why: "host ip-1 is silent" },
+    "health checks of ip-1 would fail: no answer; host ip-1 is silent"
+  ],
+  [
+    { _tag: "balance/HealthCheckFailed", ...lb, streak: 2, threshold: 6, fails: "timeout" },
+    "health check of ip-1 failed (no answer), 2 of 6"
+  ],
+  [{ _tag: "balance/HealthCheckPassed", ...lb, streak: 1, threshold: 2 }, "health check of ip-1 passed, 1 of 2"],
+  [{ _tag: "balance/TargetTurnedUnhealthy", ...lb }, "target ip-1 out of service"],
+  [{ _tag: "balance/TargetTurnedHealthy", ...lb }, "target ip-1 in service"],
+  [{ _tag: "balance/ZonalHealthTurned", ...zonal, of: "front end", well: false }, "DNS takes the front end in c for ill"],
+  [{ _tag: "balance/ZonalHealthTurned", ...zonal, of: "targets", well: true }, "DNS takes the targets in c for well"],
+  [{ _tag: "balance/AddressListed", ...zonal, address: "203.0.113.8" }, "address 203.0.113.8 (c) listed in DNS"],
+  [
+    { _tag: "balance/AddressWithdrawn", ...zonal, address: "203.0.113.8", why: "front end" },
+    "address 203.0.113.8 (c) leaves DNS: its front end is dead; caches keep it"
+  ],
+  [
+    { _tag: "balance/AddressWithdrawn", ...zonal, address: "203.0.113.8", why: "targets" },
+    "address 203.0.113.8 (c) leaves DNS: no healthy target; caches keep it"
+  ],
+  [{ _tag: "balance/CachesFollowed", balancer: "lb", addresses: ["1.1.1.1", "2.2.2.2"] }, "every cache now holds 1.1.1.1, 2.2.2.2"],
+  [{ _tag: "balance/CachesFollowed", balancer: "lb", addresses: [] }, "every cache now holds no address"],
+  [answered, "success 1"],
+  [
+    { ...answered, success: "2/3", timeout: "1/3", failures: [failure] },
+    "success 2/3; 1/3 times out at front-end/lb/c: gives no answer at all (lb, front end c)"
+  ],
+  [
+    {
+      ...answered,
+      success: "0",
+      timeout: "1/3",
+      refused: "2/3",
+      failures: [
+        { ...failure, share: "2/3", fails: "refused", reason: "NoTarget", at: "10.100.0.1", origin: "", call: "default/postgres:5432" },
+        failure
+      ]
+    },
+    "success 0, 1/3 times out, 2/3 is refused; most of it: 2/3 is refused when calling default/postgres:5432 at 10.100.0.1: has no target to send to"
+  ],
+  [{ _tag: "world/Unmodelled", subject: "host", what: "UDP through a classic balancer" }, "not modelled: UDP through a classic balancer"]
+]
+
+describe("a sentence", () => {
+  it.each(said.map(([event, sentence]) => ({ kind: event._tag, event, sentence })))("of $kind: $sentence", ({ event, sentence }) => {
+    expect(sentenceOf(event)).toBe(sentence)
+  })
+
+  it("is tested for every kind of event", () => {
+    expect([...new Set(said.map(([event]) => event._tag))].sort()).toEqual([...eventKinds].sort())
+  })
+})
+
+describe("a reason", () => {
+  it.each(reasons)("%s has a sentence of its own", (reason) => {
+    const sentence = reasonSentence(reason)
+    expect(sentence.length).toBeGreaterThan(8)
+    expect(reasons.filter((other) => reasonSentence(other) === sentence)).toEqual([reason])
+    expect(reasonText(reason)).toBe(sentence)
+    const refusal = refusalSentence({
+      reason,
+      origin: { resource: "rtb-public", part: "0.0.0.0/0 → igw" },
+      code: "BLACKHOLE",
+      fails: "timeout"
+    })
+    expect(refusal).toBe(`rtb-public, 0.0.0.0/0 → igw: ${sentence} [BLACKHOLE]; the caller gets no answer`)
+  })
+
+  it("that is none is given back as it was recorded", () => {
+    expect(reasonText("SomethingNew")).toBe("SomethingNew")
+  })
+
+  it("of a refusal says how the caller sees it", () => {
+    const origin = { resource: "sg-1" }
+    const seen = (["refused", "reset", "error"] as const).map((fails) => refusalSentence({ reason: "DeniedByFilter", origin, fails }))
+    expect(seen).toEqual([
+      "sg-1: a filter denies it; the caller is refused",
+      "sg-1: a filter denies it; the caller is reset",
+      "sg-1: a filter denies it; the caller gets an error"
+    ])
+  })
+
+  it("of an end says where, why and whose rule", () => {
+    expect(endSentence({ fate: "delivered", at: "pod/x" })).toBe("delivered at pod/x")
+    expect(
+      endSentence({
+        fate: "deny",
+        at: "eni-1",
+        reason: "DeniedByFilter",
+        code: "ENI_SG_RULES_MISMATCH",
+        origin: { resource: "sg-1", part: "ingress" }
+      })
+    ).toBe("denied at eni-1: a filter denies it [ENI_SG_RULES_MISMATCH] (sg-1, ingress)")
+  })
+
+  it("of a probe's failure names share, call, place, rule and code", () => {
+    expect(failureSentence({ ...failure, share: "1", code: "X", call: "db:5432" })).toBe(
+      "everything times out when calling db:5432 at front-end/lb/c: gives no answer at all (lb, front end c) [X]"
+    )
+    expect(failureSentence({ ...failure, fails: "reset", origin: failure.at })).toBe(
+      "1/3 is reset at front-end/lb/c: gives no answer at all"
+    )
+  })
+})
