@@ -6,7 +6,7 @@ import type { RecordedEvent } from "../event/event.ts"
 import { compareRatio, isZero, one, parseRatio, type Ratio, zero } from "../model/value/ratio.ts"
 import type { WorldEvent } from "../model/world/message.ts"
 import type { Turned } from "./judge.ts"
-import { subjectOf } from "./subject.ts"
+import { subjectOf } from "../event/subject.ts"
 
 /** `fault`: what the timeline did. `bad`: something stopped working. `warning`: something will, or is thinner. `note`: good or neutral. */
 export type Severity = "fault" | "bad" | "warning" | "note"

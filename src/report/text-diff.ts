@@ -6,7 +6,7 @@ import type { Comparison, ExpectationTurn, InputComparison, OutcomeComparison, P
 import { shortClock } from "../analysis/evidence.ts"
 import type { GoldenDifference } from "../analysis/goldens.ts"
 import type { ProbeWindow } from "../analysis/outcome.ts"
-import { subjectOf } from "../analysis/subject.ts"
+import { subjectOf } from "../event/subject.ts"
 import type { RecordedEvent } from "../event/event.ts"
 import { formatClock } from "../model/value/instant.ts"
 import { counted, figureName, figureText, grouped, settingName, settingText, shortDigest, signedSpan } from "./figures.ts"

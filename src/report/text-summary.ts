@@ -4,7 +4,7 @@
 import type { Why } from "../analysis/causes.ts"
 import { changesOutcome, type GoldenDifference } from "../analysis/goldens.ts"
 import type { ExpectationResult, Outcome, Result } from "../analysis/outcome.ts"
-import { subjectOf } from "../analysis/subject.ts"
+import { subjectOf } from "../event/subject.ts"
 import { formatClock, formatDuration } from "../model/value/instant.ts"
 import type { Places, Plan } from "../scenario/plan.ts"
 import { counted, grouped, shortDigest, wallSeconds } from "./figures.ts"

@@ -34,7 +34,8 @@ export const WatchResumed = Schema.TaggedStruct("kube/WatchResumed", { node: Nod
 
 export const WorkloadApplied = Schema.TaggedStruct("kube/WorkloadApplied", { workload: WorkloadId })
 export const ServiceApplied = Schema.TaggedStruct("kube/ServiceApplied", { service: ServiceId })
-export const PodCreated = Schema.TaggedStruct("kube/PodCreated", { pod: PodId, workload: WorkloadId })
+/** `node`: the one node a DaemonSet's pod is for. */
+export const PodCreated = Schema.TaggedStruct("kube/PodCreated", { pod: PodId, workload: WorkloadId, node: Schema.optionalKey(NodeId) })
 /** Bound to a node. `pinned`: settling kept what the owner knows; `scores` of the best nodes otherwise, `node=score`, best first. */
 export const PodScheduled = Schema.TaggedStruct("kube/PodScheduled", { pod: PodId, node: NodeId, pinned: Schema.Boolean, scores: Schema.Array(Schema.String) })
 /** The message is the scheduler's own: `0/3 nodes are available: …`. */
@@ -66,7 +67,9 @@ export type KubeEventOf<Tag extends KubeEvent["_tag"]> = Extract<KubeEvent, { re
 /** Appointments that the cluster's controllers make with themselves. A stale one (the world moved on) does nothing. */
 export type KubeTimer =
   | { readonly _tag: "kube/HeartbeatDue"; readonly node: string }
-  | { readonly _tag: "kube/MonitorPassDue" }
+  /** `began`: when the trouble began that these passes look after. */
+  | { readonly _tag: "kube/MonitorPassDue"; readonly began: number }
+  | { readonly _tag: "kube/NoExecuteDue"; readonly zone: string }
   | { readonly _tag: "kube/EvictionDue"; readonly pod: string; readonly taintedAt: number }
   | { readonly _tag: "kube/ContainerStartDue"; readonly pod: string }
   | { readonly _tag: "kube/VolumeAttachDue"; readonly pod: string; readonly volume: string }
@@ -74,5 +77,4 @@ export type KubeTimer =
   | { readonly _tag: "kube/PodStopDue"; readonly pod: string }
   | { readonly _tag: "kube/EndpointsDue"; readonly service: string }
   | { readonly _tag: "kube/WatchResumeDue"; readonly node: string; readonly contactAt: number }
-  | { readonly _tag: "kube/SchedulingRetryDue" }
   | { readonly _tag: "kube/SandboxRetryDue"; readonly pod: string }

@@ -2,7 +2,7 @@
  * The cluster's settings: timings of the kubelet, the node lifecycle, eviction and endpoints. Spans in whole milliseconds.
  * A profile of `nodeLifecycle` fixes the grace period unless `graceMs` is set by itself.
  */
-import type { SettingDefinition } from "../value/setting.ts"
+import type { SettingDefinition, SettingValues } from "../value/setting.ts"
 
 const nodeLifecycleSource = "kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go"
 
@@ -30,3 +30,38 @@ export const kubeSettingDefinitions: ReadonlyArray<SettingDefinition> = [
   { name: "sandboxRetryMs", about: "A kubelet tries again to make a pod's sandbox after this span.", default: 10_000, atLeast: 100, source: "kubernetes kubelet pod_workers backOffPeriod 10 s, without its jitter" },
   { name: "phases", about: "Phases of periodic loops: all at multiples of their period, or drawn from the seed.", default: "zero", choices: ["zero"], source: "Chosen: goldens need phase 0" }
 ]
+
+/** The settings as this room reads them: spans in milliseconds. */
+export interface KubeSettings {
+  readonly graceMs: number
+  readonly heartbeatMs: number
+  readonly monitorPeriodMs: number
+  readonly tolerationMs: number
+  readonly noExecuteStepMs: number
+  readonly noExecuteSecondaryStepMs: number
+  readonly largeZoneNodes: number
+  readonly unhealthyZonePercent: number
+  readonly zoneFullDisruption: "evict" | "hold"
+  readonly endpointsDelayMs: number
+  readonly watchResumeMs: number
+  readonly containerStartMs: number
+  readonly podStopMs: number
+  readonly volumeAttachMs: number
+  readonly sandboxRetryMs: number
+}
+
+/** Reads them from a plan's complete settings. */
+export const kubeSettingsOf = (values: SettingValues): KubeSettings => {
+  const span = (name: string): number => {
+    const value = values[name]
+    if (typeof value !== "number") throw new Error(`setting ${name}: a number expected, found ${String(value)}`)
+    return value
+  }
+  return {
+    graceMs: span("graceMs"), heartbeatMs: span("heartbeatMs"), monitorPeriodMs: span("monitorPeriodMs"), tolerationMs: span("tolerationMs"),
+    noExecuteStepMs: span("noExecuteStepMs"), noExecuteSecondaryStepMs: span("noExecuteSecondaryStepMs"), largeZoneNodes: span("largeZoneNodes"),
+    unhealthyZonePercent: span("unhealthyZonePercent"), zoneFullDisruption: values.zoneFullDisruption === "hold" ? "hold" : "evict",
+    endpointsDelayMs: span("endpointsDelayMs"), watchResumeMs: span("watchResumeMs"), containerStartMs: span("containerStartMs"),
+    podStopMs: span("podStopMs"), volumeAttachMs: span("volumeAttachMs"), sandboxRetryMs: span("sandboxRetryMs")
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Whom an event is about, in the owner's words: the name a reader would search for. One subject an event, made of one or two of its
+ * members; a recording keeps the subject once and the body without those members.
+ */
+import type { EventTag, WorldEvent } from "../model/world/message.ts"
+
+/** Members that make the subject, in order; none: the event is about the cluster. */
+const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
+  "fault/ZoneLost": ["zone"],
+  "fault/ZoneReturned": ["zone"],
+  "capacity/InterfaceAttached": ["node"],
+  "kube/NodeJoined": ["node"],
+  "kube/NodeCutOff": ["node"],
+  "kube/NodePathRestored": ["node"],
+  "kube/LeaseRenewed": ["node"],
+  "kube/NodeReadinessTurned": ["node"],
+  "kube/NodeTainted": ["node"],
+  "kube/NodeUntainted": ["node"],
+  "kube/ZoneStateTurned": ["zone"],
+  "kube/MasterDisruptionTurned": [],
+  "kube/WatchResumed": ["node"],
+  "kube/WorkloadApplied": ["workload"],
+  "kube/ServiceApplied": ["service"],
+  "kube/PodCreated": ["pod"],
+  "kube/PodScheduled": ["pod"],
+  "kube/SchedulingFailed": ["pod"],
+  "kube/PodAddressAssigned": ["pod"],
+  "kube/PodSandboxFailed": ["pod"],
+  "kube/VolumeAttached": ["pod"],
+  "kube/ContainerStarted": ["pod"],
+  "kube/PodReadinessTurned": ["pod"],
+  "kube/PodEvicted": ["pod"],
+  "kube/EvictionCancelled": ["pod"],
+  "kube/PodRemoved": ["pod"],
+  "kube/EndpointsTurned": ["service"],
+  "balance/BalancerCreated": ["balancer"],
+  "balance/FrontEndPlaced": ["balancer", "zone"],
+  "balance/TargetRegistered": ["balancer", "target"],
+  "balance/CheckPathTurned": ["balancer", "target"],
+  "balance/HealthCheckFailed": ["balancer", "target"],
+  "balance/HealthCheckPassed": ["balancer", "target"],
+  "balance/TargetTurnedUnhealthy": ["balancer", "target"],
+  "balance/TargetTurnedHealthy": ["balancer", "target"],
+  "balance/ZonalHealthTurned": ["balancer", "zone"],
+  "balance/AddressListed": ["balancer", "zone"],
+  "balance/AddressWithdrawn": ["balancer", "zone"],
+  "balance/CachesFollowed": ["balancer"],
+  "probe/AnswerTurned": ["probe"],
+  "world/Unmodelled": ["subject"]
+}
+
+/** Members of a kind that stand in its subject. An unknown kind (from a newer engine) has none. */
+export const subjectMembers = (tag: string): ReadonlyArray<string> => (Object.hasOwn(membersOf, tag) ? membersOf[tag as EventTag] : [])
+
+/** `us-west-2c`, `ip-192-168-0-94`, `default/app-x`, `lb/ip-192-168-0-94`, `host`; `cluster` when it is about everything. */
+export const subjectOf = (event: WorldEvent): string => {
+  const record = event as unknown as Readonly<Record<string, string>>
+  const members = subjectMembers(event._tag)
+  return members.length === 0 ? "cluster" : members.length === 1 ? (record[members[0] as string] ?? "") : members.map((member) => record[member]).join("/")
+}
+
+/** The members again that a subject was made of. The last member holds no stroke; the others may. */
+export const membersOfSubject = (tag: string, subject: string): Readonly<Record<string, string>> => {
+  const [first, second] = subjectMembers(tag)
+  if (first === undefined) return {}
+  if (second === undefined) return { [first]: subject }
+  const cut = subject.lastIndexOf("/")
+  return { [first]: subject.slice(0, cut), [second]: subject.slice(cut + 1) }
+}
