@@ -42,12 +42,12 @@ const lookAt = (world: KubeWorld, name: string, turn: KubeTurn): void => {
     const { monitorPeriodMs, graceMs } = world.settings
     if (turn.now >= nextBeatFrom(node.cutOff.graceFrom, monitorPeriodMs, 0) + graceMs) turnUnknown(world, name, turn)
   } else if (node.ready === "True" && hasTaint(node, "NoExecute")) {
-    turn.emit({ _tag: "kube/NodeUntainted", node: name, key: unreachableKey, effect: "NoExecute" })
+    turn.emit({ _tag: "kube/NodeUntainted", node: name, key: unreachableKey, effect: "NoExecute" }, node.turnedBy)
   }
 }
 
 const turnUnknown = (world: KubeWorld, name: string, turn: KubeTurn): void => {
-  const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" })
+  const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" }, world.cluster.nodes.get(name)?.turnedBy)
   turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoSchedule" }, cause)
   for (const id of sortedKeys(world.cluster.nodes.get(name)?.pods ?? [])) {
     if (world.cluster.pods.get(id)?.ready) turn.emit({ _tag: "kube/PodReadinessTurned", pod: id, ready: false, by: "node-lifecycle" }, cause)
@@ -78,7 +78,7 @@ const taintNext = (world: KubeWorld, zoneName: string, turn: KubeTurn): void => 
       turn.ask({ _tag: "kube/NoExecuteDue", zone: zoneName }, tokenAt)
       return
     }
-    turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoExecute" })
+    turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoExecute" }, world.cluster.nodes.get(name)?.turnedBy)
   }
 }
 
@@ -94,6 +94,10 @@ const stateOfZone = (settings: KubeSettings, unready: number, nodes: number): Zo
   return unready > unreadyAlwaysAllowed && unready * 100 >= nodes * settings.unhealthyZonePercent ? "PartialDisruption" : "Normal"
 }
 
+/** A zone's state follows from the node in it that turned last. */
+const lastTurnIn = (world: KubeWorld, zone: View<ZoneHealth>): number =>
+  zone.nodes.reduce((last, name) => Math.max(last, world.cluster.nodes.get(name)?.turnedBy ?? 0), 0)
+
 const judgeZones = (world: KubeWorld, turn: KubeTurn): void => {
   const { cluster, settings } = world
   let areAllFull = cluster.zones.size > 0
@@ -102,7 +106,7 @@ const judgeZones = (world: KubeWorld, turn: KubeTurn): void => {
     const notReady = unreadyIn(world, zone)
     const state = stateOfZone(settings, notReady, zone.nodes.length)
     if (state !== "FullDisruption") areAllFull = false
-    if (state !== zone.state) turn.emit({ _tag: "kube/ZoneStateTurned", zone: name, state, notReady, nodes: zone.nodes.length })
+    if (state !== zone.state) turn.emit({ _tag: "kube/ZoneStateTurned", zone: name, state, notReady, nodes: zone.nodes.length }, lastTurnIn(world, zone))
   }
   if (areAllFull === cluster.masterDisruption) return
   const cause = turn.emit({ _tag: "kube/MasterDisruptionTurned", active: areAllFull })

@@ -27,6 +27,8 @@ export interface NodeState {
   /** Present from the cut until a lease arrives. Grace counts from `graceFrom`. */
   cutOff?: { readonly lastRenewalAt: Instant; graceFrom: Instant }
   contactAt: Instant
+  /** `seq` of its last cut, lease or turn of readiness: what a pass's findings follow from. */
+  turnedBy: number
   taints: Array<Taint>
   readonly pods: Set<string>
 }
@@ -108,7 +110,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     const own = terms.get(node.name)
     if (own === undefined) throw new Error(`node "${node.name}" has no terms`)
     cluster.nodes.set(node.name, {
-      spec: node, ...own, joined: false, ready: "True", unknownSince: never, reachable: true, watching: true, contactAt: never, taints: [], pods: new Set()
+      spec: node, ...own, joined: false, ready: "True", unknownSince: never, reachable: true, watching: true, contactAt: never, turnedBy: 0, taints: [], pods: new Set()
     })
     const zone = cluster.zones.get(own.zone)
     cluster.zones.set(own.zone, { state: "Normal", nodes: [...(zone?.nodes ?? []), node.name], lastTokenAt: never })
@@ -131,7 +133,7 @@ const podOf = (cluster: Cluster, id: string): PodState => {
 }
 
 /** Folds a cluster event, in place. An event about something unknown is a defect. */
-export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant): void => {
+export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, seq: number): void => {
   switch (event._tag) {
     case "kube/WorkloadApplied": {
       const workload = cluster.workloads.get(event.workload)
@@ -161,7 +163,7 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant): 
       return
   }
   if ("pod" in event) evolvePod(cluster, event)
-  else evolveNode(cluster, event, at)
+  else evolveNode(cluster, event, at, seq)
 }
 
 /** Leaving master disruption: probe times start anew, and every bucket empty. */
@@ -221,8 +223,9 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">): voi
 
 type NodeEvent = Extract<KubeEvent, { readonly node: string }>
 
-const evolveNode = (cluster: Cluster, event: Exclude<NodeEvent, PodEvent>, at: Instant): void => {
+const evolveNode = (cluster: Cluster, event: Exclude<NodeEvent, PodEvent>, at: Instant, seq: number): void => {
   const node = nodeOf(cluster, event.node)
+  if (event._tag === "kube/NodeCutOff" || event._tag === "kube/LeaseRenewed" || event._tag === "kube/NodeReadinessTurned") node.turnedBy = seq
   switch (event._tag) {
     case "kube/NodeJoined":
       node.joined = true

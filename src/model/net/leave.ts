@@ -24,13 +24,14 @@ export const leave = (walk: Walk, way: Way, component: Component, port: string |
   return [...balanced.ended, ...balanced.on.flatMap((next) => leaveBy(walk, next, component, port))]
 }
 
-/** As `leave`, when the host's table has been asked already. */
+/** As `leave`, when the host's table has been asked already. Identity is the port's own: what it passes on for others has none. */
 export const leaveBy = (walk: Walk, way: Way, component: Component, portId: string | undefined): ReadonlyArray<Ended> => {
   const port = portId === undefined ? undefined : readPort(walk, portId)
   if (port === undefined) return [dropped(way, component.id, plainRefusal("NoRoute", component.origin))]
   const neighbour = readOwner(walk, way.packet.destination)
   if (neighbour !== undefined && sameHost(walk, component, neighbour)) return arrive(walk, way, neighbour, true)
-  const { on, ended } = passFilters(walk, way, port.outward, component.id, port.id)
+  const sourceSets = port.addresses.includes(way.packet.source) ? port.sets : []
+  const { on, ended } = passFilters(walk, { ...way, packet: { ...way.packet, sourceSets } }, port.outward, component.id, port.id)
   return [...ended, ...on.flatMap((next) => leaveSegment(walk, next, port))]
 }
 

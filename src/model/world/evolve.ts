@@ -33,7 +33,7 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
   if (isKube(event)) {
     if (event._tag === "kube/PodAddressAssigned" || event._tag === "kube/PodRemoved") evolveAddresses(world.addresses, event)
     if (event._tag === "kube/PodRemoved") evolveFabricOfCluster(world, event)
-    evolveCluster(world.cluster, event, at)
+    evolveCluster(world.cluster, event, at, seq)
     if (event._tag !== "kube/PodRemoved") evolveFabricOfCluster(world, event)
   } else {
     if (event._tag === "balance/FrontEndPlaced") evolveAddresses(world.addresses, event)

@@ -37,7 +37,7 @@ const askPath = (world: World, question: string, turn: WorldTurn): void => {
   const trace = traceFlow(world.fabric, { from: nodeComponent(node), to: { _tag: "Address", address: api.address }, protocol: "tcp", port: api.port })
   noteAnswer(world.ground.standing, question, trace.touched)
   const reaches = trace.success.of > 0
-  const before = world.paths.get(node) ?? true
+  const before = world.cluster.nodes.get(node)?.reachable ?? true
   if (reaches === before) return
   if (reaches) {
     turn.emit({ _tag: "kube/NodePathRestored", node })

@@ -49,8 +49,6 @@ export interface World {
   fabric: Fabric
   /** Zones that are dark now. */
   zonesDown: Set<string>
-  /** Whether a node reaches the API server, by node name. */
-  paths: Map<string, boolean>
   proxies: ProxyTables
   /** The latest answer of each probe, as one text to compare by. */
   answers: Map<string, string>
@@ -85,7 +83,6 @@ export const startWorld = (plan: WorldPlan): World => {
     balancers: { specs, zoneOf, made: new Map() },
     fabric,
     zonesDown: new Set(),
-    paths: new Map(),
     proxies: { version: 0, keptBy: new Map() },
     answers: new Map()
   }
