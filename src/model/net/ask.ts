@@ -32,7 +32,7 @@ export type CallQuestion = Omit<Question, "from"> & { readonly call: string }
 export type CallsOf = (reached: string, port: number) => ReadonlyArray<CallQuestion>
 
 export const askWithCalls = (fabric: Fabric, question: Question, callsOf: CallsOf): Asked => {
-  const trace = traceFlow(fabric, question)
+  const trace = traceFlow(fabric, question, { hops: false })
   const touched = new Set(trace.touched)
   const answers = new Map<string, Asked>()
   const branches = trace.branches.flatMap((branch) => {
@@ -55,7 +55,7 @@ const askCalls = (fabric: Fabric, from: string, calls: ReadonlyArray<CallQuestio
   const touched = new Set<string>()
   let branches: Asked["branches"] = [{ share: { of: 1, over: 1 } }]
   for (const { call, ...question } of calls) {
-    const trace = traceFlow(fabric, { ...question, from })
+    const trace = traceFlow(fabric, { ...question, from }, { hops: false })
     for (const part of trace.touched) touched.add(part)
     branches = branches.flatMap((before) => before.failure !== undefined ? [before] : trace.branches.map((branch) => {
       const share = times(before.share, branch.share)

@@ -8,7 +8,7 @@ import { leave } from "./leave.ts"
 import type { Packet } from "./filter.ts"
 import type { Passed } from "./stages.ts"
 import { walkBack } from "./trace.ts"
-import { type Ended, type Session, type Walk, type Way, branchesMax, delivered, dropped, flowOf, readComponent, readListener, reversed, stepAt, belongsTo } from "./walk.ts"
+import { type Ended, type Session, type Walk, type Way, beginWay, branchesMax, delivered, dropped, flowOf, readComponent, readListener, reversed, stepAt, belongsTo } from "./walk.ts"
 import { one, ratio, times } from "../value/ratio.ts"
 
 const keyOf = (address: string, packet: Packet): string => `${address}:${packet.protocol}:${packet.destinationPorts.from}`
@@ -75,7 +75,7 @@ const proxy = (walk: Walk, way: Way, component: Component, port: Port, listener:
       protocol: way.packet.protocol, source, destination: target.address, sourcePorts: way.packet.sourcePorts,
       destinationPorts: { from: target.port, to: target.port }, sourceSets: port.sets
     }
-    const begin = stepAt({ share, packet, hops: [], sessions: [], depth: way.depth }, component.id, { _tag: "Balanced", by: listener.origin, target: target.id, share, among: targets.length })
+    const begin = stepAt(beginWay(packet, share, component.id, way.hops !== undefined), component.id, { _tag: "Balanced", by: listener.origin, target: target.id, share, among: targets.length })
     return leave(walk, begin, component, port.id).flatMap((forward) => {
       if (forward.end.fate !== "delivered") return [{ forward, reply: { ...forward, share: one }, ok: false }]
       return walkBack(walk, forward, component.id, flowOf(packet)).map((reply) => ({ forward, reply, ok: reply.end.fate === "delivered" }))

@@ -50,7 +50,7 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   const owner = readOwner(walk, destination)
   if (owner !== undefined && owner.publicAddress === destination && owner.publicVia !== undefined) return comeIn(walk, way, owner.publicVia, destination)
   if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
-  const cameFromHere = way.hops.every((hop) => hop.component === internet.id)
+  const cameFromHere = way.depth <= 1
   if (isPrivate(destination)) return [dropped(way, internet.id, plainRefusal("NoRoute", internet.origin, "NO_ROUTE_TO_DESTINATION"))]
   if (cameFromHere) return [dropped(way, internet.id, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
   return [delivered(way, internet.id, "")]

@@ -9,15 +9,18 @@ import type { Packet } from "./filter.ts"
 import { type Address, type Flow, ephemeralPorts } from "./flow.ts"
 import { leave } from "./leave.ts"
 import type { Branch, End, Hop, Leg, Trace } from "./verdict.ts"
-import { type Ended, type Walk, type Way, dropped, flowOf, plainRefusal, readComponent, readPort, stepAt } from "./walk.ts"
+import { type Ended, type Walk, type Way, beginWay, dropped, flowOf, plainRefusal, readComponent, readPort, stepAt } from "./walk.ts"
 import { type Ratio, one, plus, ratio, times, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
 
 /** A stand-in for a client somewhere on the internet. Source: RFC 2544, benchmarking range, in use nowhere. */
 export const internetClient: Address = "198.18.0.1"
 
-/** Traces one question. Pure: the same fabric gives the same trace. Throws when `from` is no component: a defect of the caller. */
-export const traceFlow = (fabric: Fabric, question: Question): Trace => {
+/**
+ * Traces one question. Pure: the same fabric gives the same trace. `hops` false leaves out what happened on the way: half the cost,
+ * the same ends and shares. Throws when `from` is no component: a defect of the caller.
+ */
+export const traceFlow = (fabric: Fabric, question: Question, options: { readonly hops: boolean } = { hops: true }): Trace => {
   const walk: Walk = { fabric, touched: new Set(), count: { branches: 0 } }
   const from = readComponent(walk, question.from)
   if (from === undefined) throw new Error(`trace: component "${question.from}" is not in the fabric`)
@@ -30,7 +33,8 @@ export const traceFlow = (fabric: Fabric, question: Question): Trace => {
   const branches: Array<Branch> = []
   for (const { address, share, hop } of destinationsOf(walk, question)) {
     const packet: Packet = { ...opening, destination: address ?? "" }
-    const way: Way = { share, packet, hops: hop === undefined ? [] : [hop], sessions: [], depth: 0 }
+    const begun = beginWay(packet, share, from.id, options.hops)
+    const way: Way = hop === undefined || !options.hops ? begun : { ...begun, hops: [hop] }
     const ended = address === undefined ? [nameless(way, question)] : leave(walk, way, from, port)
     for (const way of ended) branches.push(...answered(walk, way, from.id, packet))
   }
@@ -63,7 +67,7 @@ const nameless = (way: Way, question: Question): Ended => {
   return dropped(stepAt(way, question.from), question.from, plainRefusal("NameWithoutAnswer", { resource: name }, "NXDOMAIN", "error"))
 }
 
-const legOf = (flow: Flow, hops: ReadonlyArray<Hop>, end: End): Leg => ({ flow, hops, end })
+const legOf = (flow: Flow, hops: ReadonlyArray<Hop> | undefined, end: End): Leg => ({ flow, hops: hops ?? [], end })
 
 /** A way that ended at a listener is answered, or not; one that ended before has no reply. */
 const answered = (walk: Walk, way: Ended, opener: string, opening: Packet): ReadonlyArray<Branch> => {
@@ -76,7 +80,7 @@ const answered = (walk: Walk, way: Ended, opener: string, opening: Packet): Read
 }
 
 const proxiedBranches = (walk: Walk, way: Ended, inner: NonNullable<Ended["proxied"]>[number], opener: string, opening: Packet): ReadonlyArray<Branch> => {
-  const forward = legOf(flowOf(inner.forward.packet), [...way.hops, ...inner.forward.hops], inner.forward.end)
+  const forward = legOf(flowOf(inner.forward.packet), [...(way.hops ?? []), ...(inner.forward.hops ?? [])], inner.forward.end)
   const share = times(way.share, inner.forward.share)
   if (inner.forward.end.fate !== "delivered") return [{ share, members: 1, ok: false, forward }]
   const reached = inner.forward.end.at
@@ -84,7 +88,7 @@ const proxiedBranches = (walk: Walk, way: Ended, inner: NonNullable<Ended["proxi
   if (!inner.ok) return [{ share: whole, members: 1, ok: false, forward, reply: legOf(flowOf(inner.reply.packet), inner.reply.hops, inner.reply.end), reached }]
   return replies(walk, way, opener, opening).map((reply) => ({
     share: times(whole, reply.share), members: 1, ok: reply.ok, forward, reached,
-    reply: { ...reply.leg, hops: [...inner.reply.hops, ...reply.leg.hops] }
+    reply: { ...reply.leg, hops: [...(inner.reply.hops ?? []), ...reply.leg.hops] }
   }))
 }
 
@@ -112,5 +116,5 @@ export const walkBack = (walk: Walk, way: Ended, opener: string, opening: Flow):
     sourcePorts: packet.destinationPorts, destinationPorts: packet.sourcePorts, sourceSets: readPort(walk, way.port ?? "")?.sets ?? []
   }
   const replying: Walk = { ...walk, reply: { sessions: way.sessions, opener, expected: opening } }
-  return leave(replying, { share: one, packet: back, hops: [], sessions: [], depth: 0 }, component, way.port)
+  return leave(replying, beginWay(back, one, component.id, way.hops !== undefined), component, way.port)
 }

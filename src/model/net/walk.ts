@@ -19,10 +19,18 @@ export interface Session {
 export interface Way {
   readonly share: Ratio
   readonly packet: Packet
-  readonly hops: ReadonlyArray<Hop>
-  readonly sessions: ReadonlyArray<Session>
+  /** The component it is at, and how many it has met. */
+  readonly at: string
   readonly depth: number
+  /** What happened at each; `undefined` when nobody asked. */
+  readonly hops: ReadonlyArray<Hop> | undefined
+  readonly sessions: ReadonlyArray<Session>
 }
+
+/** The beginning of a way. `keepsHops`: remember every step of it. */
+export const beginWay = (packet: Packet, share: Ratio, at: string, keepsHops: boolean): Way => ({
+  share, packet, at, depth: 0, hops: keepsHops ? [] : undefined, sessions: []
+})
 
 /** A way that has ended. `port`: where it was delivered. */
 export interface Ended extends Way {
@@ -103,10 +111,12 @@ export const obstacleOf = (walk: Walk, component: Component): { readonly at: Com
 
 /** A step taken at a component: on its hop if it is the last one, else on a new hop. */
 export const stepAt = (way: Way, component: string, ...steps: ReadonlyArray<Step>): Way => {
-  const last = way.hops.at(-1)
+  const { hops } = way
+  if (hops === undefined) return way.at === component ? way : { ...way, at: component, depth: way.depth + 1 }
+  const last = hops.at(-1)
   return last?.component === component
-    ? { ...way, hops: [...way.hops.slice(0, -1), { component, steps: [...last.steps, ...steps] }] }
-    : { ...way, hops: [...way.hops, { component, steps }], depth: way.depth + 1 }
+    ? { ...way, hops: [...hops.slice(0, -1), { component, steps: [...last.steps, ...steps] }] }
+    : { ...way, at: component, depth: way.depth + 1, hops: [...hops, { component, steps }] }
 }
 
 export const dropped = (way: Way, at: string, refusal: Refusal, fate: "drop" | "deny" = "drop"): Ended => {

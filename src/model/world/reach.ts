@@ -34,7 +34,7 @@ export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void =
 const askPath = (world: World, question: string, turn: WorldTurn): void => {
   const node = question.slice("path/".length)
   const { api } = world.ground.plan.cluster
-  const trace = traceFlow(world.fabric, { from: nodeComponent(node), to: { _tag: "Address", address: api.address }, protocol: "tcp", port: api.port })
+  const trace = traceFlow(world.fabric, { from: nodeComponent(node), to: { _tag: "Address", address: api.address }, protocol: "tcp", port: api.port }, { hops: false })
   noteAnswer(world.ground.standing, question, trace.touched)
   const reaches = trace.success.of > 0
   const before = world.cluster.nodes.get(node)?.reachable ?? true
@@ -79,7 +79,7 @@ const askCheck = (world: World, question: string, turn: WorldTurn): void => {
     noteAnswer(world.ground.standing, question, senders)
     return turnPath(world, balancer, target, { ok: false, fails: "timeout", why: "no front end is alive" }, turn)
   }
-  const trace = traceFlow(world.fabric, { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.address }, protocol: "tcp", port })
+  const trace = traceFlow(world.fabric, { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.address }, protocol: "tcp", port }, { hops: false })
   noteAnswer(world.ground.standing, question, [...new Set([...trace.touched, ...senders])])
   const ok = trace.success.of > 0
   const failure = failureOf(trace)

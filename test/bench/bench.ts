@@ -1,0 +1,36 @@
+/**
+ * `npm run bench`: the first six rows of the speed goals as ratios against baselines measured in the same process, at full size.
+ * Prints a table and writes it as JSON to `.drill/bench.json` (or the path given). Ends in 0 whatever it finds: a goal missed is
+ * something to profile and to argue, not a failing test.
+ */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
+import * as drill from "../../src/drill.ts"
+import { loadPlan } from "./load-plan.ts"
+import { effectRow, kernelRow, queueRow } from "./kernel-rows.ts"
+import type { Row } from "./measure.ts"
+import { modelRow, snapshotRow } from "./model-rows.ts"
+import { recordingRows } from "./recording-rows.ts"
+import { streamEvents } from "./event-stream.ts"
+
+const events = Number(process.env.DRILL_BENCH_EVENTS ?? 1_000_000)
+const path = process.argv[2] ?? ".drill/bench.json"
+
+const plan = await loadPlan(drill)
+const rows: Array<Row> = []
+const add = (...more: ReadonlyArray<Row>): void => {
+  for (const row of more) {
+    rows.push(row)
+    console.log(`${row.met ? "✔" : "✖"} ${row.what.padEnd(56)} ${row.goal.padStart(7)}  ${row.measured.toFixed(3).padStart(8)}  ${row.detail}`)
+  }
+}
+console.log(`node ${process.version}, ${events} events; ratios against baselines of this very run`)
+add(kernelRow(events))
+add(modelRow(plan, 60))
+add(await effectRow(events))
+add(queueRow())
+add(...recordingRows(streamEvents(events), plan))
+add(snapshotRow(plan, 400))
+mkdirSync(dirname(path), { recursive: true })
+writeFileSync(path, `${JSON.stringify({ format: 1, node: process.version, events, rows }, undefined, 2)}\n`)
+console.log(`written to ${path}`)
