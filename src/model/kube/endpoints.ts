@@ -27,7 +27,8 @@ export const noteEndpoints = (world: KubeWorld, event: { readonly pod: string },
 }
 
 /** A Service was applied after its pods, or before: it looks once. */
-export const noteService = (world: KubeWorld, event: { readonly service: string }, turn: KubeTurn): void => askFor(world, event.service, turn)
+export const noteService = (world: KubeWorld, event: { readonly service: string }, turn: KubeTurn): void =>
+  askFor(world, event.service, turn)
 
 export const turnEndpoints = (world: KubeWorld, timer: TimerOf<"kube/EndpointsDue">, turn: KubeTurn): void => {
   const service = world.cluster.services.get(timer.service)
@@ -35,9 +36,15 @@ export const turnEndpoints = (world: KubeWorld, timer: TimerOf<"kube/EndpointsDu
   const ready = [...world.cluster.workloads.values()]
     .filter(({ spec }) => selects(service, spec.namespace, spec.template.labels))
     .flatMap((workload) => [...workload.pods])
-    .filter((id) => isServing(world, id))
+    .filter((id) => isListed(world, service, id, turn.now))
     .sort()
   if (ready.join() !== service.ready.join()) turn.emit({ _tag: "kube/EndpointsTurned", service: timer.service, ready })
+}
+
+/** A turn that is younger than the delay has not come through yet. */
+const isListed = (world: KubeWorld, service: View<ServiceState>, id: string, now: number): boolean => {
+  const turnedAt = world.cluster.pods.get(id)?.servesTurnedAt ?? now
+  return turnedAt + world.settings.endpointsDelayMs > now ? service.ready.includes(id) : isServing(world, id)
 }
 
 const isServing = (world: KubeWorld, id: string): boolean => {

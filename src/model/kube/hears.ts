@@ -1,7 +1,18 @@
 /** The cluster's part of the wiring: which controller hears which event, and who keeps which appointment. `world/wiring.ts` joins it. */
 import { noteEndpoints, noteService, turnEndpoints } from "./endpoints.ts"
 import {
-  admit, askReadiness, attachVolume, awaitHeartbeat, beat, catchUp, confirmStop, makeContact, resumeWatch, retrySandbox, startContainer, stopPod
+  admit,
+  askReadiness,
+  attachVolume,
+  awaitHeartbeat,
+  beat,
+  catchUp,
+  confirmStop,
+  makeContact,
+  resumeWatch,
+  retrySandbox,
+  startContainer,
+  stopPod
 } from "./kubelet.ts"
 import type { KubeEvent, KubeTimer } from "./message.ts"
 import { beginPasses, pass, taintDue, turnReady } from "./node-lifecycle.ts"

@@ -13,7 +13,10 @@ import type { NodeState, PodState } from "./state.ts"
 import { pinOf } from "./workload.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
-const located = (world: KubeWorld, id: string): { readonly pod: View<PodState>; readonly node: View<NodeState>; readonly nodeName: string } | undefined => {
+const located = (
+  world: KubeWorld,
+  id: string
+): { readonly pod: View<PodState>; readonly node: View<NodeState>; readonly nodeName: string } | undefined => {
   const pod = world.cluster.pods.get(id)
   const node = pod?.node === undefined ? undefined : world.cluster.nodes.get(pod.node)
   return pod?.node === undefined || node === undefined ? undefined : { pod, node, nodeName: pod.node }
@@ -35,7 +38,7 @@ const begin = (world: KubeWorld, id: string, turn: KubeTurn): void => {
     const picked = template.hostNetwork ? { address: node.spec.address } : pickPodAddress(world.addresses, nodeName, pinned)
     if ("refusal" in picked) {
       turn.emit({ _tag: "kube/PodSandboxFailed", pod: id, node: nodeName, message: picked.refusal })
-      turn.ask({ _tag: "kube/SandboxRetryDue", pod: id }, turn.now + world.settings.sandboxRetryMs)
+      turn.ask({ _tag: "kube/SandboxRetryDue", pod: id, failedAt: turn.now }, turn.now + world.settings.sandboxRetryMs)
       return
     }
     turn.emit({ _tag: "kube/PodAddressAssigned", pod: id, node: nodeName, address: picked.address })
@@ -45,7 +48,9 @@ const begin = (world: KubeWorld, id: string, turn: KubeTurn): void => {
   } else turn.ask({ _tag: "kube/ContainerStartDue", pod: id }, turn.now + world.settings.containerStartMs)
 }
 
-export const retrySandbox = (world: KubeWorld, timer: TimerOf<"kube/SandboxRetryDue">, turn: KubeTurn): void => begin(world, timer.pod, turn)
+export const retrySandbox = (world: KubeWorld, timer: TimerOf<"kube/SandboxRetryDue">, turn: KubeTurn): void => {
+  if (world.cluster.pods.get(timer.pod)?.sandboxFailedAt === timer.failedAt) begin(world, timer.pod, turn)
+}
 
 export const attachVolume = (world: KubeWorld, timer: TimerOf<"kube/VolumeAttachDue">, turn: KubeTurn): void => {
   const known = located(world, timer.pod)
@@ -71,7 +76,8 @@ export const askReadiness = (world: KubeWorld, timer: TimerOf<"kube/ReadinessPro
 
 /** A deletion that the kubelet hears of: the pod stops within its grace. */
 export const stopPod = (world: KubeWorld, event: KubeEventOf<"kube/PodEvicted">, turn: KubeTurn): void => {
-  if (world.cluster.nodes.get(event.node)?.watching) turn.ask({ _tag: "kube/PodStopDue", pod: event.pod }, turn.now + world.settings.podStopMs)
+  if (world.cluster.nodes.get(event.node)?.watching)
+    turn.ask({ _tag: "kube/PodStopDue", pod: event.pod }, turn.now + world.settings.podStopMs)
 }
 
 export const confirmStop = (world: KubeWorld, timer: TimerOf<"kube/PodStopDue">, turn: KubeTurn): void => {
@@ -109,6 +115,9 @@ export const catchUp = (world: KubeWorld, event: KubeEventOf<"kube/WatchResumed"
     if (pod === undefined) continue
     if (pod.terminating) turn.ask({ _tag: "kube/PodStopDue", pod: id }, turn.now + world.settings.podStopMs)
     else if (!pod.started) begin(world, id, turn)
-    else if (!pod.answers) turn.ask({ _tag: "kube/ReadinessProbeDue", pod: id }, turn.now)
+    else if (!pod.answers) {
+      const firstAt = pod.startedAt + (templateOf(world, pod)?.readinessProbe?.initialDelayMs ?? 0)
+      turn.ask({ _tag: "kube/ReadinessProbeDue", pod: id }, firstAt > turn.now ? firstAt : turn.now)
+    }
   }
 }

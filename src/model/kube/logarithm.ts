@@ -25,7 +25,7 @@ const atanh = (of: bigint, over: bigint): bigint => {
 /** ln(`value`) × `logScale`, rounded down. `value` ≥ 1, whole. */
 export const scaledLog = (value: number): number => {
   let doublings = 0n
-  let rest = BigInt(value)
+  const rest = BigInt(value)
   let over = 1n
   while (rest >= 2n * over) {
     over *= 2n

@@ -33,7 +33,8 @@ export const pass = (world: KubeWorld, timer: TimerOf<"kube/MonitorPassDue">, tu
   if (world.cluster.trouble?.began === timer.began) turn.ask(timer, turn.now + world.settings.monitorPeriodMs)
 }
 
-const hasTaint = (node: View<NodeState>, effect: "NoSchedule" | "NoExecute"): boolean => node.taints.some((taint) => taint.key === unreachableKey && taint.effect === effect)
+const hasTaint = (node: View<NodeState>, effect: "NoSchedule" | "NoExecute"): boolean =>
+  node.taints.some((taint) => taint.key === unreachableKey && taint.effect === effect)
 
 const lookAt = (world: KubeWorld, name: string, turn: KubeTurn): void => {
   const node = world.cluster.nodes.get(name)
@@ -47,10 +48,14 @@ const lookAt = (world: KubeWorld, name: string, turn: KubeTurn): void => {
 }
 
 const turnUnknown = (world: KubeWorld, name: string, turn: KubeTurn): void => {
-  const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" }, world.cluster.nodes.get(name)?.turnedBy)
+  const cause = turn.emit(
+    { _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" },
+    world.cluster.nodes.get(name)?.turnedBy
+  )
   turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoSchedule" }, cause)
   for (const id of sortedKeys(world.cluster.nodes.get(name)?.pods ?? [])) {
-    if (world.cluster.pods.get(id)?.ready) turn.emit({ _tag: "kube/PodReadinessTurned", pod: id, ready: false, by: "node-lifecycle" }, cause)
+    if (world.cluster.pods.get(id)?.ready)
+      turn.emit({ _tag: "kube/PodReadinessTurned", pod: id, ready: false, by: "node-lifecycle" }, cause)
   }
 }
 
@@ -59,7 +64,8 @@ const stepOf = (world: KubeWorld, zone: View<ZoneHealth>): number | undefined =>
   const { settings, cluster } = world
   if (cluster.masterDisruption) return undefined
   if (zone.state === "PartialDisruption") return zone.nodes.length > settings.largeZoneNodes ? settings.noExecuteSecondaryStepMs : undefined
-  if (zone.state === "FullDisruption" && settings.zoneFullDisruption === "hold" && unreadyIn(world, zone) > unreadyAlwaysAllowed) return undefined
+  if (zone.state === "FullDisruption" && settings.zoneFullDisruption === "hold" && unreadyIn(world, zone) > unreadyAlwaysAllowed)
+    return undefined
   return settings.noExecuteStepMs
 }
 
@@ -75,7 +81,9 @@ const taintNext = (world: KubeWorld, zoneName: string, turn: KubeTurn): void => 
   for (const name of waiting) {
     const tokenAt = zone.lastTokenAt + step
     if (turn.now < tokenAt) {
-      turn.ask({ _tag: "kube/NoExecuteDue", zone: zoneName }, tokenAt)
+      // A token that comes with or after the next pass is that pass's to give.
+      if (tokenAt < nextBeatAfter(turn.now, world.settings.monitorPeriodMs, 0))
+        turn.ask({ _tag: "kube/NoExecuteDue", zone: zoneName }, tokenAt)
       return
     }
     turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoExecute" }, world.cluster.nodes.get(name)?.turnedBy)
@@ -106,14 +114,16 @@ const judgeZones = (world: KubeWorld, turn: KubeTurn): void => {
     const notReady = unreadyIn(world, zone)
     const state = stateOfZone(settings, notReady, zone.nodes.length)
     if (state !== "FullDisruption") areAllFull = false
-    if (state !== zone.state) turn.emit({ _tag: "kube/ZoneStateTurned", zone: name, state, notReady, nodes: zone.nodes.length }, lastTurnIn(world, zone))
+    if (state !== zone.state)
+      turn.emit({ _tag: "kube/ZoneStateTurned", zone: name, state, notReady, nodes: zone.nodes.length }, lastTurnIn(world, zone))
   }
   if (areAllFull === cluster.masterDisruption) return
   const cause = turn.emit({ _tag: "kube/MasterDisruptionTurned", active: areAllFull })
   if (!areAllFull) return
   for (const name of sortedKeys(cluster.troubled)) {
     const node = cluster.nodes.get(name)
-    if (node !== undefined && hasTaint(node, "NoExecute")) turn.emit({ _tag: "kube/NodeUntainted", node: name, key: unreachableKey, effect: "NoExecute" }, cause)
+    if (node !== undefined && hasTaint(node, "NoExecute"))
+      turn.emit({ _tag: "kube/NodeUntainted", node: name, key: unreachableKey, effect: "NoExecute" }, cause)
   }
 }
 
@@ -122,5 +132,6 @@ export const turnReady = (world: KubeWorld, event: KubeEventOf<"kube/LeaseRenewe
   const node = world.cluster.nodes.get(event.node)
   if (node === undefined || node.ready === "True") return
   const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: event.node, ready: "True", reason: "KubeletReady" })
-  if (hasTaint(node, "NoSchedule")) turn.emit({ _tag: "kube/NodeUntainted", node: event.node, key: unreachableKey, effect: "NoSchedule" }, cause)
+  if (hasTaint(node, "NoSchedule"))
+    turn.emit({ _tag: "kube/NodeUntainted", node: event.node, key: unreachableKey, effect: "NoSchedule" }, cause)
 }

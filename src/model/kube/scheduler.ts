@@ -28,13 +28,21 @@ export const scheduleWaiting = (world: KubeWorld, _event: unknown, turn: KubeTur
 
 const schedule = (world: KubeWorld, pod: View<PodState>, turn: KubeTurn): void => {
   if (pod.node !== undefined || pod.terminating) return
-  const known = sortedKeys(world.cluster.nodes.keys()).flatMap((name) => world.cluster.nodes.get(name) ?? []).filter((node) => node.joined)
+  const known = sortedKeys(world.cluster.nodes.keys())
+    .flatMap((name) => world.cluster.nodes.get(name) ?? [])
+    .filter((node) => node.joined)
   const pinned = turn.settling ? pinOf(world, pod)?.node : undefined
-  const candidates = pinned === undefined ? known : known.filter((node) => node.spec.name === pinned)
-  const judged = candidates.map((node) => ({ node, obstacles: obstaclesOn(world, pod, node) }))
+  const judged = known.map((node) => ({
+    node,
+    obstacles:
+      pinned === undefined || node.spec.name === pinned ? obstaclesOn(world, pod, node) : ["node(s) are not where the pod is pinned"]
+  }))
   const fitting = judged.filter(({ obstacles }) => obstacles.length === 0).map(({ node }) => node)
   if (fitting.length === 0) {
-    const message = failureText(candidates.length, judged.flatMap(({ obstacles }) => obstacles))
+    const message = failureText(
+      known.length,
+      judged.flatMap(({ obstacles }) => obstacles)
+    )
     if (message !== pod.message) turn.emit({ _tag: "kube/SchedulingFailed", pod: pod.id, message })
     return
   }

@@ -58,12 +58,14 @@ export const ServiceSpec = Schema.Struct({
   type: Schema.Literals(["ClusterIP", "NodePort", "LoadBalancer"]),
   clusterIp: Schema.String,
   selector: Schema.Record(Schema.String, Schema.String),
-  ports: Schema.Array(Schema.Struct({
-    port: Schema.Int,
-    targetPort: Schema.Int,
-    protocol: Schema.Literals(["tcp", "udp"]),
-    nodePort: Schema.optionalKey(Schema.Int)
-  })),
+  ports: Schema.Array(
+    Schema.Struct({
+      port: Schema.Int,
+      targetPort: Schema.Int,
+      protocol: Schema.Literals(["tcp", "udp"]),
+      nodePort: Schema.optionalKey(Schema.Int)
+    })
+  ),
   loadBalancer: Schema.optionalKey(LoadBalancerSpec)
 })
 export type ServiceSpec = typeof ServiceSpec.Type

@@ -43,10 +43,15 @@ export interface PodState {
   node?: string
   address?: string
   volumeAttached: boolean
+  /** Its latest failure to get a sandbox: an older retry is stale. */
+  sandboxFailedAt: Instant
   started: boolean
+  startedAt: Instant
   answers: boolean
   ready: boolean
   terminating: boolean
+  /** Its latest turn as an endpoint. */
+  servesTurnedAt: Instant
   /** The scheduler's last word while it is pending. */
   message?: string
 }
@@ -103,20 +108,39 @@ const never: Instant = Number.MIN_SAFE_INTEGER
 /** The cluster before anything joined or was applied. `terms` by node name; every node of the spec has its terms. */
 export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeTerms>): Cluster => {
   const cluster: Cluster = {
-    spec, nodes: new Map(), pods: new Map(), workloads: new Map(), services: new Map(), zones: new Map(),
-    masterDisruption: false, troubled: new Set(), podsCreated: 0
+    spec,
+    nodes: new Map(),
+    pods: new Map(),
+    workloads: new Map(),
+    services: new Map(),
+    zones: new Map(),
+    masterDisruption: false,
+    troubled: new Set(),
+    podsCreated: 0
   }
   for (const node of spec.nodes) {
     const own = terms.get(node.name)
     if (own === undefined) throw new Error(`node "${node.name}" has no terms`)
     cluster.nodes.set(node.name, {
-      spec: node, ...own, joined: false, ready: "True", unknownSince: never, reachable: true, watching: true, contactAt: never, turnedBy: 0, taints: [], pods: new Set()
+      spec: node,
+      ...own,
+      joined: false,
+      ready: "True",
+      unknownSince: never,
+      reachable: true,
+      watching: true,
+      contactAt: never,
+      turnedBy: 0,
+      taints: [],
+      pods: new Set()
     })
     const zone = cluster.zones.get(own.zone)
     cluster.zones.set(own.zone, { state: "Normal", nodes: [...(zone?.nodes ?? []), node.name], lastTokenAt: never })
   }
-  for (const workload of spec.workloads) cluster.workloads.set(keyOf(workload), { id: keyOf(workload), spec: workload, applied: false, created: 0, pods: new Set() })
-  for (const service of spec.services) cluster.services.set(keyOf(service), { id: keyOf(service), spec: service, applied: false, ready: [] })
+  for (const workload of spec.workloads)
+    cluster.workloads.set(keyOf(workload), { id: keyOf(workload), spec: workload, applied: false, created: 0, pods: new Set() })
+  for (const service of spec.services)
+    cluster.services.set(keyOf(service), { id: keyOf(service), spec: service, applied: false, ready: [] })
   return cluster
 }
 
@@ -152,6 +176,8 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
     }
     case "kube/ZoneStateTurned": {
       const zone = cluster.zones.get(event.zone)
+      // A limiter that gave none gives way to an empty one.
+      if (zone?.state === "PartialDisruption") zone.lastTokenAt = at
       if (zone !== undefined) zone.state = event.state
       return settleTrouble(cluster)
     }
@@ -159,10 +185,9 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
       cluster.masterDisruption = event.active
       return restartGrace(cluster, event.active, at)
     case "kube/EvictionCancelled":
-    case "kube/PodSandboxFailed":
       return
   }
-  if ("pod" in event) evolvePod(cluster, event)
+  if ("pod" in event) evolvePod(cluster, event, at)
   else evolveNode(cluster, event, at, seq)
 }
 
@@ -173,9 +198,9 @@ const restartGrace = (cluster: Cluster, active: boolean, at: Instant): void => {
   for (const node of cluster.nodes.values()) if (node.cutOff !== undefined) node.cutOff.graceFrom = at
 }
 
-type PodEvent = Exclude<Extract<KubeEvent, { readonly pod: string }>, KubeEventOf<"kube/EvictionCancelled" | "kube/PodSandboxFailed">>
+type PodEvent = Exclude<Extract<KubeEvent, { readonly pod: string }>, KubeEventOf<"kube/EvictionCancelled">>
 
-const evolvePod = (cluster: Cluster, event: PodEvent): void => {
+const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void => {
   if (event._tag === "kube/PodCreated") return createPod(cluster, event)
   const pod = podOf(cluster, event.pod)
   switch (event._tag) {
@@ -193,15 +218,21 @@ const evolvePod = (cluster: Cluster, event: PodEvent): void => {
     case "kube/VolumeAttached":
       pod.volumeAttached = true
       return
+    case "kube/PodSandboxFailed":
+      pod.sandboxFailedAt = at
+      return
     case "kube/ContainerStarted":
       pod.started = true
+      pod.startedAt = at
       return
     case "kube/PodReadinessTurned":
       pod.ready = event.ready
+      pod.servesTurnedAt = at
       if (event.by === "kubelet") pod.answers = event.ready
       return
     case "kube/PodEvicted":
       pod.terminating = true
+      pod.servesTurnedAt = at
       return
     case "kube/PodRemoved":
       cluster.pods.delete(pod.id)
@@ -214,7 +245,17 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">): voi
   const workload = cluster.workloads.get(event.workload)
   if (workload === undefined) throw new Error(`workload "${event.workload}" is unknown`)
   cluster.pods.set(event.pod, {
-    id: event.pod, workload: event.workload, order: cluster.podsCreated++, volumeAttached: false, started: false, answers: false, ready: false, terminating: false,
+    id: event.pod,
+    workload: event.workload,
+    order: cluster.podsCreated++,
+    volumeAttached: false,
+    sandboxFailedAt: never,
+    started: false,
+    startedAt: never,
+    answers: false,
+    ready: false,
+    terminating: false,
+    servesTurnedAt: never,
     ...(event.node === undefined ? {} : { only: event.node })
   })
   workload.created++
@@ -225,7 +266,8 @@ type NodeEvent = Extract<KubeEvent, { readonly node: string }>
 
 const evolveNode = (cluster: Cluster, event: Exclude<NodeEvent, PodEvent>, at: Instant, seq: number): void => {
   const node = nodeOf(cluster, event.node)
-  if (event._tag === "kube/NodeCutOff" || event._tag === "kube/LeaseRenewed" || event._tag === "kube/NodeReadinessTurned") node.turnedBy = seq
+  if (event._tag === "kube/NodeCutOff" || event._tag === "kube/LeaseRenewed" || event._tag === "kube/NodeReadinessTurned")
+    node.turnedBy = seq
   switch (event._tag) {
     case "kube/NodeJoined":
       node.joined = true

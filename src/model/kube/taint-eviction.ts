@@ -20,14 +20,16 @@ const evictable = (world: KubeWorld, node: string): ReadonlyArray<View<PodState>
 
 export const beginTolerations = (world: KubeWorld, event: KubeEventOf<"kube/NodeTainted">, turn: KubeTurn): void => {
   if (event.effect !== "NoExecute") return
-  for (const pod of evictable(world, event.node)) turn.ask({ _tag: "kube/EvictionDue", pod: pod.id, taintedAt: turn.now }, turn.now + world.settings.tolerationMs)
+  for (const pod of evictable(world, event.node))
+    turn.ask({ _tag: "kube/EvictionDue", pod: pod.id, taintedAt: turn.now }, turn.now + world.settings.tolerationMs)
 }
 
 export const evict = (world: KubeWorld, timer: TimerOf<"kube/EvictionDue">, turn: KubeTurn): void => {
   const pod = world.cluster.pods.get(timer.pod)
   const node = pod?.node === undefined ? undefined : world.cluster.nodes.get(pod.node)
   if (pod?.node === undefined || node === undefined || !isEvictable(world, pod)) return
-  if (node.taints.some((taint) => taint.effect === "NoExecute" && taint.since === timer.taintedAt)) turn.emit({ _tag: "kube/PodEvicted", pod: pod.id, node: pod.node })
+  if (node.taints.some((taint) => taint.effect === "NoExecute" && taint.since === timer.taintedAt))
+    turn.emit({ _tag: "kube/PodEvicted", pod: pod.id, node: pod.node })
 }
 
 export const cancelTolerations = (world: KubeWorld, event: KubeEventOf<"kube/NodeUntainted">, turn: KubeTurn): void => {

@@ -63,7 +63,16 @@ const replicate = (world: KubeWorld, workload: View<WorkloadState>, turn: KubeTu
   const hash = spec.templateHash ?? drawSuffix(turn.chance, hashLength, "template-hash", workload.id)
   for (let missing = spec.replicas - standing; missing > 0; missing--) {
     const pin = turn.settling ? spec.pins.find(({ name }) => !world.cluster.pods.has(`${spec.namespace}/${name}`)) : undefined
-    create(workload, pin?.name ?? `${spec.name}-${hash}-${drawSuffix(turn.chance, suffixLength, "pod-name", workload.id, workload.created)}`, turn)
+    create(workload, pin?.name ?? freeName(world, workload, `${spec.name}-${hash}`, turn), turn)
+  }
+}
+
+/** A drawn name that no pod bears: the API refuses a second one, and the controller draws again. */
+const freeName = (world: KubeWorld, workload: View<WorkloadState>, stem: string, turn: KubeTurn): string => {
+  for (let attempt = 0; ; attempt++) {
+    const purpose = attempt === 0 ? "pod-name" : `pod-name-again-${attempt}`
+    const name = `${stem}-${drawSuffix(turn.chance, suffixLength, purpose, workload.id, workload.created)}`
+    if (!world.cluster.pods.has(`${workload.spec.namespace}/${name}`)) return name
   }
 }
 
@@ -84,6 +93,6 @@ const spread = (world: KubeWorld, workload: View<WorkloadState>, turn: KubeTurn)
   for (const node of sortedKeys(world.cluster.nodes.keys())) {
     if (!world.cluster.nodes.get(node)?.joined || served.has(node)) continue
     const pin = turn.settling ? spec.pins.find((candidate) => candidate.node === node) : undefined
-    create(workload, pin?.name ?? `${spec.name}-${drawSuffix(turn.chance, suffixLength, "pod-name", workload.id, workload.created)}`, turn, node)
+    create(workload, pin?.name ?? freeName(world, workload, spec.name, turn), turn, node)
   }
 }
