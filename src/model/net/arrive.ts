@@ -4,15 +4,22 @@
  */
 import { balanceIn } from "./balance.ts"
 import type { Component, Port, Segment } from "./fabric.ts"
+import { home } from "./home.ts"
 import { passFilters } from "./stages.ts"
 import { translateBack, translateOut } from "./translate.ts"
-import { type Ended, type Walk, type Way, belongsTo, delivered, dropped, obstacleOf, plainRefusal, readComponent, readOwner, stepAt } from "./walk.ts"
+import { delivered, dropped, type Ended, obstacleOf, plainRefusal, readComponent, readOwner, stepAt, type Walk, type Way } from "./walk.ts"
 
 /** The member of a segment that owns the destination. */
 export const arriveInSegment = (walk: Walk, way: Way, segment: Segment): ReadonlyArray<Ended> => {
   const port = readOwner(walk, way.packet.destination)
   if (port === undefined || port.segment !== segment.id) {
-    return [dropped(way, segment.id, plainRefusal("NeighbourUnreachable", { resource: segment.origin.resource, part: way.packet.destination }, "NEIGHBOR_UNREACHABLE"))]
+    return [
+      dropped(
+        way,
+        segment.id,
+        plainRefusal("NeighbourUnreachable", { resource: segment.origin.resource, part: way.packet.destination }, "NEIGHBOR_UNREACHABLE")
+      )
+    ]
   }
   return arrive(walk, way, port, false)
 }
@@ -25,7 +32,10 @@ export const arrive = (walk: Walk, way: Way, port: Port, isLocal: boolean): Read
   const obstacle = obstacleOf(walk, component)
   if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]
   const { on, ended } = isLocal ? { on: [here], ended: [] } : passFilters(walk, here, port.inward, component.id, port.id)
-  return [...ended, ...on.flatMap((next) => (walk.reply === undefined ? receive(walk, next, component, port) : receiveReply(walk, next, component, port)))]
+  return [
+    ...ended,
+    ...on.flatMap((next) => (walk.reply === undefined ? receive(walk, next, component, port) : receiveReply(walk, next, component, port)))
+  ]
 }
 
 const receive = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> => {
@@ -33,11 +43,25 @@ const receive = (walk: Walk, way: Way, component: Component, port: Port): Readon
   const balanced = balanceIn(walk, way, component, port)
   if (balanced !== undefined) return balanced
   const { protocol, destinationPorts } = way.packet
-  const listens = component.listening === "any" ||
-    component.listening.some((open) => open.protocol === protocol && open.port >= destinationPorts.from && open.port <= destinationPorts.to) ||
+  const listens =
+    component.listening === "any" ||
+    component.listening.some(
+      (open) => open.protocol === protocol && open.port >= destinationPorts.from && open.port <= destinationPorts.to
+    ) ||
     (protocol !== "tcp" && protocol !== "udp")
   if (listens) return [delivered(way, component.id, port.id)]
-  return [dropped(way, component.id, plainRefusal("NoListener", { resource: component.origin.resource, part: `${protocol} ${destinationPorts.from}` }, undefined, "refused"))]
+  return [
+    dropped(
+      way,
+      component.id,
+      plainRefusal(
+        "NoListener",
+        { resource: component.origin.resource, part: `${protocol} ${destinationPorts.from}` },
+        undefined,
+        "refused"
+      )
+    )
+  ]
 }
 
 /** A reply is home when it comes as its opener expects it; on the way a component may turn it back as it turned the request. */
@@ -45,14 +69,4 @@ const receiveReply = (walk: Walk, way: Way, component: Component, port: Port): R
   const turned = translateBack(walk, way, component, port)
   if (turned !== undefined) return turned
   return [home(walk, way, component, port)]
-}
-
-/** The reply has come to rest here: at its opener and as expected, or astray. */
-export const home = (walk: Walk, way: Way, component: Component, port: Port | undefined): Ended => {
-  const reply = walk.reply
-  const expected = reply !== undefined && component.id === reply.opener && belongsTo(way.packet, {
-    protocol: reply.expected.protocol, source: reply.expected.destination, destination: reply.expected.source,
-    sourcePorts: reply.expected.destinationPorts, destinationPorts: reply.expected.sourcePorts
-  })
-  return expected ? delivered(way, component.id, port?.id ?? "") : dropped(way, component.id, plainRefusal("ReplyStrayed", component.origin))
 }

@@ -2,11 +2,12 @@
  * Asking whether a request succeeds: the flow itself, then, for every share that is answered, the calls that the component which
  * answered makes for it, in order. The first call that fails fails the request; first attempts count.
  */
+
+import { plus, type Ratio, times, zero } from "../value/ratio.ts"
+import { compareText } from "../value/text.ts"
 import type { Fabric, Origin, Question } from "./fabric.ts"
 import { traceFlow } from "./trace.ts"
 import type { Branch, Fails, Reason } from "./verdict.ts"
-import { type Ratio, plus, times, zero } from "../value/ratio.ts"
-import { compareText } from "../value/text.ts"
 
 /** Why a share failed: where, the obstacle, the vendor's code, whose rule, how the caller sees it, and in which call. All in the owner's words. */
 export interface Failure {
@@ -57,10 +58,14 @@ const askCalls = (fabric: Fabric, from: string, calls: ReadonlyArray<CallQuestio
   for (const { call, ...question } of calls) {
     const trace = traceFlow(fabric, { ...question, from }, { hops: false })
     for (const part of trace.touched) touched.add(part)
-    branches = branches.flatMap((before) => before.failure !== undefined ? [before] : trace.branches.map((branch) => {
-      const share = times(before.share, branch.share)
-      return branch.ok ? { share } : { share, failure: { ...failureOf(fabric, branch), call } }
-    }))
+    branches = branches.flatMap((before) =>
+      before.failure !== undefined
+        ? [before]
+        : trace.branches.map((branch) => {
+            const share = times(before.share, branch.share)
+            return branch.ok ? { share } : { share, failure: { ...failureOf(fabric, branch), call } }
+          })
+    )
   }
   return { success: sumOf(branches), branches, touched: [...touched] }
 }
@@ -73,7 +78,10 @@ export const failureOf = (fabric: Fabric, branch: Branch): Failure => {
   const end = branch.forward.end.fate === "delivered" ? (branch.reply?.end ?? branch.forward.end) : branch.forward.end
   const at = fabric.components.get(end.at)?.origin ?? fabric.segments.get(end.at)?.origin ?? { resource: end.at }
   return {
-    fails: end.fails ?? "timeout", at: at.resource, reason: end.reason ?? "ReplyStrayed", origin: originText(end.origin ?? at),
+    fails: end.fails ?? "timeout",
+    at: at.resource,
+    reason: end.reason ?? "ReplyStrayed",
+    origin: originText(end.origin ?? at),
     ...(end.code === undefined ? {} : { code: end.code })
   }
 }

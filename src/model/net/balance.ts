@@ -3,13 +3,27 @@
  * ends that end the client's connection and open their own. Every eligible target has its share by weight; an empty listener
  * answers as its owner does.
  */
+
+import { one, ratio, times } from "../value/ratio.ts"
 import type { Component, Listener, Port, Target } from "./fabric.ts"
-import { leave } from "./leave.ts"
 import type { Packet } from "./filter.ts"
 import type { Passed } from "./stages.ts"
-import { walkBack } from "./trace.ts"
-import { type Ended, type Session, type Walk, type Way, beginWay, branchesMax, delivered, dropped, flowOf, readComponent, readListener, reversed, stepAt, belongsTo } from "./walk.ts"
-import { one, ratio, times } from "../value/ratio.ts"
+import {
+  beginWay,
+  belongsTo,
+  branchesMax,
+  delivered,
+  dropped,
+  type Ended,
+  flowOf,
+  readComponent,
+  readListener,
+  reversed,
+  type Session,
+  stepAt,
+  type Walk,
+  type Way
+} from "./walk.ts"
 
 const keyOf = (address: string, packet: Packet): string => `${address}:${packet.protocol}:${packet.destinationPorts.from}`
 
@@ -33,12 +47,13 @@ export const balanceOut = (walk: Walk, way: Way, component: Component): Passed =
 export const balanceIn = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> | undefined => {
   if (component.listeners === undefined) return undefined
   const listener =
-    readListener(walk, component.listeners, keyOf("self", way.packet)) ?? readListener(walk, component.listeners, keyOf(way.packet.destination, way.packet))
+    readListener(walk, component.listeners, keyOf("self", way.packet)) ??
+    readListener(walk, component.listeners, keyOf(way.packet.destination, way.packet))
   if (listener === undefined) return undefined
   const targets = listener.sameZoneOnly ? listener.targets.filter((target) => target.zone === component.zone) : listener.targets
   if (targets.length === 0) return [dropped(way, component.id, listener.empty)]
   if (listener.proxy) return [{ ...delivered(way, component.id, port.id), proxied: proxy(walk, way, component, port, listener, targets) }]
-  return branches(walk, way, component, listener, targets).flatMap((next) => leave(walk, next, component, port.id))
+  return branches(walk, way, component, listener, targets).flatMap((next) => walk.moves.leave(walk, next, component, port.id))
 }
 
 const countBranches = (walk: Walk, listener: Listener, more: number): void => {
@@ -46,39 +61,65 @@ const countBranches = (walk: Walk, listener: Listener, more: number): void => {
   if (walk.count.branches > branchesMax) throw new Error(`trace: more than ${branchesMax} branches at ${listener.origin.resource}`)
 }
 
-const shareOf = (target: Target, targets: ReadonlyArray<Target>) => ratio(target.weight, targets.reduce((sum, { weight }) => sum + weight, 0))
+const weightOf = (targets: ReadonlyArray<Target>): number => targets.reduce((sum, { weight }) => sum + weight, 0)
 
 /** The packet rewritten to each target, with the session that turns its reply back. */
 const branches = (walk: Walk, way: Way, component: Component, listener: Listener, targets: ReadonlyArray<Target>): ReadonlyArray<Way> => {
   countBranches(walk, listener, targets.length - 1)
+  const weight = weightOf(targets)
   return targets.map((target) => {
-    const share = shareOf(target, targets)
+    const share = ratio(target.weight, weight)
     const replaced = listener.source === "replaced" && component.addresses !== "any" ? component.addresses[0] : undefined
     const packet: Packet = {
-      ...way.packet, destination: target.address, destinationPorts: { from: target.port, to: target.port },
+      ...way.packet,
+      destination: target.address,
+      destinationPorts: { from: target.port, to: target.port },
       ...(replaced === undefined ? {} : { source: replaced, sourceSets: [] })
     }
     const session: Session = { place: component.id, before: flowOf(way.packet), after: flowOf(packet) }
-    return stepAt({ ...way, packet, share: times(way.share, share), sessions: [...way.sessions, session] }, component.id,
+    return stepAt(
+      { ...way, packet, share: times(way.share, share), sessions: [...way.sessions, session] },
+      component.id,
       { _tag: "Balanced", by: listener.origin, target: target.id, share, among: targets.length },
-      { _tag: "Translated", by: listener.origin, field: "destination", from: way.packet.destination, to: target.address, port: target.port })
+      { _tag: "Translated", by: listener.origin, field: "destination", from: way.packet.destination, to: target.address, port: target.port }
+    )
   })
 }
 
 /** A front end's own connection to each target, there and back. */
-const proxy = (walk: Walk, way: Way, component: Component, port: Port, listener: Listener, targets: ReadonlyArray<Target>): NonNullable<Ended["proxied"]> => {
+const proxy = (
+  walk: Walk,
+  way: Way,
+  component: Component,
+  port: Port,
+  listener: Listener,
+  targets: ReadonlyArray<Target>
+): NonNullable<Ended["proxied"]> => {
   countBranches(walk, listener, targets.length - 1)
   const source = component.addresses === "any" ? "" : (component.addresses[0] ?? "")
+  const weight = weightOf(targets)
   return targets.flatMap((target) => {
-    const share = shareOf(target, targets)
+    const share = ratio(target.weight, weight)
     const packet: Packet = {
-      protocol: way.packet.protocol, source, destination: target.address, sourcePorts: way.packet.sourcePorts,
-      destinationPorts: { from: target.port, to: target.port }, sourceSets: port.sets
+      protocol: way.packet.protocol,
+      source,
+      destination: target.address,
+      sourcePorts: way.packet.sourcePorts,
+      destinationPorts: { from: target.port, to: target.port },
+      sourceSets: port.sets
     }
-    const begin = stepAt(beginWay(packet, share, component.id, way.hops !== undefined), component.id, { _tag: "Balanced", by: listener.origin, target: target.id, share, among: targets.length })
-    return leave(walk, begin, component, port.id).flatMap((forward) => {
+    const begin = stepAt(beginWay(packet, share, component.id, way.hops !== undefined), component.id, {
+      _tag: "Balanced",
+      by: listener.origin,
+      target: target.id,
+      share,
+      among: targets.length
+    })
+    return walk.moves.leave(walk, begin, component, port.id).flatMap((forward) => {
       if (forward.end.fate !== "delivered") return [{ forward, reply: { ...forward, share: one }, ok: false }]
-      return walkBack(walk, forward, component.id, flowOf(packet)).map((reply) => ({ forward, reply, ok: reply.end.fate === "delivered" }))
+      return walk.moves
+        .walkBack(walk, forward, component.id, flowOf(packet))
+        .map((reply) => ({ forward, reply, ok: reply.end.fate === "delivered" }))
     })
   })
 }

@@ -4,12 +4,21 @@
  * Keys: `component/x`, `port/x`, `segment/x`, `table/x`, `name/x`, `listener/<table>/<key>`, `address/<a>` (who owns it, or nobody).
  */
 import { compareText } from "../value/text.ts"
-import type { Address } from "./flow.ts"
 import type { Component, Condition, Fabric, Listener, NameEntry, Part, Port } from "./fabric.ts"
+import type { Address } from "./flow.ts"
 
 export const emptyFabric = (): Fabric => ({
-  components: new Map(), ports: new Map(), segments: new Map(), tables: new Map(), listenerTables: new Map(), names: new Map(),
-  owners: new Map(), portsOf: new Map(), segmentsOf: new Map(), internet: "", moved: []
+  components: new Map(),
+  ports: new Map(),
+  segments: new Map(),
+  tables: new Map(),
+  listenerTables: new Map(),
+  names: new Map(),
+  owners: new Map(),
+  portsOf: new Map(),
+  segmentsOf: new Map(),
+  internet: "",
+  moved: []
 })
 
 export const componentKey = (id: string): string => `component/${id}`
@@ -58,7 +67,8 @@ export const putPart = (fabric: Fabric, part: Part): void => {
   }
 }
 
-const addressesOf = (port: Port): ReadonlyArray<Address> => (port.publicAddress === undefined ? port.addresses : [...port.addresses, port.publicAddress])
+const addressesOf = (port: Port): ReadonlyArray<Address> =>
+  port.publicAddress === undefined ? port.addresses : [...port.addresses, port.publicAddress]
 
 const putPort = (fabric: Fabric, port: Port): void => {
   const before = fabric.ports.get(port.id)

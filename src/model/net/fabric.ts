@@ -143,7 +143,12 @@ export type TranslationRule =
   /** One to one between each port's first address and its public address. */
   | { readonly _tag: "Pairs" }
   /** Many to one: ports of `address`, counted per destination, per host, or not at all. */
-  | { readonly _tag: "Masquerade"; readonly address: Address; readonly allocation: "perDestination" | "perHost" | "unbounded"; readonly portsMax: number }
+  | {
+      readonly _tag: "Masquerade"
+      readonly address: Address
+      readonly allocation: "perDestination" | "perHost" | "unbounded"
+      readonly portsMax: number
+    }
 
 export interface Translation {
   readonly origin: Origin

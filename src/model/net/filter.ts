@@ -2,10 +2,11 @@
  * Filters: which rule decides a packet. Ranges of ports that a caller leaves open are split where rules draw a line, so that a
  * stateless filter that admits part of a range gives exact shares.
  */
+
+import { one, type Ratio, ratio } from "../value/ratio.ts"
 import type { Filter, FilterRule, Match } from "./fabric.ts"
 import type { PortRange, Protocol } from "./flow.ts"
 import { isIn } from "./ip.ts"
-import { type Ratio, one, ratio } from "../value/ratio.ts"
 
 /** What a filter sees of a packet. `sourceSets`: groups its sender belongs to, empty once identity is lost. */
 export interface Packet {
@@ -39,7 +40,8 @@ const cutAt = (range: PortRange, borders: ReadonlyArray<PortRange>): ReadonlyArr
   return sorted.map((from, index) => ({ from, to: (sorted[index + 1] ?? range.to + 1) - 1 }))
 }
 
-const inside = (range: PortRange, ranges: ReadonlyArray<PortRange>): boolean => ranges.some((other) => range.from >= other.from && range.to <= other.to)
+const inside = (range: PortRange, ranges: ReadonlyArray<PortRange>): boolean =>
+  ranges.some((other) => range.from >= other.from && range.to <= other.to)
 
 const meets = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): boolean => left.some((value) => right.includes(value))
 
@@ -54,19 +56,28 @@ const matchesEnds = (match: Match, packet: Packet, destinationSets: ReadonlyArra
 const hasPorts = (protocol: Protocol): boolean => protocol === "tcp" || protocol === "udp"
 
 const matchesPorts = (match: Match, source: PortRange, destination: PortRange): boolean =>
-  (match.sourcePorts === undefined || inside(source, match.sourcePorts)) && (match.destinationPorts === undefined || inside(destination, match.destinationPorts))
+  (match.sourcePorts === undefined || inside(source, match.sourcePorts)) &&
+  (match.destinationPorts === undefined || inside(destination, match.destinationPorts))
 
 /** How a filter decides a packet, in pieces of its port ranges; their shares sum to 1. Sessions are the caller's matter. */
 export const decideFilter = (filter: Filter, packet: Packet, destinationSets: ReadonlyArray<string>): ReadonlyArray<Decision> => {
   const rules = filter.rules.filter((rule) => matchesEnds(rule.match, packet, destinationSets))
   if (!hasPorts(packet.protocol)) return [decision(filter, rules[0], packet, one)]
-  const sources = cutAt(packet.sourcePorts, rules.flatMap((rule) => rule.match.sourcePorts ?? []))
-  const destinations = cutAt(packet.destinationPorts, rules.flatMap((rule) => rule.match.destinationPorts ?? []))
+  const sources = cutAt(
+    packet.sourcePorts,
+    rules.flatMap((rule) => rule.match.sourcePorts ?? [])
+  )
+  const destinations = cutAt(
+    packet.destinationPorts,
+    rules.flatMap((rule) => rule.match.destinationPorts ?? [])
+  )
   const all = size(packet.sourcePorts) * size(packet.destinationPorts)
-  const pieces = sources.flatMap((sourcePorts) => destinations.map((destinationPorts) => {
-    const rule = rules.find(({ match }) => matchesPorts(match, sourcePorts, destinationPorts))
-    return decision(filter, rule, { ...packet, sourcePorts, destinationPorts }, ratio(size(sourcePorts) * size(destinationPorts), all))
-  }))
+  const pieces = sources.flatMap((sourcePorts) =>
+    destinations.map((destinationPorts) => {
+      const rule = rules.find(({ match }) => matchesPorts(match, sourcePorts, destinationPorts))
+      return decision(filter, rule, { ...packet, sourcePorts, destinationPorts }, ratio(size(sourcePorts) * size(destinationPorts), all))
+    })
+  )
   return pieces.every((piece) => piece.verdict === pieces[0]?.verdict && piece.rule === pieces[0]?.rule)
     ? [{ ...(pieces[0] as Decision), packet, share: one }]
     : pieces

@@ -2,13 +2,26 @@
  * Gateways: into a NAT gateway by its port; through an internet gateway, which translates public addresses one to one and admits
  * only what has one; and the internet beyond, which owns every address that nobody here does.
  */
-import { arrive, home } from "./arrive.ts"
-import { componentKey } from "./fabric-change.ts"
+import { arrive } from "./arrive.ts"
 import type { Component } from "./fabric.ts"
+import { componentKey } from "./fabric-change.ts"
+import { home } from "./home.ts"
 import { isPrivate } from "./ip.ts"
-import { connect } from "./leave.ts"
 import { passFilters } from "./stages.ts"
-import { type Ended, type Walk, type Way, delivered, dropped, obstacleOf, plainRefusal, readComponent, readOwner, readPort, readSegment, stepAt } from "./walk.ts"
+import {
+  delivered,
+  dropped,
+  type Ended,
+  obstacleOf,
+  plainRefusal,
+  readComponent,
+  readOwner,
+  readPort,
+  readSegment,
+  stepAt,
+  type Walk,
+  type Way
+} from "./walk.ts"
 
 /** Toward a gateway that a route names. */
 export const crossGateway = (walk: Walk, way: Way, id: string): ReadonlyArray<Ended> => {
@@ -35,7 +48,11 @@ const goOut = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> =
     return [dropped(way, gateway.id, plainRefusal("GateClosed", gateway.origin, "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"))]
   }
   const translated = stepAt({ ...way, packet: { ...way.packet, source: port.publicAddress, sourceSets: [] } }, gateway.id, {
-    _tag: "Translated", by: gateway.origin, field: "source", from: way.packet.source, to: port.publicAddress
+    _tag: "Translated",
+    by: gateway.origin,
+    field: "source",
+    from: way.packet.source,
+    to: port.publicAddress
   })
   const internet = readComponent(walk, walk.fabric.internet)
   if (internet === undefined) return [dropped(translated, gateway.id, plainRefusal("NoRoute", gateway.origin))]
@@ -48,11 +65,13 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   if (obstacle !== undefined) return [dropped(way, internet.id, obstacle.refusal)]
   const { destination } = way.packet
   const owner = readOwner(walk, destination)
-  if (owner !== undefined && owner.publicAddress === destination && owner.publicVia !== undefined) return comeIn(walk, way, owner.publicVia, destination)
+  if (owner !== undefined && owner.publicAddress === destination && owner.publicVia !== undefined)
+    return comeIn(walk, way, owner.publicVia, destination)
   if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
   const cameFromHere = way.depth <= 1
   if (isPrivate(destination)) return [dropped(way, internet.id, plainRefusal("NoRoute", internet.origin, "NO_ROUTE_TO_DESTINATION"))]
-  if (cameFromHere) return [dropped(way, internet.id, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
+  if (cameFromHere)
+    return [dropped(way, internet.id, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
   return [delivered(way, internet.id, "")]
 }
 
@@ -68,7 +87,11 @@ const comeIn = (walk: Walk, way: Way, gatewayId: string, destination: string): R
   const obstacle = obstacleOf(walk, gateway)
   if (obstacle !== undefined) return [dropped(stepAt(way, gateway.id), gateway.id, obstacle.refusal)]
   const translated = stepAt({ ...way, packet: { ...way.packet, destination: inside, sourceSets: [] } }, gateway.id, {
-    _tag: "Translated", by: gateway.origin, field: "destination", from: destination, to: inside
+    _tag: "Translated",
+    by: gateway.origin,
+    field: "destination",
+    from: destination,
+    to: inside
   })
-  return connect(walk, stepAt(translated, segment.network), segment.network)
+  return walk.moves.connect(walk, stepAt(translated, segment.network), segment.network)
 }

@@ -10,7 +10,19 @@ import { isIn } from "./ip.ts"
 import { chooseRoute } from "./route.ts"
 import { passFilters } from "./stages.ts"
 import {
-  type Ended, type Walk, type Way, depthMax, dropped, obstacleOf, plainRefusal, readComponent, readOwner, readPort, readSegment, readTable, stepAt
+  depthMax,
+  dropped,
+  type Ended,
+  obstacleOf,
+  plainRefusal,
+  readComponent,
+  readOwner,
+  readPort,
+  readSegment,
+  readTable,
+  stepAt,
+  type Walk,
+  type Way
 } from "./walk.ts"
 
 /** From a component by one of its ports. `port` undefined: the internet, which has none. */
@@ -37,7 +49,11 @@ export const leaveBy = (walk: Walk, way: Way, component: Component, portId: stri
 
 const sameHost = (walk: Walk, component: Component, neighbour: Port): boolean => {
   const other = readComponent(walk, neighbour.component)
-  return other !== undefined && (other.home ?? other.id) === (component.home ?? component.id) && walk.fabric.components.get(other.id)?.kind !== "network"
+  return (
+    other !== undefined &&
+    (other.home ?? other.id) === (component.home ?? component.id) &&
+    walk.fabric.components.get(other.id)?.kind !== "network"
+  )
 }
 
 const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> => {
@@ -56,7 +72,10 @@ const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string): Rea
   const { won, losers } = chooseRoute(table, way.packet.destination)
   if (won === undefined) return [dropped(way, segment.id, table.otherwise)]
   const routed = stepAt(way, segment.id, {
-    _tag: "Routed", table: table.origin, won: won.origin, prefix: won.prefix,
+    _tag: "Routed",
+    table: table.origin,
+    won: won.origin,
+    prefix: won.prefix,
     losers: losers.map(({ route, why }) => ({ route: route.origin, prefix: route.prefix, why }))
   })
   if (won.blackhole === true) return [dropped(routed, segment.id, plainRefusal("RouteBlackholed", won.origin, "BAD_STATE_ROUTE"))]

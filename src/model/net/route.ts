@@ -2,9 +2,10 @@
  * Choosing a route: longest prefix, then preference, then the lowest origin; a class that dismisses another beats it even when it
  * is less specific. Losers stay in the answer with why they lost.
  */
+
+import { compareText } from "../value/text.ts"
 import type { Route, Table } from "./fabric.ts"
 import { isIn, parsePrefix } from "./ip.ts"
-import { compareText } from "../value/text.ts"
 
 export interface Choice {
   readonly won: Route | undefined
@@ -20,8 +21,10 @@ export const chooseRoute = (table: Table, destination: string): Choice => {
   const matching = table.routes.filter((route) => isIn(destination, route.prefix))
   const dismissed = new Set(matching.flatMap((route) => route.dismisses ?? []))
   const standing = matching.filter((route) => !dismissed.has(route.class))
-  const ordered = [...standing].sort((left, right) =>
-    lengthOf(right) - lengthOf(left) || left.preference - right.preference || compareText(originText(left), originText(right)))
+  const ordered = [...standing].sort(
+    (left, right) =>
+      lengthOf(right) - lengthOf(left) || left.preference - right.preference || compareText(originText(left), originText(right))
+  )
   const won = ordered[0]
   if (won === undefined) return { won, losers: [] }
   const why = (route: Route): string => {

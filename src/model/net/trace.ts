@@ -3,15 +3,28 @@
  * sessions that the way there has left. Through names, balancers and kube-proxy the trace branches; shares are exact.
  * Contract and pitfalls: FABRIC in docs/model.md. Not modelled: packet sizes, loss, sessions over time.
  */
-import { nameKey } from "./fabric-change.ts"
-import type { Fabric, Question } from "./fabric.ts"
-import type { Packet } from "./filter.ts"
-import { type Address, type Flow, ephemeralPorts } from "./flow.ts"
-import { leave } from "./leave.ts"
-import type { Branch, End, Hop, Leg, Trace } from "./verdict.ts"
-import { type Ended, type Walk, type Way, beginWay, dropped, flowOf, plainRefusal, readComponent, readPort, stepAt } from "./walk.ts"
-import { type Ratio, one, plus, ratio, times, zero } from "../value/ratio.ts"
+
+import { one, plus, type Ratio, ratio, times, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
+import type { Fabric, Question } from "./fabric.ts"
+import { nameKey } from "./fabric-change.ts"
+import type { Packet } from "./filter.ts"
+import { type Address, ephemeralPorts, type Flow } from "./flow.ts"
+import { connect, leave, leaveBy } from "./leave.ts"
+import type { Branch, End, Hop, Leg, Trace } from "./verdict.ts"
+import {
+  beginWay,
+  dropped,
+  type Ended,
+  flowOf,
+  type Moves,
+  plainRefusal,
+  readComponent,
+  readPort,
+  stepAt,
+  type Walk,
+  type Way
+} from "./walk.ts"
 
 /** A stand-in for a client somewhere on the internet. Source: RFC 2544, benchmarking range, in use nowhere. */
 export const internetClient: Address = "198.18.0.1"
@@ -21,7 +34,7 @@ export const internetClient: Address = "198.18.0.1"
  * the same ends and shares. Throws when `from` is no component: a defect of the caller.
  */
 export const traceFlow = (fabric: Fabric, question: Question, options: { readonly hops: boolean } = { hops: true }): Trace => {
-  const walk: Walk = { fabric, touched: new Set(), count: { branches: 0 } }
+  const walk: Walk = { moves, fabric, touched: new Set(), count: { branches: 1 } }
   const from = readComponent(walk, question.from)
   if (from === undefined) throw new Error(`trace: component "${question.from}" is not in the fabric`)
   const port = fabric.portsOf.get(from.id)?.[0]
@@ -29,7 +42,13 @@ export const traceFlow = (fabric: Fabric, question: Question, options: { readonl
   if (source === undefined) throw new Error(`trace: component "${question.from}" has no address to speak from`)
   const sourceSets = port === undefined ? [] : (readPort(walk, port)?.sets ?? [])
   const sourcePorts = question.sourcePorts ?? ephemeralPorts
-  const opening = { protocol: question.protocol, source, sourcePorts, destinationPorts: { from: question.port, to: question.port }, sourceSets }
+  const opening = {
+    protocol: question.protocol,
+    source,
+    sourcePorts,
+    destinationPorts: { from: question.port, to: question.port },
+    sourceSets
+  }
   const branches: Array<Branch> = []
   for (const { address, share, hop } of destinationsOf(walk, question)) {
     const packet: Packet = { ...opening, destination: address ?? "" }
@@ -75,19 +94,37 @@ const answered = (walk: Walk, way: Ended, opener: string, opening: Packet): Read
   if (way.end.fate !== "delivered") return [{ share: way.share, members: 1, ok: false, forward }]
   if (way.proxied !== undefined) return way.proxied.flatMap((inner) => proxiedBranches(walk, way, inner, opener, opening))
   return replies(walk, way, opener, opening).map((reply) => ({
-    share: times(way.share, reply.share), members: 1, ok: reply.ok, forward, reply: reply.leg, reached: way.end.at
+    share: times(way.share, reply.share),
+    members: 1,
+    ok: reply.ok,
+    forward,
+    reply: reply.leg,
+    reached: way.end.at
   }))
 }
 
-const proxiedBranches = (walk: Walk, way: Ended, inner: NonNullable<Ended["proxied"]>[number], opener: string, opening: Packet): ReadonlyArray<Branch> => {
+const proxiedBranches = (
+  walk: Walk,
+  way: Ended,
+  inner: NonNullable<Ended["proxied"]>[number],
+  opener: string,
+  opening: Packet
+): ReadonlyArray<Branch> => {
   const forward = legOf(flowOf(inner.forward.packet), [...(way.hops ?? []), ...(inner.forward.hops ?? [])], inner.forward.end)
   const share = times(way.share, inner.forward.share)
   if (inner.forward.end.fate !== "delivered") return [{ share, members: 1, ok: false, forward }]
   const reached = inner.forward.end.at
   const whole = times(share, inner.reply.share)
-  if (!inner.ok) return [{ share: whole, members: 1, ok: false, forward, reply: legOf(flowOf(inner.reply.packet), inner.reply.hops, inner.reply.end), reached }]
+  if (!inner.ok)
+    return [
+      { share: whole, members: 1, ok: false, forward, reply: legOf(flowOf(inner.reply.packet), inner.reply.hops, inner.reply.end), reached }
+    ]
   return replies(walk, way, opener, opening).map((reply) => ({
-    share: times(whole, reply.share), members: 1, ok: reply.ok, forward, reached,
+    share: times(whole, reply.share),
+    members: 1,
+    ok: reply.ok,
+    forward,
+    reached,
     reply: { ...reply.leg, hops: [...(inner.reply.hops ?? []), ...reply.leg.hops] }
   }))
 }
@@ -100,21 +137,29 @@ interface Reply {
 
 const replies = (walk: Walk, way: Ended, opener: string, opening: Packet): ReadonlyArray<Reply> =>
   walkBack(walk, way, opener, flowOf(opening)).map((ended) => ({
-    share: ended.share, ok: ended.end.fate === "delivered", leg: legOf(flowOf(ended.packet), ended.hops, ended.end)
+    share: ended.share,
+    ok: ended.end.fate === "delivered",
+    leg: legOf(flowOf(ended.packet), ended.hops, ended.end)
   }))
 
 /**
  * The reply of a delivered way, walked from where it was delivered. Shares are of this way. A reply that arrives anywhere but at
  * its opener, or not from the address that was asked, has strayed.
  */
-export const walkBack = (walk: Walk, way: Ended, opener: string, opening: Flow): ReadonlyArray<Ended> => {
+const walkBack = (walk: Walk, way: Ended, opener: string, opening: Flow): ReadonlyArray<Ended> => {
   const component = readComponent(walk, way.end.at)
   if (component === undefined) throw new Error(`trace: component "${way.end.at}" vanished during a trace`)
   const { packet } = way
   const back: Packet = {
-    protocol: packet.protocol, source: packet.destination, destination: packet.source,
-    sourcePorts: packet.destinationPorts, destinationPorts: packet.sourcePorts, sourceSets: readPort(walk, way.port ?? "")?.sets ?? []
+    protocol: packet.protocol,
+    source: packet.destination,
+    destination: packet.source,
+    sourcePorts: packet.destinationPorts,
+    destinationPorts: packet.sourcePorts,
+    sourceSets: readPort(walk, way.port ?? "")?.sets ?? []
   }
   const replying: Walk = { ...walk, reply: { sessions: way.sessions, opener, expected: opening } }
   return leave(replying, beginWay(back, one, component.id, way.hops !== undefined), component, way.port)
 }
+
+const moves: Moves = { leave, leaveBy, connect, walkBack }

@@ -3,8 +3,8 @@
  * Reasons name the obstacle by mechanism; the vendor's code stands beside them as evidence.
  */
 import type { Ratio } from "../value/ratio.ts"
-import type { Address, Flow } from "./flow.ts"
 import type { Origin } from "./fabric.ts"
+import type { Address, Flow } from "./flow.ts"
 
 /** Every obstacle a flow can meet: a closed union, each with its sentence in `report/sentence.ts`. */
 export type Reason =
@@ -33,9 +33,28 @@ export type Reason =
 export type Fails = "timeout" | "refused" | "reset" | "error"
 
 export type Step =
-  | { readonly _tag: "Filtered"; readonly filter: Origin; readonly rule?: Origin; readonly verdict: "accept" | "deny"; readonly session: boolean }
-  | { readonly _tag: "Routed"; readonly table: Origin; readonly won: Origin; readonly prefix: string; readonly losers: ReadonlyArray<{ readonly route: Origin; readonly prefix: string; readonly why: string }> }
-  | { readonly _tag: "Translated"; readonly by: Origin; readonly field: "source" | "destination"; readonly from: Address; readonly to: Address; readonly port?: number }
+  | {
+      readonly _tag: "Filtered"
+      readonly filter: Origin
+      readonly rule?: Origin
+      readonly verdict: "accept" | "deny"
+      readonly session: boolean
+    }
+  | {
+      readonly _tag: "Routed"
+      readonly table: Origin
+      readonly won: Origin
+      readonly prefix: string
+      readonly losers: ReadonlyArray<{ readonly route: Origin; readonly prefix: string; readonly why: string }>
+    }
+  | {
+      readonly _tag: "Translated"
+      readonly by: Origin
+      readonly field: "source" | "destination"
+      readonly from: Address
+      readonly to: Address
+      readonly port?: number
+    }
   | { readonly _tag: "Balanced"; readonly by: Origin; readonly target: string; readonly share: Ratio; readonly among: number }
   | { readonly _tag: "Resolved"; readonly name: string; readonly address: Address; readonly share: Ratio }
 

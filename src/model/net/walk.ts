@@ -2,12 +2,13 @@
  * What a walk over the fabric carries: the packet, the share of the flow it stands for, the hops behind it, the sessions it leaves
  * in stateful filters and translations, and the keys of every part it read. Branches are arrays; nothing is decided by chance.
  */
-import { addressKey, componentKey, listenerKey, portKey, segmentKey, tableKey } from "./fabric-change.ts"
+
+import type { Ratio } from "../value/ratio.ts"
 import type { Component, Fabric, Listener, Origin, Port, Refusal, Segment, Table } from "./fabric.ts"
+import { addressKey, componentKey, listenerKey, portKey, segmentKey, tableKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
 import type { Address, Flow } from "./flow.ts"
 import type { End, Hop, Step } from "./verdict.ts"
-import type { Ratio } from "../value/ratio.ts"
 
 /** A stateful place remembers a flow as it came in and as it went on. `place`: a port's or a component's id. */
 export interface Session {
@@ -29,7 +30,12 @@ export interface Way {
 
 /** The beginning of a way. `keepsHops`: remember every step of it. */
 export const beginWay = (packet: Packet, share: Ratio, at: string, keepsHops: boolean): Way => ({
-  share, packet, at, depth: 0, hops: keepsHops ? [] : undefined, sessions: []
+  share,
+  packet,
+  at,
+  depth: 0,
+  hops: keepsHops ? [] : undefined,
+  sessions: []
 })
 
 /** A way that has ended. `port`: where it was delivered. */
@@ -40,8 +46,17 @@ export interface Ended extends Way {
   readonly proxied?: ReadonlyArray<{ readonly forward: Ended; readonly reply: Ended; readonly ok: boolean }>
 }
 
+/** The moves that lead to one another in a ring; the trace hands them to the walk, so that no file needs one that needs it. */
+export interface Moves {
+  readonly leave: (walk: Walk, way: Way, component: Component, port: string | undefined) => ReadonlyArray<Ended>
+  readonly leaveBy: (walk: Walk, way: Way, component: Component, port: string | undefined) => ReadonlyArray<Ended>
+  readonly connect: (walk: Walk, way: Way, network: string) => ReadonlyArray<Ended>
+  readonly walkBack: (walk: Walk, way: Ended, opener: string, opening: Flow) => ReadonlyArray<Ended>
+}
+
 /** What all branches of one trace share. `reply` is present while the reply is walked: sessions of the way there, and who waits. */
 export interface Walk {
+  readonly moves: Moves
   readonly fabric: Fabric
   readonly touched: Set<string>
   readonly reply?: { readonly sessions: ReadonlyArray<Session>; readonly opener: string; readonly expected: Flow }
@@ -54,18 +69,30 @@ export const depthMax = 64
 export const branchesMax = 65_536
 
 export const flowOf = ({ protocol, source, destination, sourcePorts, destinationPorts }: Packet): Flow => ({
-  protocol, source, destination, sourcePorts, destinationPorts
+  protocol,
+  source,
+  destination,
+  sourcePorts,
+  destinationPorts
 })
 
 export const reversed = (flow: Flow): Flow => ({
-  protocol: flow.protocol, source: flow.destination, destination: flow.source, sourcePorts: flow.destinationPorts, destinationPorts: flow.sourcePorts
+  protocol: flow.protocol,
+  source: flow.destination,
+  destination: flow.source,
+  sourcePorts: flow.destinationPorts,
+  destinationPorts: flow.sourcePorts
 })
 
 /** Whether a packet belongs to a flow: same ends and protocol, its ports within the flow's. */
 export const belongsTo = (packet: Packet, flow: Flow): boolean =>
-  packet.protocol === flow.protocol && packet.source === flow.source && packet.destination === flow.destination &&
-  packet.sourcePorts.from >= flow.sourcePorts.from && packet.sourcePorts.to <= flow.sourcePorts.to &&
-  packet.destinationPorts.from >= flow.destinationPorts.from && packet.destinationPorts.to <= flow.destinationPorts.to
+  packet.protocol === flow.protocol &&
+  packet.source === flow.source &&
+  packet.destination === flow.destination &&
+  packet.sourcePorts.from >= flow.sourcePorts.from &&
+  packet.sourcePorts.to <= flow.sourcePorts.to &&
+  packet.destinationPorts.from >= flow.destinationPorts.from &&
+  packet.destinationPorts.to <= flow.destinationPorts.to
 
 export const readComponent = (walk: Walk, id: string): Component | undefined => {
   walk.touched.add(componentKey(id))
@@ -106,7 +133,14 @@ export const obstacleOf = (walk: Walk, component: Component): { readonly at: Com
   if (at.condition === "up") return undefined
   const silent = at.condition === "silent"
   const part = at.zone === undefined ? {} : { part: at.zone }
-  return { at, refusal: { reason: silent ? "ComponentSilent" : "ComponentRefusing", origin: { resource: at.origin.resource, ...part }, fails: silent ? "timeout" : "refused" } }
+  return {
+    at,
+    refusal: {
+      reason: silent ? "ComponentSilent" : "ComponentRefusing",
+      origin: { resource: at.origin.resource, ...part },
+      fails: silent ? "timeout" : "refused"
+    }
+  }
 }
 
 /** A step taken at a component: on its hop if it is the last one, else on a new hop. */
@@ -128,5 +162,8 @@ export const delivered = (way: Way, at: string, port: string): Ended => ({ ...wa
 
 /** A refusal that no rule of the owner's stands behind. */
 export const plainRefusal = (reason: Refusal["reason"], origin: Origin, code?: string, fails: Refusal["fails"] = "timeout"): Refusal => ({
-  reason, origin, fails, ...(code === undefined ? {} : { code })
+  reason,
+  origin,
+  fails,
+  ...(code === undefined ? {} : { code })
 })
