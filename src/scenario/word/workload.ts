@@ -1,0 +1,216 @@
+/**
+ * Workloads, Services and volumes as their owner describes them. What is left out takes Kubernetes' own default. Pins say what is
+ * known of single pods from the start; settling arrives at them by its own rules.
+ */
+import { Schema } from "effect"
+import type { ClusterSpec, ServiceSpec, WorkloadSpec } from "../../model/kube/spec.ts"
+import { placeOfCall } from "../place.ts"
+import type { Place } from "../plan.ts"
+import { readName, readOptions, readTime } from "../read.ts"
+import { qualified } from "./probe.ts"
+
+/** A thing of the cluster with the place where it is described. */
+export type Described =
+  | { readonly _tag: "Workload"; readonly spec: WorkloadSpec; readonly place: Place | undefined }
+  | { readonly _tag: "Service"; readonly spec: ServiceSpec; readonly place: Place | undefined }
+  | { readonly _tag: "Volume"; readonly spec: ClusterSpec["volumes"][number]; readonly place: Place | undefined }
+
+const Name = Schema.NonEmptyString
+const Probe = Schema.Struct({
+  path: Schema.String,
+  port: Schema.Int,
+  initialDelay: Schema.optionalKey(Schema.String),
+  period: Schema.optionalKey(Schema.String)
+})
+const Pin = Schema.Struct({ name: Name, node: Schema.optionalKey(Name), address: Schema.optionalKey(Schema.String) })
+const Port = Schema.Struct({
+  port: Schema.Int,
+  protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"])),
+  /** Paths and the Services that answering them calls: `{ "/data": ["postgres:5432"] }`. */
+  calls: Schema.optionalKey(Schema.Record(Schema.String, Schema.Array(Schema.String)))
+})
+const Options = Schema.Struct({
+  namespace: Schema.optionalKey(Name),
+  labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  requests: Schema.optionalKey(Schema.Struct({ milliCpu: Schema.Int, memoryMiB: Schema.Int })),
+  serves: Schema.optionalKey(Schema.Array(Port)),
+  readinessProbe: Schema.optionalKey(Probe),
+  livenessProbe: Schema.optionalKey(Probe),
+  volume: Schema.optionalKey(Name),
+  hostNetwork: Schema.optionalKey(Schema.Boolean),
+  pods: Schema.optionalKey(Schema.Array(Pin))
+})
+const Replicated = Schema.Struct({ ...Options.fields, replicas: Schema.Int, templateHash: Schema.optionalKey(Name) })
+const Ordered = Schema.Struct({ ...Options.fields, replicas: Schema.Int })
+
+type Given = typeof Options.Type & { readonly replicas?: number; readonly templateHash?: string }
+
+/** Kubernetes' defaults of a probe. Source: kubernetes API, Probe. */
+const probeDefaults = { initialDelay: "0s", period: "10s" } as const
+
+const probeOf = (probe: typeof Probe.Type, word: string, place: Place | undefined) => ({
+  path: probe.path,
+  port: probe.port,
+  initialDelayMs: readTime(probe.initialDelay ?? probeDefaults.initialDelay, `${word} initialDelay: `, place),
+  periodMs: readTime(probe.period ?? probeDefaults.period, `${word} period: `, place)
+})
+
+const callOf = (text: string) => {
+  const cut = text.lastIndexOf(":")
+  return { service: qualified(cut < 0 ? text : text.slice(0, cut)), port: cut < 0 ? 80 : Number(text.slice(cut + 1)), lookup: true }
+}
+
+const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word: string, place: Place | undefined): Described => ({
+  _tag: "Workload",
+  place,
+  spec: {
+    kind,
+    name,
+    namespace: given.namespace ?? "default",
+    replicas: given.replicas ?? (kind === "Pod" ? 1 : 0),
+    pins: given.pods ?? [],
+    ...(given.templateHash === undefined ? {} : { templateHash: given.templateHash }),
+    template: {
+      labels: given.labels ?? { app: name },
+      hostNetwork: given.hostNetwork ?? false,
+      serves: (given.serves ?? []).map(({ port, protocol, calls }) => ({
+        port,
+        protocol: protocol ?? "tcp",
+        paths: Object.keys(calls ?? {})
+          .sort()
+          .map((path) => ({ path, calls: (calls?.[path] ?? []).map(callOf) }))
+      })),
+      ...(given.requests === undefined ? {} : { requests: given.requests }),
+      ...(given.readinessProbe === undefined ? {} : { readinessProbe: probeOf(given.readinessProbe, `${word} readinessProbe`, place) }),
+      ...(given.livenessProbe === undefined ? {} : { livenessProbe: probeOf(given.livenessProbe, `${word} livenessProbe`, place) }),
+      ...(given.volume === undefined ? {} : { volume: given.volume })
+    }
+  }
+})
+
+export const deployment = (name: string, options: typeof Replicated.Type): Described => {
+  const place = placeOfCall(deployment)
+  return workloadOf(
+    "Deployment",
+    readName(name, "deployment(", place),
+    readOptions(Replicated, options, `deployment ${name}`, place),
+    "deployment",
+    place
+  )
+}
+
+export const statefulSet = (name: string, options: typeof Ordered.Type): Described => {
+  const place = placeOfCall(statefulSet)
+  return workloadOf(
+    "StatefulSet",
+    readName(name, "statefulSet(", place),
+    readOptions(Ordered, options, `statefulSet ${name}`, place),
+    "statefulSet",
+    place
+  )
+}
+
+/** One pod a node. */
+export const daemonSet = (name: string, options: typeof Options.Type = {}): Described => {
+  const place = placeOfCall(daemonSet)
+  return workloadOf(
+    "DaemonSet",
+    readName(name, "daemonSet(", place),
+    readOptions(Options, options, `daemonSet ${name}`, place),
+    "daemonSet",
+    place
+  )
+}
+
+/** A pod without a controller: nobody replaces it. */
+export const barePod = (name: string, options: typeof Options.Type = {}): Described => {
+  const place = placeOfCall(barePod)
+  return workloadOf("Pod", readName(name, "barePod(", place), readOptions(Options, options, `barePod ${name}`, place), "barePod", place)
+}
+
+const Balancer = Schema.Struct({
+  id: Name,
+  dnsName: Name,
+  subnets: Schema.Array(Name),
+  crossZone: Schema.optionalKey(Schema.Boolean),
+  groups: Schema.optionalKey(Schema.Array(Name)),
+  healthCheck: Schema.optionalKey(
+    Schema.Struct({ interval: Schema.String, timeout: Schema.String, unhealthyThreshold: Schema.Int, healthyThreshold: Schema.Int })
+  )
+})
+const ServicePort = Schema.Struct({
+  port: Schema.Int,
+  targetPort: Schema.optionalKey(Schema.Int),
+  nodePort: Schema.optionalKey(Schema.Int),
+  protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"]))
+})
+const ServiceOptions = Schema.Struct({
+  namespace: Schema.optionalKey(Name),
+  clusterIp: Schema.String,
+  selector: Schema.Record(Schema.String, Schema.String),
+  ports: Schema.Array(ServicePort),
+  /** A Service of type LoadBalancer, with the classic balancer that the in-tree controller makes for it. */
+  classicBalancer: Schema.optionalKey(Balancer)
+})
+
+/** The in-tree controller's check of a classic balancer. Source: kubernetes/cloud-provider-aws aws.go. */
+const inTreeCheck = { interval: "10s", timeout: "5s", unhealthyThreshold: 6, healthyThreshold: 2 } as const
+
+/** The group that the in-tree controller makes for a balancer; `drill` adds it and its rule to the network. */
+export const balancerGroup = (id: string): string => `k8s-elb-${id}`
+
+const balancerOf = (balancer: typeof Balancer.Type, place: Place | undefined): NonNullable<ServiceSpec["loadBalancer"]> => {
+  const check = balancer.healthCheck ?? inTreeCheck
+  return {
+    id: balancer.id,
+    dnsName: balancer.dnsName,
+    kind: "classic",
+    subnets: balancer.subnets,
+    groups: balancer.groups ?? [balancerGroup(balancer.id)],
+    crossZone: balancer.crossZone ?? false,
+    healthCheck: {
+      protocol: "tcp",
+      intervalMs: readTime(check.interval, "healthCheck interval: ", place),
+      timeoutMs: readTime(check.timeout, "healthCheck timeout: ", place),
+      unhealthyThreshold: check.unhealthyThreshold,
+      healthyThreshold: check.healthyThreshold
+    }
+  }
+}
+
+/** A Service: ClusterIP, NodePort when a port has one, LoadBalancer with a balancer. */
+export const service = (name: string, options: typeof ServiceOptions.Type): Described => {
+  const place = placeOfCall(service)
+  const given = readOptions(ServiceOptions, options, `service ${name}`, place)
+  const hasNodePort = given.ports.some(({ nodePort }) => nodePort !== undefined)
+  return {
+    _tag: "Service",
+    place,
+    spec: {
+      name: readName(name, "service(", place),
+      namespace: given.namespace ?? "default",
+      clusterIp: given.clusterIp,
+      selector: given.selector,
+      type: given.classicBalancer !== undefined ? "LoadBalancer" : hasNodePort ? "NodePort" : "ClusterIP",
+      ports: given.ports.map(({ port, targetPort, nodePort, protocol }) => ({
+        port,
+        targetPort: targetPort ?? port,
+        protocol: protocol ?? "tcp",
+        ...(nodePort === undefined ? {} : { nodePort })
+      })),
+      ...(given.classicBalancer === undefined ? {} : { loadBalancer: balancerOf(given.classicBalancer, place) })
+    }
+  }
+}
+
+const VolumeOptions = Schema.Struct({ kind: Name, zone: Name })
+
+/** A volume that lives in one zone. */
+export const volume = (name: string, options: typeof VolumeOptions.Type): Described => {
+  const place = placeOfCall(volume)
+  return {
+    _tag: "Volume",
+    place,
+    spec: { name: readName(name, "volume(", place), ...readOptions(VolumeOptions, options, `volume ${name}`, place) }
+  }
+}
