@@ -1,0 +1,13 @@
+/** Waits for its rooms. */
+import { Effect } from "effect"
+import { exitCode } from "../exit-code.ts"
+import type { RunInput } from "../flags.ts"
+import { Output } from "../output.ts"
+import type { Verb } from "../verb.ts"
+
+export const run: Verb<RunInput> = (given, globals) =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    yield* output.write(JSON.stringify({ given, globals }))
+    return exitCode.held
+  })
