@@ -12,10 +12,16 @@ export const played = (plan: Plan, seed = 42): { readonly events: ReadonlyArray<
 }
 
 /** Events of some kinds from 0 on, as `seconds after the zero kind subject`, for tables that are read at a glance. */
-export const rows = (events: ReadonlyArray<RecordedEvent>, zeroMs: number, shown: (recorded: RecordedEvent) => string | undefined): ReadonlyArray<string> =>
-  events.filter(({ at }) => at >= 0).flatMap((recorded) => {
-    const text = shown(recorded)
-    return text === undefined ? [] : [`${(recorded.at - zeroMs) / 1_000} ${text}`]
-  })
+export const rows = (
+  events: ReadonlyArray<RecordedEvent>,
+  zeroMs: number,
+  shown: (recorded: RecordedEvent) => string | undefined
+): ReadonlyArray<string> =>
+  events
+    .filter(({ at }) => at >= 0)
+    .flatMap((recorded) => {
+      const text = shown(recorded)
+      return text === undefined ? [] : [`${(recorded.at - zeroMs) / 1_000} ${text}`]
+    })
 
 export const sorted = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...texts].sort(compareText)

@@ -38,15 +38,14 @@ const textOf = (event: WorldEvent, sortedMembers: Map<string, ReadonlyArray<stri
   return text
 }
 
+const isSameValue = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === "object" && typeof b === "object" && canonicalText(a) === canonicalText(b))
+
 const isSameEvent = (a: WorldEvent, b: WorldEvent): boolean => {
   if (a === b) return true
   const [left, right] = [membersOf(a), membersOf(b)]
-  for (const key in left) {
-    if (left[key] === right[key]) continue
-    if (typeof left[key] !== "object" || typeof right[key] !== "object" || canonicalText(left[key]) !== canonicalText(right[key]))
-      return false
-  }
-  return Object.keys(left).length === Object.keys(right).length
+  const keys = Object.keys(left)
+  return keys.length === Object.keys(right).length && keys.every((key) => isSameValue(left[key], right[key]))
 }
 
 const isSame = (a: RecordedEvent, b: RecordedEvent): boolean => a.at === b.at && a.cause === b.cause && isSameEvent(a.event, b.event)

@@ -3,10 +3,10 @@
  * screen. Settling has none. What has no milestone (leases, bindings in the making, single health checks) is in the recording.
  */
 import type { RecordedEvent } from "../event/event.ts"
+import { subjectOf } from "../event/subject.ts"
 import { compareRatio, isZero, one, parseRatio, type Ratio, zero } from "../model/value/ratio.ts"
 import type { WorldEvent } from "../model/world/message.ts"
 import type { Turned } from "./judge.ts"
-import { subjectOf } from "../event/subject.ts"
 
 /** `fault`: what the timeline did. `bad`: something stopped working. `warning`: something will, or is thinner. `note`: good or neutral. */
 export type Severity = "fault" | "bad" | "warning" | "note"

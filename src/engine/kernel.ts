@@ -22,9 +22,7 @@ export interface Machine<World, Event extends { readonly _tag: string }, Timer e
   readonly timelineRank: number
 }
 
-type Stimulus<Timer> =
-  | { readonly timer: Timer; readonly cause: Cause }
-  | { readonly timeline: number }
+type Stimulus<Timer> = { readonly timer: Timer; readonly cause: Cause } | { readonly timeline: number }
 
 /** Events that one stimulus may lead to before the kernel calls it a loop. A bound of ours, far above any real cascade. */
 const cascadeMax = 5_000_000
@@ -100,7 +98,8 @@ export class Kernel<World, Event extends { readonly _tag: string }, Timer extend
     }
     const first = this.#heard
     while (this.#heard < this.#out.length) {
-      if (this.#heard - first > cascadeMax) throw new Error(`event ${this.#seq} at ${this.#now} ms: one stimulus led to more than ${cascadeMax} events`)
+      if (this.#heard - first > cascadeMax)
+        throw new Error(`event ${this.#seq} at ${this.#now} ms: one stimulus led to more than ${cascadeMax} events`)
       const recorded = this.#out[this.#heard++] as Recorded<Event>
       const deciders = this.#machine.hears(recorded.event._tag)
       if (deciders === undefined) continue

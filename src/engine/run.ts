@@ -8,10 +8,10 @@ import type { RecordedEvent } from "../event/event.ts"
 import type { Action } from "../model/fault/action.ts"
 import { chanceOf } from "../model/value/chance.ts"
 import type { Instant, Millis } from "../model/value/instant.ts"
-import { numberSetting } from "../model/world/settings.ts"
 import type { WorldEvent, WorldTimer } from "../model/world/message.ts"
+import { numberSetting } from "../model/world/settings.ts"
 import { machine } from "../model/world/wiring.ts"
-import { type World, startWorld } from "../model/world/world.ts"
+import { startWorld, type World } from "../model/world/world.ts"
 import type { Plan } from "../scenario/plan.ts"
 import { Kernel } from "./kernel.ts"
 
@@ -57,12 +57,14 @@ export const kernelOf = (plan: Plan, seed: number): WorldKernel =>
 
 /** Plays a plan. The last batch carries `end`; its `playedTo` is where the run ended. Ends early when interrupted. */
 export const play = (plan: Plan, options: PlayOptions): Stream.Stream<Batch> =>
-  Stream.unwrap(Effect.gen(function*() {
-    const startedAt = yield* Clock.currentTimeMillis
-    const until = options.untilMs ?? plan.untilMs
-    const state: Progress = { kernel: kernelOf(plan, options.seed), until, startedAt, shownTo: 0, shownAt: startedAt, done: false }
-    return Stream.unfold(state, (progress) => nextBatch(progress, options))
-  }))
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const startedAt = yield* Clock.currentTimeMillis
+      const until = options.untilMs ?? plan.untilMs
+      const state: Progress = { kernel: kernelOf(plan, options.seed), until, startedAt, shownTo: 0, shownAt: startedAt, done: false }
+      return Stream.unfold(state, (progress) => nextBatch(progress, options))
+    })
+  )
 
 interface Progress {
   readonly kernel: WorldKernel
@@ -74,7 +76,7 @@ interface Progress {
   done: boolean
 }
 
-const nextBatch = Effect.fnUntraced(function*(progress: Progress, options: PlayOptions) {
+const nextBatch = Effect.fnUntraced(function* (progress: Progress, options: PlayOptions) {
   if (progress.done) return undefined
   const until = yield* allowedTo(progress, options)
   yield* Effect.yieldNow
@@ -97,7 +99,7 @@ const endOf = (progress: Progress, options: PlayOptions, now: number): RunEnd | 
 }
 
 /** How far this slice may go: to the end, or as far as the pace has come. Settling is never paced. */
-const allowedTo = Effect.fnUntraced(function*(progress: Progress, options: PlayOptions) {
+const allowedTo = Effect.fnUntraced(function* (progress: Progress, options: PlayOptions) {
   const pace = options.pace?.()
   if (pace === undefined) {
     progress.shownTo = Math.max(progress.shownTo, progress.kernel.now)

@@ -29,7 +29,11 @@ export interface ChainBeginning {
   readonly plan: unknown
 }
 
-export const startChain = ({ format, engine, seed, plan }: ChainBeginning): Chain => ({ digest: digestOf({ engine, format, plan, seed }), seq: 0, pending: [] })
+export const startChain = ({ format, engine, seed, plan }: ChainBeginning): Chain => ({
+  digest: digestOf({ engine, format, plan, seed }),
+  seq: 0,
+  pending: []
+})
 
 const digestAfter = (digest: string, lines: ReadonlyArray<string>): string => digestText(`${digest}\n${lines.join("\n")}\n`)
 

@@ -1,8 +1,9 @@
 /**
  * The envelope: an event with its place in the run and its cause.
  */
-import type { WorldEvent } from "../model/world/message.ts"
+
 import type { Instant } from "../model/value/instant.ts"
+import type { WorldEvent } from "../model/world/message.ts"
 
 /**
  * What an event follows from, as one whole number: a positive one is the `seq` of an earlier event; −1 − i is the timeline's

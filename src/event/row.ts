@@ -31,18 +31,14 @@ export const newShapes = (): Shapes => new Map()
 
 type Members = Readonly<Record<string, unknown>>
 
-const countOf = (event: Members): number => {
-  let count = 0
-  for (const _member in event) count++
-  return count
-}
-
 const shapeOf = (shapes: Shapes, event: Members, tag: string): Shape => {
   const known = shapes.get(tag)
-  const members = countOf(event)
+  const members = Object.keys(event).length
   if (known !== undefined && known.members === members && known.body.every(({ member }) => event[member] !== undefined)) return known
   const own = subjectMembers(tag)
-  const body = Object.keys(event).filter((member) => member !== "_tag" && !own.includes(member) && event[member] !== undefined).sort()
+  const body = Object.keys(event)
+    .filter((member) => member !== "_tag" && !own.includes(member) && event[member] !== undefined)
+    .sort()
   const shape = { members, subject: own, body: body.map((member) => ({ member, quoted: `${JSON.stringify(member)}:` })) }
   shapes.set(tag, shape)
   return shape
@@ -62,7 +58,8 @@ const isPlain = (text: string): boolean => {
 /** The text as JSON. */
 export const quote = (text: string): string => (isPlain(text) ? `"${text}"` : JSON.stringify(text))
 
-const textOf = (value: unknown): string => (typeof value === "string" ? quote(value) : typeof value === "boolean" ? String(value) : canonicalText(value))
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? quote(value) : typeof value === "boolean" ? String(value) : canonicalText(value)
 
 /** `shapes` only saves sorting; any one, also a new one, gives the same row. */
 export const rowOf = (recorded: RecordedEvent, shapes: Shapes): EventRow => {
@@ -81,6 +78,8 @@ export const lineOf = (row: EventRow, kind = quote(row.kind), subject = quote(ro
 
 /** The event again. Throws on a body that is no JSON: the row was altered. */
 export const eventOfRow = (row: EventRow): RecordedEvent => ({
-  seq: row.seq, at: row.at, cause: row.cause,
+  seq: row.seq,
+  at: row.at,
+  cause: row.cause,
   event: { _tag: row.kind, ...membersOfSubject(row.kind, row.subject), ...(row.body === "{}" ? {} : JSON.parse(row.body)) } as WorldEvent
 })

@@ -56,7 +56,11 @@ export const subjectMembers = (tag: string): ReadonlyArray<string> => (Object.ha
 export const subjectOf = (event: WorldEvent): string => {
   const record = event as unknown as Readonly<Record<string, string>>
   const members = subjectMembers(event._tag)
-  return members.length === 0 ? "cluster" : members.length === 1 ? (record[members[0] as string] ?? "") : members.map((member) => record[member]).join("/")
+  return members.length === 0
+    ? "cluster"
+    : members.length === 1
+      ? (record[members[0] as string] ?? "")
+      : members.map((member) => record[member]).join("/")
 }
 
 /** The members again that a subject was made of. The last member holds no stroke; the others may. */

@@ -24,7 +24,8 @@ export interface Database {
 }
 
 /** Hint for the one thing that goes wrong at installation. */
-const bindingsHint = "better-sqlite3 has no compiled binding here: install with its script allowed, npm ci (npm 12: npm ci --allow-scripts=better-sqlite3)"
+const bindingsHint =
+  "better-sqlite3 has no compiled binding here: install with its script allowed, npm ci (npm 12: npm ci --allow-scripts=better-sqlite3)"
 
 /** Opens a file. `readonly` ones must exist. */
 export const openDatabase = (path: string, mode: "readonly" | "write"): Database => {

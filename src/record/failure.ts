@@ -16,7 +16,11 @@ export class RecordingUnreadable extends Data.TaggedError("RecordingUnreadable")
   }
 }
 
-export class RecordingFromNewerFormat extends Data.TaggedError("RecordingFromNewerFormat")<{ readonly path: string; readonly format: number; readonly known: number }> {
+export class RecordingFromNewerFormat extends Data.TaggedError("RecordingFromNewerFormat")<{
+  readonly path: string
+  readonly format: number
+  readonly known: number
+}> {
   override get message() {
     return `${this.path}: written in format ${this.format}, this drill reads up to ${this.known}. Use the drill that wrote it, or a newer one.`
   }
@@ -39,7 +43,11 @@ export class ChainBroken extends Data.TaggedError("ChainBroken")<{
   }
 }
 
-export class RunUnknown extends Data.TaggedError("RunUnknown")<{ readonly ref: string; readonly directory: string; readonly near: ReadonlyArray<string> }> {
+export class RunUnknown extends Data.TaggedError("RunUnknown")<{
+  readonly ref: string
+  readonly directory: string
+  readonly near: ReadonlyArray<string>
+}> {
   override get message() {
     const near = this.near.length === 0 ? `${this.directory} holds no recording` : `near: ${this.near.join(", ")}`
     return `no run is called ${JSON.stringify(this.ref)} (${near}). Expected latest, latest~1, an id's beginning, scenario:latest, a name or a path; drill list shows them.`

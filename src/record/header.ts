@@ -10,10 +10,22 @@ export type RecordingStatus = "complete" | "interrupted" | "partial"
 
 /** An outcome as far as the file has tables for it; the whole of it is kept as text. */
 export interface KeptOutcome {
-  readonly results: ReadonlyArray<{ readonly expectation: string; readonly result: string; readonly evidence: string; readonly atMs?: number; readonly event?: number }>
+  readonly results: ReadonlyArray<{
+    readonly expectation: string
+    readonly result: string
+    readonly evidence: string
+    readonly atMs?: number
+    readonly event?: number
+  }>
   readonly probes: ReadonlyArray<{
     readonly probe: string
-    readonly windows: ReadonlyArray<{ readonly fromMs: number; readonly toMs: number; readonly success: string; readonly timeout: string; readonly refused: string }>
+    readonly windows: ReadonlyArray<{
+      readonly fromMs: number
+      readonly toMs: number
+      readonly success: string
+      readonly timeout: string
+      readonly refused: string
+    }>
   }>
 }
 

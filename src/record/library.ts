@@ -7,7 +7,7 @@ import { join, relative } from "node:path"
 import { Context, Effect, Layer, type Scope } from "effect"
 import { nearMisses } from "../scenario/near.ts"
 import { type ChainBroken, RecordingFromNewerFormat, RecordingUnreadable, RunAmbiguous, RunUnknown, saying } from "./failure.ts"
-import { type RunRef, isRecordingFile, parseRunRef } from "./naming.ts"
+import { isRecordingFile, parseRunRef, type RunRef } from "./naming.ts"
 import { Recording, type RecordingHeader } from "./reader.ts"
 
 export interface Listed {
@@ -19,39 +19,57 @@ export interface Listed {
   readonly count: number
 }
 
-export class Library extends Context.Service<Library, {
-  /** Everything in the directory that bears a recording's name, newest first. An absent directory holds nothing. */
-  readonly list: (directory: string) => Effect.Effect<ReadonlyArray<Listed>>
-  /** The file a reference means, and the moment behind its `@`. */
-  readonly resolve: (directory: string, ref: string) => Effect.Effect<{ readonly path: string; readonly ref: RunRef }, RunUnknown | RunAmbiguous>
-  /** Opens a file; closed with the scope. */
-  readonly open: (path: string) => Effect.Effect<Recording, RecordingUnreadable | RecordingFromNewerFormat, Scope.Scope>
-  /** Works the chain out again; returns its head. */
-  readonly verify: (recording: Recording) => Effect.Effect<string, ChainBroken | RecordingUnreadable>
-}>()("drill/Library") {
-  static readonly layer = Layer.succeed(this, Library.of({
-    list: (directory) => Effect.sync(() => listed(directory)),
-    resolve: Effect.fn("Library.resolve")(function*(directory, ref) {
-      const parsed = parseRunRef(ref)
-      const found = meant(listed(directory), directory, parsed.run)
-      if (found instanceof RunUnknown || found instanceof RunAmbiguous) return yield* found
-      return { path: found, ref: parsed }
-    }),
-    open: (path) => Effect.acquireRelease(
-      Effect.try({ try: () => new Recording(path), catch: troubleOf(path) }),
-      (recording) => Effect.sync(() => recording.close())
-    ),
-    verify: (recording) => Effect.try({
-      try: () => recording.verify(),
-      catch: (cause) => (isTagged(cause, "ChainBroken") ? (cause as ChainBroken) : new RecordingUnreadable({ path: recording.header.path, why: saying(cause) }))
+export class Library extends Context.Service<
+  Library,
+  {
+    /** Everything in the directory that bears a recording's name, newest first. An absent directory holds nothing. */
+    readonly list: (directory: string) => Effect.Effect<ReadonlyArray<Listed>>
+    /** The file a reference means, and the moment behind its `@`. */
+    readonly resolve: (
+      directory: string,
+      ref: string
+    ) => Effect.Effect<{ readonly path: string; readonly ref: RunRef }, RunUnknown | RunAmbiguous>
+    /** Opens a file; closed with the scope. */
+    readonly open: (path: string) => Effect.Effect<Recording, RecordingUnreadable | RecordingFromNewerFormat, Scope.Scope>
+    /** Works the chain out again; returns its head. */
+    readonly verify: (recording: Recording) => Effect.Effect<string, ChainBroken | RecordingUnreadable>
+  }
+>()("drill/Library") {
+  static readonly layer = Layer.succeed(
+    this,
+    Library.of({
+      list: (directory) => Effect.sync(() => listed(directory)),
+      resolve: Effect.fn("Library.resolve")(function* (directory, ref) {
+        const parsed = parseRunRef(ref)
+        const found = meant(listed(directory), directory, parsed.run)
+        if (found instanceof RunUnknown || found instanceof RunAmbiguous) return yield* found
+        return { path: found, ref: parsed }
+      }),
+      open: (path) =>
+        Effect.acquireRelease(Effect.try({ try: () => new Recording(path), catch: troubleOf(path) }), (recording) =>
+          Effect.sync(() => recording.close())
+        ),
+      verify: (recording) =>
+        Effect.try({
+          try: () => recording.verify(),
+          catch: (cause) =>
+            isTagged(cause, "ChainBroken")
+              ? (cause as ChainBroken)
+              : new RecordingUnreadable({ path: recording.header.path, why: saying(cause) })
+        })
     })
-  }))
+  )
 }
 
-const isTagged = (cause: unknown, tag: string): boolean => typeof cause === "object" && cause !== null && "_tag" in cause && cause._tag === tag
+const isTagged = (cause: unknown, tag: string): boolean =>
+  typeof cause === "object" && cause !== null && "_tag" in cause && cause._tag === tag
 
-const troubleOf = (path: string) => (cause: unknown): RecordingUnreadable | RecordingFromNewerFormat =>
-  cause instanceof RecordingFromNewerFormat || cause instanceof RecordingUnreadable ? cause : new RecordingUnreadable({ path, why: saying(cause) })
+const troubleOf =
+  (path: string) =>
+  (cause: unknown): RecordingUnreadable | RecordingFromNewerFormat =>
+    cause instanceof RecordingFromNewerFormat || cause instanceof RecordingUnreadable
+      ? cause
+      : new RecordingUnreadable({ path, why: saying(cause) })
 
 const look = (path: string): Listed => {
   const bytes = statSync(path).size
@@ -101,7 +119,9 @@ const meant = (all: ReadonlyArray<Listed>, directory: string, ref: string): stri
 const nearMax = 3
 
 const nearTo = (ref: string, all: ReadonlyArray<Listed>): ReadonlyArray<string> => {
-  const names = all.flatMap(({ header }) => [header?.id, header?.name, header === undefined ? undefined : `${header.scenario}:latest`].filter((name) => name !== undefined))
+  const names = all.flatMap(({ header }) =>
+    [header?.id, header?.name, header === undefined ? undefined : `${header.scenario}:latest`].filter((name) => name !== undefined)
+  )
   const close = nearMisses(ref, names, nearMax)
   return close.length === 0 ? ["latest", ...all.flatMap(({ header }) => header?.id ?? [])].slice(0, all.length === 0 ? 0 : nearMax) : close
 }

@@ -19,9 +19,14 @@ export const newRunId = (): string => [...randomBytes(idLength)].map((byte) => a
 const stampOf = (startedAt: number): string => new Date(startedAt).toISOString().replace(/[-:]|\.\d{3}/g, "")
 
 /** A scenario's name as a part of a file name. */
-const slugOf = (scenario: string): string => scenario.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "run"
+const slugOf = (scenario: string): string =>
+  scenario
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "") || "run"
 
-export const recordingFileName = (scenario: string, startedAt: number, id: string): string => `${stampOf(startedAt)}_${slugOf(scenario)}_${id}${suffix}`
+export const recordingFileName = (scenario: string, startedAt: number, id: string): string =>
+  `${stampOf(startedAt)}_${slugOf(scenario)}_${id}${suffix}`
 
 export const isRecordingFile = (name: string): boolean => name.endsWith(suffix) || name.endsWith(openSuffix)
 

@@ -60,7 +60,15 @@ export class Recording {
   /** Rows `from` to `to`, both included, in order. */
   *rows(from = 1, to = Number.MAX_SAFE_INTEGER): Generator<EventRow> {
     const names = (table: string) =>
-      this.#read(() => new Map(this.#database.prepare(`SELECT id, name FROM ${table}`).all().map(({ id, name }) => [Number(id), String(name)])))
+      this.#read(
+        () =>
+          new Map(
+            this.#database
+              .prepare(`SELECT id, name FROM ${table}`)
+              .all()
+              .map(({ id, name }) => [Number(id), String(name)])
+          )
+      )
     const [kinds, subjects] = [names("kind"), names("subject")]
     const page = this.#read(() => this.#database.prepare("SELECT * FROM event_row WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?"))
     for (let next = from; ; ) {
@@ -87,13 +95,19 @@ export class Recording {
   }
 
   checkpoints(): ReadonlyArray<Checkpoint> {
-    return this.#read(() => this.#database.prepare("SELECT seq, digest FROM checkpoint ORDER BY seq").all()
-      .map(({ seq, digest }) => ({ seq: Number(seq), digest: Buffer.from(digest as Uint8Array).toString("hex") })))
+    return this.#read(() =>
+      this.#database
+        .prepare("SELECT seq, digest FROM checkpoint ORDER BY seq")
+        .all()
+        .map(({ seq, digest }) => ({ seq: Number(seq), digest: Buffer.from(digest as Uint8Array).toString("hex") }))
+    )
   }
 
   /** The latest snapshot at or before an instant that can be read here. */
   nearestSnapshot(at: number): KeptState | undefined {
-    const row = this.#read(() => this.#database.prepare("SELECT seq, at_ms, state FROM snapshot WHERE at_ms <= ? ORDER BY seq DESC LIMIT 1").get(at))
+    const row = this.#read(() =>
+      this.#database.prepare("SELECT seq, at_ms, state FROM snapshot WHERE at_ms <= ? ORDER BY seq DESC LIMIT 1").get(at)
+    )
     const state = row === undefined ? undefined : snapshotState(row.state as Uint8Array)
     return row === undefined || state === undefined ? undefined : { seq: Number(row.seq), at: Number(row.at_ms), state }
   }
@@ -162,26 +176,52 @@ const open = (path: string): Database => {
 }
 
 const headerOf = (path: string, database: Database): RecordingHeader => {
-  const texts = new Map(database.prepare("SELECT key, value FROM header").all().map(({ key, value }) => [String(key), String(value)]))
+  const texts = new Map(
+    database
+      .prepare("SELECT key, value FROM header")
+      .all()
+      .map(({ key, value }) => [String(key), String(value)])
+  )
   const need = (key: string): string => {
     const text = texts.get(key)
     if (text === undefined) throw new RecordingUnreadable({ path, why: `its header has no ${key}` })
     return text
   }
   const status = need("status")
-  if (status !== "running" && texts.get("seal") !== sealOf(texts)) throw new RecordingUnreadable({ path, why: "its header or outcome was altered (the seal does not match)" })
+  if (status !== "running" && texts.get("seal") !== sealOf(texts))
+    throw new RecordingUnreadable({ path, why: "its header or outcome was altered (the seal does not match)" })
   const number = (key: string): number | undefined => (texts.has(key) ? Number(texts.get(key)) : undefined)
   const outcome = texts.get("outcome")
   return {
-    id: need("id"), path, scenario: need("scenario"), seed: Number(need("seed")), engine: need("engine"),
+    id: need("id"),
+    path,
+    scenario: need("scenario"),
+    seed: Number(need("seed")),
+    engine: need("engine"),
     status: status === "complete" || status === "interrupted" ? status : "partial",
-    variant: need("variant") || undefined, name: need("name") || undefined, tags: JSON.parse(need("tags")) as ReadonlyArray<string>,
-    startedAt: Number(need("started_ms")), machine: need("machine"), plan: JSON.parse(need("plan")) as Plan, places: JSON.parse(need("places")) as Places,
-    digest: texts.get("digest"), endMs: number("end_ms"), wallMs: number("wall_ms"), outcome: outcome === undefined ? undefined : (JSON.parse(outcome) as KeptOutcome)
+    variant: need("variant") || undefined,
+    name: need("name") || undefined,
+    tags: JSON.parse(need("tags")) as ReadonlyArray<string>,
+    startedAt: Number(need("started_ms")),
+    machine: need("machine"),
+    plan: JSON.parse(need("plan")) as Plan,
+    places: JSON.parse(need("places")) as Places,
+    digest: texts.get("digest"),
+    endMs: number("end_ms"),
+    wallMs: number("wall_ms"),
+    outcome: outcome === undefined ? undefined : (JSON.parse(outcome) as KeptOutcome)
   }
 }
 
-const rowFrom = (row: Readonly<Record<string, unknown>>, kinds: ReadonlyMap<number, string>, subjects: ReadonlyMap<number, string>): EventRow => ({
-  seq: Number(row.seq), at: Number(row.at_ms), cause: Number(row.cause),
-  kind: kinds.get(Number(row.kind)) ?? "", subject: subjects.get(Number(row.subject)) ?? "", body: row.body === null ? "{}" : String(row.body)
+const rowFrom = (
+  row: Readonly<Record<string, unknown>>,
+  kinds: ReadonlyMap<number, string>,
+  subjects: ReadonlyMap<number, string>
+): EventRow => ({
+  seq: Number(row.seq),
+  at: Number(row.at_ms),
+  cause: Number(row.cause),
+  kind: kinds.get(Number(row.kind)) ?? "",
+  subject: subjects.get(Number(row.subject)) ?? "",
+  body: row.body === null ? "{}" : String(row.body)
 })

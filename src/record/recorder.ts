@@ -25,44 +25,57 @@ export interface OpenRecording {
   readonly close: (footer: RunFooter) => Effect.Effect<string, RecordingUnwritable>
 }
 
-export class Recorder extends Context.Service<Recorder, {
-  /** Begins a recording in a directory, which is made when it is missing. */
-  readonly open: (directory: string, header: RunHeader) => Effect.Effect<OpenRecording, RecordingUnwritable, Scope.Scope>
-}>()("drill/Recorder") {
-  static readonly layerFile = Layer.succeed(this, Recorder.of({
-    open: Effect.fn("Recorder.open")(function*(directory, header) {
-      const path = join(directory, recordingFileName(header.plan.name, header.startedAt, header.id))
-      const writing = <A>(work: () => A) => Effect.try({ try: work, catch: (cause) => new RecordingUnwritable({ path, why: saying(cause) }) })
-      const writer = yield* Effect.acquireRelease(
-        writing(() => {
-          mkdirSync(directory, { recursive: true })
-          return new RecordingWriter({ header, path })
-        }),
-        (writer) => Effect.sync(() => writer.abandon())
-      )
-      return {
-        path,
-        append: (events) => writing(() => writer.append(events)),
-        snapshot: (seq, at, state) => writing(() => {
-          if (writer.wantsSnapshot(seq)) writer.snapshot(seq, at, state())
-        }),
-        close: (footer) => writing(() => writer.close(footer))
-      }
+export class Recorder extends Context.Service<
+  Recorder,
+  {
+    /** Begins a recording in a directory, which is made when it is missing. */
+    readonly open: (directory: string, header: RunHeader) => Effect.Effect<OpenRecording, RecordingUnwritable, Scope.Scope>
+  }
+>()("drill/Recorder") {
+  static readonly layerFile = Layer.succeed(
+    this,
+    Recorder.of({
+      open: Effect.fn("Recorder.open")(function* (directory, header) {
+        const path = join(directory, recordingFileName(header.plan.name, header.startedAt, header.id))
+        const writing = <A>(work: () => A) =>
+          Effect.try({ try: work, catch: (cause) => new RecordingUnwritable({ path, why: saying(cause) }) })
+        const writer = yield* Effect.acquireRelease(
+          writing(() => {
+            mkdirSync(directory, { recursive: true })
+            return new RecordingWriter({ header, path })
+          }),
+          (writer) => Effect.sync(() => writer.abandon())
+        )
+        return {
+          path,
+          append: (events) => writing(() => writer.append(events)),
+          snapshot: (seq, at, state) =>
+            writing(() => {
+              if (writer.wantsSnapshot(seq)) writer.snapshot(seq, at, state())
+            }),
+          close: (footer) => writing(() => writer.close(footer))
+        }
+      })
     })
-  }))
+  )
 
-  static readonly layerMemory = Layer.succeed(this, Recorder.of({
-    open: (_directory, { engine, seed, plan }) => Effect.sync(() => {
-      const chain = startChain({ format: recordingFormat, engine, seed, plan })
-      const shapes = newShapes()
-      return {
-        path: undefined,
-        append: (events) => Effect.sync(() => {
-          for (const event of events) extendChain(chain, lineOf(rowOf(event, shapes)))
-        }),
-        snapshot: () => Effect.void,
-        close: () => Effect.sync(() => headOf(chain))
-      }
+  static readonly layerMemory = Layer.succeed(
+    this,
+    Recorder.of({
+      open: (_directory, { engine, seed, plan }) =>
+        Effect.sync(() => {
+          const chain = startChain({ format: recordingFormat, engine, seed, plan })
+          const shapes = newShapes()
+          return {
+            path: undefined,
+            append: (events) =>
+              Effect.sync(() => {
+                for (const event of events) extendChain(chain, lineOf(rowOf(event, shapes)))
+              }),
+            snapshot: () => Effect.void,
+            close: () => Effect.sync(() => headOf(chain))
+          }
+        })
     })
-  }))
+  )
 }

@@ -3,8 +3,8 @@
  * brought it about, and, when asked for, what followed.
  */
 import { type AnswerAt, type CauseChain, type EffectTree, effectCount, type Root, type Why } from "../analysis/causes.ts"
-import { subjectOf } from "../event/subject.ts"
 import type { RecordedEvent } from "../event/event.ts"
+import { subjectOf } from "../event/subject.ts"
 import { formatClock } from "../model/value/instant.ts"
 import type { Place, Places, Plan } from "../scenario/plan.ts"
 import { counted, grouped } from "./figures.ts"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { subjectOf } from "../../src/event/subject.ts"
 import { milestoneAt, milestoneOf, milestoneOfTurn, type Severity, startMilestones } from "../../src/analysis/timeline.ts"
+import { subjectOf } from "../../src/event/subject.ts"
 import type { WorldEvent } from "../../src/model/world/message.ts"
 import { answer, podReady, recordedOf } from "./runs.ts"
 

@@ -42,10 +42,12 @@ export const runBareLoop = (events: number, pending: number): number => {
     heap[index] = last
     return first
   }
-  const ring = (subject: number): (() => void) => () => {
-    ran++
-    if (ran + heap.length < events) push(now + 1 + ((subject * 7_919 + ran) % 1_000), ring(subject))
-  }
+  const ring =
+    (subject: number): (() => void) =>
+    () => {
+      ran++
+      if (ran + heap.length < events) push(now + 1 + ((subject * 7_919 + ran) % 1_000), ring(subject))
+    }
   for (let subject = 0; subject < pending; subject++) push(subject % 1_000, ring(subject))
   while (heap.length > 0) {
     const next = pop()

@@ -6,12 +6,12 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import * as drill from "../../src/drill.ts"
-import { loadPlan } from "./load-plan.ts"
+import { streamEvents } from "./event-stream.ts"
 import { effectRow, kernelRow, queueRow } from "./kernel-rows.ts"
+import { loadPlan } from "./load-plan.ts"
 import type { Row } from "./measure.ts"
 import { modelRow, snapshotRow } from "./model-rows.ts"
 import { recordingRows } from "./recording-rows.ts"
-import { streamEvents } from "./event-stream.ts"
 
 const events = Number(process.env.DRILL_BENCH_EVENTS ?? 1_000_000)
 const path = process.argv[2] ?? ".drill/bench.json"
@@ -21,7 +21,9 @@ const rows: Array<Row> = []
 const add = (...more: ReadonlyArray<Row>): void => {
   for (const row of more) {
     rows.push(row)
-    console.log(`${row.met ? "✔" : "✖"} ${row.what.padEnd(56)} ${row.goal.padStart(7)}  ${row.measured.toFixed(3).padStart(8)}  ${row.detail}`)
+    console.log(
+      `${row.met ? "✔" : "✖"} ${row.what.padEnd(56)} ${row.goal.padStart(7)}  ${row.measured.toFixed(3).padStart(8)}  ${row.detail}`
+    )
   }
 }
 console.log(`node ${process.version}, ${events} events; ratios against baselines of this very run`)

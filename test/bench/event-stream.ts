@@ -17,15 +17,31 @@ const podOf = (index: number): string => `default/web-6bf97c555d-${index.toStrin
 const eventOf = (count: number, draw: number): WorldEvent => {
   const [pod, node] = [podOf(draw % pods), nodeOf(draw % nodes)]
   switch (count % 16) {
-    case 0: case 7: return { _tag: "kube/PodCreated", pod, workload: "default/web" }
-    case 1: case 8: return { _tag: "kube/PodScheduled", pod, node, pinned: false, scores: [] }
-    case 2: case 9: return { _tag: "kube/PodAddressAssigned", pod, node, address: `10.${draw % 200}.${count % 250}.${draw % 250}` }
-    case 3: case 10: return { _tag: "kube/ContainerStarted", pod }
-    case 4: case 11: case 14: return { _tag: "kube/PodReadinessTurned", pod, ready: count % 3 > 0, by: "kubelet" }
-    case 5: return { _tag: "kube/PodEvicted", pod, node }
-    case 6: case 15: return { _tag: "kube/PodRemoved", pod }
-    case 12: return { _tag: "kube/NodeTainted", node, key: "node.kubernetes.io/unreachable", effect: "NoExecute" }
-    default: return { _tag: "balance/HealthCheckFailed", balancer: "lb", target: node, streak: draw % 6, threshold: 6, fails: "timeout" }
+    case 0:
+    case 7:
+      return { _tag: "kube/PodCreated", pod, workload: "default/web" }
+    case 1:
+    case 8:
+      return { _tag: "kube/PodScheduled", pod, node, pinned: false, scores: [] }
+    case 2:
+    case 9:
+      return { _tag: "kube/PodAddressAssigned", pod, node, address: `10.${draw % 200}.${count % 250}.${draw % 250}` }
+    case 3:
+    case 10:
+      return { _tag: "kube/ContainerStarted", pod }
+    case 4:
+    case 11:
+    case 14:
+      return { _tag: "kube/PodReadinessTurned", pod, ready: count % 3 > 0, by: "kubelet" }
+    case 5:
+      return { _tag: "kube/PodEvicted", pod, node }
+    case 6:
+    case 15:
+      return { _tag: "kube/PodRemoved", pod }
+    case 12:
+      return { _tag: "kube/NodeTainted", node, key: "node.kubernetes.io/unreachable", effect: "NoExecute" }
+    default:
+      return { _tag: "balance/HealthCheckFailed", balancer: "lb", target: node, streak: draw % 6, threshold: 6, fails: "timeout" }
   }
 }
 
@@ -60,6 +76,7 @@ export const streamKernel = (events: number) => {
 export const streamEvents = (events: number): ReadonlyArray<RecordedEvent> => {
   const kernel = streamKernel(events)
   const out: Array<RecordedEvent> = []
-  while (out.length < events && kernel.nextAt !== undefined) for (const event of kernel.advance(Number.MAX_SAFE_INTEGER, 16_384, 65_536)) out.push(event)
+  while (out.length < events && kernel.nextAt !== undefined)
+    for (const event of kernel.advance(Number.MAX_SAFE_INTEGER, 16_384, 65_536)) out.push(event)
   return out
 }

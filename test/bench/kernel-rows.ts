@@ -3,7 +3,7 @@ import { Effect, Stream } from "effect"
 import { EventQueue } from "../../src/engine/queue.ts"
 import { sliceEvents } from "../../src/engine/run.ts"
 import { runBareLoop } from "./bare-loop.ts"
-import { type Row, atLeast, atMost, median, rate, secondsOf, secondsOfAsync, shareOfSpeed } from "./measure.ts"
+import { atLeast, atMost, median, type Row, rate, secondsOf, secondsOfAsync, shareOfSpeed } from "./measure.ts"
 import { drain, trivialKernel } from "./trivial-machine.ts"
 
 const pending = 10_000
@@ -14,7 +14,12 @@ export const kernelRow = (events: number): Row => {
     () => secondsOf(() => runBareLoop(events, pending)),
     () => secondsOf(() => drain(trivialKernel(events, pending), sliceEvents))
   )
-  return atLeast("kernel alone, trivial handlers / bare heap loop", 0.5, share, `${rate(events, subject)} against ${rate(events, baseline)}`)
+  return atLeast(
+    "kernel alone, trivial handlers / bare heap loop",
+    0.5,
+    share,
+    `${rate(events, subject)} against ${rate(events, baseline)}`
+  )
 }
 
 /** The kernel played in slices with a yield between them, as `engine/run.ts` does, against the same slices without Effect. */
@@ -24,16 +29,23 @@ export const effectRow = async (events: number): Promise<Row> => {
     const bare = secondsOf(() => drain(trivialKernel(events, pending), sliceEvents))
     const inside = await secondsOfAsync(() => {
       const kernel = trivialKernel(events, pending)
-      const slices = Stream.unfold(kernel, (state) => Effect.gen(function*() {
-        yield* Effect.yieldNow
-        if (state.nextAt === undefined) return undefined
-        return [state.advance(Number.MAX_SAFE_INTEGER, sliceEvents, sliceEvents).length, state] as const
-      }))
+      const slices = Stream.unfold(kernel, (state) =>
+        Effect.gen(function* () {
+          yield* Effect.yieldNow
+          if (state.nextAt === undefined) return undefined
+          return [state.advance(Number.MAX_SAFE_INTEGER, sliceEvents, sliceEvents).length, state] as const
+        })
+      )
       return Effect.runPromise(Stream.runForEach(slices, () => Effect.void))
     })
     if (round > 0) overheads.push(inside / bare - 1)
   }
-  return atMost("Effect around the kernel", 0.1, median(overheads), `${(median(overheads) * 100).toFixed(1)} % over the same slices without it`)
+  return atMost(
+    "Effect around the kernel",
+    0.1,
+    median(overheads),
+    `${(median(overheads) * 100).toFixed(1)} % over the same slices without it`
+  )
 }
 
 /** Cost of one push and pop with `size` waiting. */
@@ -60,6 +72,12 @@ export const queueRow = (): Row => {
   const ys = costs.map(Math.log10)
   const mean = (values: ReadonlyArray<number>) => values.reduce((sum, value) => sum + value, 0) / values.length
   const [mx, my] = [mean(xs), mean(ys)]
-  const slope = xs.reduce((sum, x, index) => sum + (x - mx) * ((ys[index] as number) - my), 0) / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0)
-  return atMost("queue cost as it grows, exponent 1 k to 1 M", 0.2, slope, costs.map((cost, index) => `${sizes[index]}: ${(cost * 1e9).toFixed(0)} ns`).join(", "))
+  const slope =
+    xs.reduce((sum, x, index) => sum + (x - mx) * ((ys[index] as number) - my), 0) / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0)
+  return atMost(
+    "queue cost as it grows, exponent 1 k to 1 M",
+    0.2,
+    slope,
+    costs.map((cost, index) => `${sizes[index]}: ${(cost * 1e9).toFixed(0)} ns`).join(", ")
+  )
 }

@@ -28,16 +28,36 @@ export const median = (values: ReadonlyArray<number>): number => {
 }
 
 /** Median over `rounds` of baseline seconds / subject seconds: how fast the subject is as a share of the baseline. One round warms up. */
-export const shareOfSpeed = (rounds: number, baseline: () => number, subject: () => number): { readonly share: number; readonly baseline: number; readonly subject: number } => {
+export const shareOfSpeed = (
+  rounds: number,
+  baseline: () => number,
+  subject: () => number
+): { readonly share: number; readonly baseline: number; readonly subject: number } => {
   const pairs: Array<readonly [number, number]> = []
   for (let round = 0; round <= rounds; round++) {
     const pair = [baseline(), subject()] as const
     if (round > 0) pairs.push(pair)
   }
-  return { share: median(pairs.map(([base, own]) => base / own)), baseline: median(pairs.map(([base]) => base)), subject: median(pairs.map(([, own]) => own)) }
+  return {
+    share: median(pairs.map(([base, own]) => base / own)),
+    baseline: median(pairs.map(([base]) => base)),
+    subject: median(pairs.map(([, own]) => own))
+  }
 }
 
-export const atLeast = (what: string, goal: number, measured: number, detail: string): Row => ({ what, goal: `≥ ${goal}`, measured, met: measured >= goal, detail })
-export const atMost = (what: string, goal: number, measured: number, detail: string): Row => ({ what, goal: `≤ ${goal}`, measured, met: measured <= goal, detail })
+export const atLeast = (what: string, goal: number, measured: number, detail: string): Row => ({
+  what,
+  goal: `≥ ${goal}`,
+  measured,
+  met: measured >= goal,
+  detail
+})
+export const atMost = (what: string, goal: number, measured: number, detail: string): Row => ({
+  what,
+  goal: `≤ ${goal}`,
+  measured,
+  met: measured <= goal,
+  detail
+})
 
 export const rate = (count: number, seconds: number): string => `${(count / seconds / 1e6).toFixed(2)} M/s`

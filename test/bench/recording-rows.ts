@@ -9,7 +9,7 @@ import { lineOf, newShapes, rowOf } from "../../src/event/row.ts"
 import { Recording } from "../../src/record/reader.ts"
 import { RecordingWriter } from "../../src/record/writer.ts"
 import type { Plan } from "../../src/scenario/plan.ts"
-import { type Row, atLeast, atMost, median, rate, secondsOf } from "./measure.ts"
+import { atLeast, atMost, median, type Row, rate, secondsOf } from "./measure.ts"
 
 const batch = 10_000
 
@@ -26,7 +26,9 @@ const insertRaw = (path: string, rows: ReadonlyArray<ReadonlyArray<number | stri
   const database = new BetterSqlite3(path)
   database.pragma("journal_mode = WAL")
   database.pragma("synchronous = NORMAL")
-  database.exec("CREATE TABLE event_row (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, cause INTEGER NOT NULL, kind INTEGER NOT NULL, subject INTEGER NOT NULL, body TEXT) STRICT")
+  database.exec(
+    "CREATE TABLE event_row (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, cause INTEGER NOT NULL, kind INTEGER NOT NULL, subject INTEGER NOT NULL, body TEXT) STRICT"
+  )
   const insert = database.prepare("INSERT INTO event_row VALUES (?, ?, ?, ?, ?, ?)")
   for (let from = 0; from < rows.length; from += batch) {
     database.exec("BEGIN")
@@ -38,7 +40,10 @@ const insertRaw = (path: string, rows: ReadonlyArray<ReadonlyArray<number | stri
 }
 
 const record = (path: string, events: ReadonlyArray<RecordedEvent>, plan: Plan): void => {
-  const writer = new RecordingWriter({ path, header: { id: "bench000", engine: "0", seed: 42, plan, places: {}, tags: [], startedAt: 0, machine: "" } })
+  const writer = new RecordingWriter({
+    path,
+    header: { id: "bench000", engine: "0", seed: 42, plan, places: {}, tags: [], startedAt: 0, machine: "" }
+  })
   for (let from = 0; from < events.length; from += batch) writer.append(events.slice(from, from + batch))
   writer.close({ status: "complete", endMs: 0, wallMs: 0, outcome: { results: [], probes: [] } })
 }
@@ -79,7 +84,9 @@ const interned = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<ReadonlyA
 const chainOnly = (events: ReadonlyArray<RecordedEvent>): number => {
   const lines = events.map((event) => lineOf(rowOf(event, newShapes())))
   const chain = startChain({ format: 1, engine: "0", seed: 42, plan: {} })
-  return secondsOf(() => { for (const line of lines) extendChain(chain, line) })
+  return secondsOf(() => {
+    for (const line of lines) extendChain(chain, line)
+  })
 }
 
 export const recordingRows = (events: ReadonlyArray<RecordedEvent>, plan: Plan, rounds = 3): ReadonlyArray<Row> => {
@@ -90,8 +97,11 @@ export const recordingRows = (events: ReadonlyArray<RecordedEvent>, plan: Plan, 
   for (let round = 0; round <= rounds; round++) {
     const [raw, own] = [join(folder, `raw-${round}`), join(folder, `own-${round}`)]
     const measured = {
-      raw: secondsOf(() => insertRaw(raw, rows)), own: secondsOf(() => record(own, events, plan)),
-      read: secondsOf(() => readRaw(own)), replay: secondsOf(() => replay(own)), chain: chainOnly(events)
+      raw: secondsOf(() => insertRaw(raw, rows)),
+      own: secondsOf(() => record(own, events, plan)),
+      read: secondsOf(() => readRaw(own)),
+      replay: secondsOf(() => replay(own)),
+      chain: chainOnly(events)
     }
     bytes = statSync(own).size
     rmSync(raw)
@@ -100,11 +110,27 @@ export const recordingRows = (events: ReadonlyArray<RecordedEvent>, plan: Plan, 
   }
   rmSync(folder, { recursive: true })
   const count = events.length
-  const pairs = (base: ReadonlyArray<number>, own: ReadonlyArray<number>) => median(base.map((value, index) => value / (own[index] as number)))
+  const pairs = (base: ReadonlyArray<number>, own: ReadonlyArray<number>) =>
+    median(base.map((value, index) => value / (own[index] as number)))
   return [
-    atLeast("recorded events / raw batch inserts of the same rows", 0.8, pairs(seconds.raw, seconds.own), `${rate(count, median(seconds.own))} against ${rate(count, median(seconds.raw))}`),
-    atLeast("replay / reading and JSON.parse of the same rows", 0.8, pairs(seconds.read, seconds.replay), `${rate(count, median(seconds.replay))} against ${rate(count, median(seconds.read))}`),
+    atLeast(
+      "recorded events / raw batch inserts of the same rows",
+      0.8,
+      pairs(seconds.raw, seconds.own),
+      `${rate(count, median(seconds.own))} against ${rate(count, median(seconds.raw))}`
+    ),
+    atLeast(
+      "replay / reading and JSON.parse of the same rows",
+      0.8,
+      pairs(seconds.read, seconds.replay),
+      `${rate(count, median(seconds.replay))} against ${rate(count, median(seconds.read))}`
+    ),
     atMost("bytes an event on disk", 70, bytes / count, `${(bytes / 1_048_576).toFixed(1)} MiB for ${count} events`),
-    atMost("hash chain, share of recording time", 0.15, median(seconds.chain) / median(seconds.own), `${rate(count, median(seconds.chain))} alone`)
+    atMost(
+      "hash chain, share of recording time",
+      0.15,
+      median(seconds.chain) / median(seconds.own),
+      `${rate(count, median(seconds.chain))} alone`
+    )
   ]
 }

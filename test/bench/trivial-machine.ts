@@ -5,7 +5,10 @@ import type { Decider } from "../../src/model/value/turn.ts"
 
 type Rang = { readonly _tag: "Rang"; readonly subject: number }
 type Due = { readonly _tag: "Due"; readonly subject: number } | { readonly _tag: "Begin" }
-interface Count { rang: number; asked: number }
+interface Count {
+  rang: number
+  asked: number
+}
 
 export type TrivialKernel = Kernel<Count, Rang, Due, never>
 
@@ -25,7 +28,9 @@ export const trivialKernel = (events: number, pending: number): TrivialKernel =>
   }
   const kept = { rank: 2, decide }
   const machine: Machine<Count, Rang, Due, never> = {
-    evolve: (world) => { world.rang++ },
+    evolve: (world) => {
+      world.rang++
+    },
     hears: () => undefined,
     keeps: () => kept,
     acts: () => undefined,

@@ -21,21 +21,24 @@ test("entries leave by instant, then rank, then order of asking", () => {
 })
 
 test("any mix of pushes and pops leaves in the order of a stable sort", () => {
-  fc.assert(fc.property(fc.array(fc.tuple(fc.nat(20), fc.nat(4), fc.boolean()), { maxLength: 3_000 }), (asks) => {
-    const queue = new EventQueue<number>()
-    const waiting: Array<readonly [number, number, number]> = []
-    const seen: Array<number> = []
-    const expected: Array<number> = []
-    asks.forEach(([at, rank, pops], order) => {
-      queue.push(at, rank, order)
-      waiting.push([at, rank, order])
-      if (!pops) return
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(20), fc.nat(4), fc.boolean()), { maxLength: 3_000 }), (asks) => {
+      const queue = new EventQueue<number>()
+      const waiting: Array<readonly [number, number, number]> = []
+      const seen: Array<number> = []
+      const expected: Array<number> = []
+      asks.forEach(([at, rank, pops], order) => {
+        queue.push(at, rank, order)
+        waiting.push([at, rank, order])
+        if (!pops) return
+        waiting.sort((left, right) => left[0] - right[0] || left[1] - right[1] || left[2] - right[2])
+        expected.push((waiting.shift() as readonly [number, number, number])[2])
+        seen.push(queue.pop())
+      })
+      expect(seen).toEqual(expected)
       waiting.sort((left, right) => left[0] - right[0] || left[1] - right[1] || left[2] - right[2])
-      expected.push((waiting.shift() as readonly [number, number, number])[2])
-      seen.push(queue.pop())
-    })
-    expect(seen).toEqual(expected)
-    waiting.sort((left, right) => left[0] - right[0] || left[1] - right[1] || left[2] - right[2])
-    expect(drained(queue)).toEqual(waiting.map(([, , order]) => order))
-  }), { numRuns: 60 })
+      expect(drained(queue)).toEqual(waiting.map(([, , order]) => order))
+    }),
+    { numRuns: 60 }
+  )
 })

@@ -1,5 +1,16 @@
 import { spawn } from "node:child_process"
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import BetterSqlite3 from "better-sqlite3"
@@ -7,7 +18,8 @@ import { Effect } from "effect"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { foldFrom, foldWorld } from "../../src/analysis/replay.ts"
 import { digestOf } from "../../src/model/value/canonical.ts"
-import { type WorldState, stateOf } from "../../src/model/world/world.ts"
+import { compareText } from "../../src/model/value/text.ts"
+import { stateOf, type WorldState } from "../../src/model/world/world.ts"
 import { divergenceOf } from "../../src/record/divergence.ts"
 import type { RunHeader } from "../../src/record/header.ts"
 import { Library } from "../../src/record/library.ts"
@@ -19,7 +31,10 @@ import { smallPlan } from "../small-cluster.ts"
 
 const plan = smallPlan()
 const { events, world } = played(plan)
-const outcome = { results: [{ expectation: "page", result: "held", evidence: "1" }], probes: [{ probe: "page", windows: [{ fromMs: 0, toMs: 5, success: "1", timeout: "0", refused: "0" }] }] }
+const outcome = {
+  results: [{ expectation: "page", result: "held", evidence: "1" }],
+  probes: [{ probe: "page", windows: [{ fromMs: 0, toMs: 5, success: "1", timeout: "0", refused: "0" }] }]
+}
 
 let folder = ""
 beforeEach(() => {
@@ -27,7 +42,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const headerOf = (id: string, more: Partial<RunHeader> = {}): RunHeader => ({ id, engine: "0.0.1", seed: 42, plan, places: {}, tags: [], startedAt: 1_700_000_000_000, machine: "here", ...more })
+const headerOf = (id: string, more: Partial<RunHeader> = {}): RunHeader => ({
+  id,
+  engine: "0.0.1",
+  seed: 42,
+  plan,
+  places: {},
+  tags: [],
+  startedAt: 1_700_000_000_000,
+  machine: "here",
+  ...more
+})
 const footer = { status: "complete" as const, endMs: plan.untilMs, wallMs: 7, outcome }
 
 const write = (id: string, more: Partial<RunHeader> = {}, kept = events): string => {
@@ -64,11 +89,20 @@ describe("a recording", () => {
   test("reads well in plain SQL", () => {
     const database = new BetterSqlite3(write("one"), { readonly: true })
     const rows = (sql: string) => database.prepare(sql).all()
-    expect(rows("SELECT * FROM timeline")).toEqual([{ entry: 0, at_ms: 120_000, action: "CutZone", zone: "c" }, { entry: 1, at_ms: 2_520_000, action: "HealZone", zone: "c" }])
-    expect(rows("SELECT at_ms, kind, subject, body FROM event WHERE kind = 'kube/PodEvicted' LIMIT 1")).toMatchObject([{ at_ms: 465_000, body: '{"node":"node-c"}' }])
+    expect(rows("SELECT * FROM timeline")).toEqual([
+      { entry: 0, at_ms: 120_000, action: "CutZone", zone: "c" },
+      { entry: 1, at_ms: 2_520_000, action: "HealZone", zone: "c" }
+    ])
+    expect(rows("SELECT at_ms, kind, subject, body FROM event WHERE kind = 'kube/PodEvicted' LIMIT 1")).toMatchObject([
+      { at_ms: 465_000, body: '{"node":"node-c"}' }
+    ])
     expect(rows("SELECT value FROM setting WHERE name = 'graceMs'")).toEqual([{ value: 40_000 }])
     expect(rows("SELECT * FROM probe_window")).toEqual([{ probe: "page", from_ms: 0, to_ms: 5, success: "1", timeout: "0", refused: "0" }])
-    expect(rows("SELECT kind FROM pod_history WHERE pod = 'default/db-0' ORDER BY seq LIMIT 3")).toEqual([{ kind: "kube/PodCreated" }, { kind: "kube/PodScheduled" }, { kind: "kube/PodAddressAssigned" }])
+    expect(rows("SELECT kind FROM pod_history WHERE pod = 'default/db-0' ORDER BY seq LIMIT 3")).toEqual([
+      { kind: "kube/PodCreated" },
+      { kind: "kube/PodScheduled" },
+      { kind: "kube/PodAddressAssigned" }
+    ])
     database.close()
   })
   test("refuses SQL that writes", () => {
@@ -88,7 +122,9 @@ describe("a damaged recording", () => {
   test("with one value altered names the events that no longer follow", () => {
     const path = write("one")
     edit(path, "UPDATE event_row SET at_ms = at_ms + 1 WHERE seq = 130")
-    expect(() => opened(path, (recording) => recording.verify())).toThrow(/events? 1–\d+ do not follow event 0 \(digest .*The file was altered; play it again: drill run small --seed 42/s)
+    expect(() => opened(path, (recording) => recording.verify())).toThrow(
+      /events? 1–\d+ do not follow event 0 \(digest .*The file was altered; play it again: drill run small --seed 42/s
+    )
   })
   test("with an event taken out has a gap", () => {
     const path = write("one")
@@ -128,12 +164,13 @@ describe("a damaged recording", () => {
 })
 
 describe("a recorder", () => {
-  const record = (directory: string) => Effect.gen(function*() {
-    const recorder = yield* Recorder
-    const open = yield* recorder.open(directory, headerOf("k7d2q9mx"))
-    yield* open.append(events)
-    return { path: open.path, digest: yield* open.close(footer) }
-  }).pipe(Effect.scoped)
+  const record = (directory: string) =>
+    Effect.gen(function* () {
+      const recorder = yield* Recorder
+      const open = yield* recorder.open(directory, headerOf("k7d2q9mx"))
+      yield* open.append(events)
+      return { path: open.path, digest: yield* open.close(footer) }
+    }).pipe(Effect.scoped)
 
   test("keeps the same digest in a file and in memory", async () => {
     const file = await Effect.runPromise(record(folder).pipe(Effect.provide(Recorder.layerFile)))
@@ -143,7 +180,7 @@ describe("a recorder", () => {
     expect(memory.path).toBeUndefined()
   })
   test("that is let go before it is closed leaves a partial file", async () => {
-    const recording = Effect.gen(function*() {
+    const recording = Effect.gen(function* () {
       const open = yield* (yield* Recorder).open(folder, headerOf("k7d2q9mx"))
       yield* open.append(events.slice(0, 50))
       return yield* Effect.interrupt
@@ -176,7 +213,9 @@ describe("a recorder", () => {
 
 test("a process killed in the middle leaves a prefix that can be read, listed as partial", async () => {
   const script = join(folder, "child.mjs")
-  writeFileSync(script, `
+  writeFileSync(
+    script,
+    `
     const { createServer } = await import(${JSON.stringify(join(process.cwd(), "node_modules/vite/dist/node/index.js"))})
     const server = await createServer({ root: ${JSON.stringify(process.cwd())}, server: { middlewareMode: true, hmr: false, ws: false, watch: null }, appType: "custom", logLevel: "silent", optimizeDeps: { noDiscovery: true } })
     const { RecordingWriter } = await server.ssrLoadModule("/src/record/writer.ts")
@@ -190,7 +229,8 @@ test("a process killed in the middle leaves a prefix that can be read, listed as
       writer.flush()
       if (round === 5) process.stdout.write("ready")
     }
-  `)
+  `
+  )
   const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] })
   await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()))
   child.kill("SIGKILL")
@@ -216,7 +256,14 @@ describe("snapshots", () => {
     writer.close(footer)
     const whole = foldWorld(plan, events)
     const resumed = foldFrom(plan, kept as WorldState, events.slice(150))
-    const plain = (state: unknown): string => digestOf(JSON.parse(JSON.stringify(state, (_key, value: unknown) => (value instanceof Map ? [...value].sort() : value instanceof Set ? [...value].sort() : value))))
+    const plain = (state: unknown): string =>
+      digestOf(
+        JSON.parse(
+          JSON.stringify(state, (_key, value: unknown) =>
+            value instanceof Map || value instanceof Set ? [...value].map((entry) => JSON.stringify(entry)).sort(compareText) : value
+          )
+        )
+      )
     expect(plain(stateOf(resumed).cluster.pods)).toBe(plain(stateOf(whole).cluster.pods))
     expect(plain(stateOf(whole).fabric.listenerTables)).toBe(plain(stateOf(world).fabric.listenerTables))
     expect(plain(stateOf(resumed).fabric.components)).toBe(plain(stateOf(world).fabric.components))
@@ -244,7 +291,8 @@ describe("two recordings", () => {
 })
 
 describe("the library", () => {
-  const resolve = (ref: string) => Effect.runPromise(Effect.result(Library.use((library) => library.resolve(folder, ref))).pipe(Effect.provide(Library.layer)))
+  const resolve = (ref: string) =>
+    Effect.runPromise(Effect.result(Library.use((library) => library.resolve(folder, ref))).pipe(Effect.provide(Library.layer)))
   const idOf = async (ref: string) => {
     const found = await resolve(ref)
     return found._tag === "Success" ? found.success.path.split("/").at(-1) : found.failure.message

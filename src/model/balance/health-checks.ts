@@ -4,11 +4,12 @@
  * ends when state and answers agree. A check that gets no answer fails one timeout after it was sent, a refused one at once.
  * Source: kubernetes/cloud-provider-aws aws.go (classic: TCP, 10 s, 5 s, 6 failures, 2 passes).
  */
-import type { LoadBalancerSpec } from "./spec.ts"
+
 import { nextBeatAfter } from "../value/instant.ts"
 import type { Turn } from "../value/turn.ts"
 import type { View } from "../value/view.ts"
 import type { BalanceEvent, BalanceEventOf, BalanceTimer } from "./message.ts"
+import type { LoadBalancerSpec } from "./spec.ts"
 import type { Balancers, BalancerTarget } from "./state.ts"
 
 export interface BalanceWorld {
@@ -16,7 +17,11 @@ export interface BalanceWorld {
 }
 export type BalanceTurn = Turn<BalanceEvent, BalanceTimer>
 
-const found = (world: BalanceWorld, balancer: string, target: string): { readonly spec: View<LoadBalancerSpec>; readonly target: View<BalancerTarget> } | undefined => {
+const found = (
+  world: BalanceWorld,
+  balancer: string,
+  target: string
+): { readonly spec: View<LoadBalancerSpec>; readonly target: View<BalancerTarget> } | undefined => {
   const made = world.balancers.made.get(balancer)
   const spec = made && world.balancers.specs.get(made.service)
   const state = made?.targets.get(target)
@@ -32,21 +37,29 @@ export const beginChecks = (world: BalanceWorld, event: BalanceEventOf<"balance/
 }
 
 /** A check is sent. */
-export const check = (world: BalanceWorld, timer: Extract<BalanceTimer, { readonly _tag: "balance/HealthCheckDue" }>, turn: BalanceTurn): void => {
+export const check = (
+  world: BalanceWorld,
+  timer: Extract<BalanceTimer, { readonly _tag: "balance/HealthCheckDue" }>,
+  turn: BalanceTurn
+): void => {
   const known = found(world, timer.balancer, timer.target)
   if (known === undefined || known.target.chain !== timer.chain) return
   const { healthCheck } = known.spec
   const { path, healthy, streak } = known.target
   if (path.ok === healthy && streak === 0) return
   if (path.ok) conclude(world, timer.balancer, timer.target, true, turn)
-  else if (path.fails === "timeout") turn.ask({ _tag: "balance/HealthCheckTimeoutDue", balancer: timer.balancer, target: timer.target }, turn.now + healthCheck.timeoutMs)
+  else if (path.fails === "timeout")
+    turn.ask({ _tag: "balance/HealthCheckTimeoutDue", balancer: timer.balancer, target: timer.target }, turn.now + healthCheck.timeoutMs)
   else conclude(world, timer.balancer, timer.target, false, turn)
   turn.ask(timer, turn.now + healthCheck.intervalMs)
 }
 
 /** A check that was sent one timeout ago got no answer. */
-export const failCheck = (world: BalanceWorld, timer: Extract<BalanceTimer, { readonly _tag: "balance/HealthCheckTimeoutDue" }>, turn: BalanceTurn): void =>
-  conclude(world, timer.balancer, timer.target, false, turn)
+export const failCheck = (
+  world: BalanceWorld,
+  timer: Extract<BalanceTimer, { readonly _tag: "balance/HealthCheckTimeoutDue" }>,
+  turn: BalanceTurn
+): void => conclude(world, timer.balancer, timer.target, false, turn)
 
 const conclude = (world: BalanceWorld, balancer: string, name: string, ok: boolean, turn: BalanceTurn): void => {
   const known = found(world, balancer, name)
@@ -58,7 +71,10 @@ const conclude = (world: BalanceWorld, balancer: string, name: string, ok: boole
   const streak = ok === target.healthy ? 0 : target.streak + 1
   const answered = { balancer, target: name, streak, threshold }
   const cause = target.chain
-  turn.emit(ok ? { _tag: "balance/HealthCheckPassed", ...answered } : { _tag: "balance/HealthCheckFailed", ...answered, fails: target.path.fails }, cause)
+  turn.emit(
+    ok ? { _tag: "balance/HealthCheckPassed", ...answered } : { _tag: "balance/HealthCheckFailed", ...answered, fails: target.path.fails },
+    cause
+  )
   if (streak < threshold) return
   turn.emit({ _tag: ok ? "balance/TargetTurnedHealthy" : "balance/TargetTurnedUnhealthy", balancer, target: name }, cause)
 }

@@ -2,8 +2,32 @@
 import type { SettingDefinition } from "../value/setting.ts"
 
 export const balanceSettingDefinitions: ReadonlyArray<SettingDefinition> = [
-  { name: "lbFrontEndDnsMs", about: "From a front end's death or return until its address leaves or re-enters DNS.", default: 60_000, atLeast: 0, source: "Chosen: one DNS time-to-live, as AWS documents for zonal failover" },
-  { name: "lbTargetDnsMs", about: "From a zone's loss of its last, or its regaining of the first, healthy target until DNS follows (cross-zone off).", default: 0, atLeast: 0, source: "Chosen: the balancer's own health state drives its zonal DNS" },
-  { name: "dnsTtlMs", about: "Clients use a DNS answer this long, to its end (the worst case).", default: 60_000, atLeast: 0, source: "AWS Elastic Load Balancing user guide: time-to-live 60 seconds" },
-  { name: "lbNodeSet", about: "Whether the service controller keeps NotReady nodes among a balancer's targets.", default: "keepNotReady", choices: ["keepNotReady"], source: "kubernetes/cloud-provider service controller since 1.21" }
+  {
+    name: "lbFrontEndDnsMs",
+    about: "From a front end's death or return until its address leaves or re-enters DNS.",
+    default: 60_000,
+    atLeast: 0,
+    source: "Chosen: one DNS time-to-live, as AWS documents for zonal failover"
+  },
+  {
+    name: "lbTargetDnsMs",
+    about: "From a zone's loss of its last, or its regaining of the first, healthy target until DNS follows (cross-zone off).",
+    default: 0,
+    atLeast: 0,
+    source: "Chosen: the balancer's own health state drives its zonal DNS"
+  },
+  {
+    name: "dnsTtlMs",
+    about: "Clients use a DNS answer this long, to its end (the worst case).",
+    default: 60_000,
+    atLeast: 0,
+    source: "AWS Elastic Load Balancing user guide: time-to-live 60 seconds"
+  },
+  {
+    name: "lbNodeSet",
+    about: "Whether the service controller keeps NotReady nodes among a balancer's targets.",
+    default: "keepNotReady",
+    choices: ["keepNotReady"],
+    source: "kubernetes/cloud-provider service controller since 1.21"
+  }
 ]

@@ -24,4 +24,3 @@ export const LoadBalancerSpec = Schema.Struct({
   })
 })
 export type LoadBalancerSpec = typeof LoadBalancerSpec.Type
-

@@ -2,9 +2,10 @@
  * What is known of balancers: per target whether it is in service and how many checks tell against that; per zone its front end
  * and what DNS believes of it. Plain data, changed by `evolveBalancers` alone.
  */
-import type { LoadBalancerSpec } from "./spec.ts"
+
 import type { Instant } from "../value/instant.ts"
 import type { BalanceEvent } from "./message.ts"
+import type { LoadBalancerSpec } from "./spec.ts"
 
 export interface BalancerTarget {
   healthy: boolean
@@ -99,8 +100,16 @@ type ZonalEvent = Extract<BalanceEvent, { readonly zone: string }>
 const evolveFrontEnd = (balancer: Balancer, event: ZonalEvent, at: Instant): void => {
   if (event._tag === "balance/FrontEndPlaced") {
     balancer.frontEnds.set(event.zone, {
-      subnet: event.subnet, address: event.address, publicAddress: event.publicAddress,
-      up: true, upChangedAt: at, served: false, servedChangedAt: at, believedUp: false, believedServed: false, listed: false
+      subnet: event.subnet,
+      address: event.address,
+      publicAddress: event.publicAddress,
+      up: true,
+      upChangedAt: at,
+      served: false,
+      servedChangedAt: at,
+      believedUp: false,
+      believedServed: false,
+      listed: false
     })
     return
   }

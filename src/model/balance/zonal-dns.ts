@@ -15,11 +15,16 @@ export interface DnsWorld extends BalanceWorld {
 const span = (world: DnsWorld, name: string): number => Number(world.settings.values[name])
 
 /** A target was registered, or turned: has its zone lost its last healthy target, or regained the first? */
-export const noteTargets = (world: DnsWorld, event: BalanceEventOf<"balance/TargetTurnedHealthy" | "balance/TargetTurnedUnhealthy">, turn: BalanceTurn): void => {
+export const noteTargets = (
+  world: DnsWorld,
+  event: BalanceEventOf<"balance/TargetTurnedHealthy" | "balance/TargetTurnedUnhealthy">,
+  turn: BalanceTurn
+): void => {
   const zone = world.balancers.zoneOf.get(event.target)
   const balancer = world.balancers.made.get(event.balancer)
   const frontEnd = zone === undefined ? undefined : balancer?.frontEnds.get(zone)
-  if (zone === undefined || frontEnd === undefined || frontEnd.servedChangedAt !== turn.now || frontEnd.served === frontEnd.believedServed) return
+  if (zone === undefined || frontEnd === undefined || frontEnd.servedChangedAt !== turn.now || frontEnd.served === frontEnd.believedServed)
+    return
   const due = { balancer: event.balancer, zone, of: "targets", well: frontEnd.served, since: frontEnd.servedChangedAt } as const
   turn.ask({ _tag: "balance/ZonalHealthDue", ...due }, turn.now + span(world, "lbTargetDnsMs"))
 }
@@ -38,7 +43,11 @@ export const noteZone = (world: DnsWorld, event: { readonly zone: string }, turn
 }
 
 /** DNS takes note. What has changed again since then is not taken note of. */
-export const followHealth = (world: DnsWorld, timer: Extract<BalanceTimer, { readonly _tag: "balance/ZonalHealthDue" }>, turn: BalanceTurn): void => {
+export const followHealth = (
+  world: DnsWorld,
+  timer: Extract<BalanceTimer, { readonly _tag: "balance/ZonalHealthDue" }>,
+  turn: BalanceTurn
+): void => {
   const frontEnd = world.balancers.made.get(timer.balancer)?.frontEnds.get(timer.zone)
   if (frontEnd === undefined) return
   const [is, since] = timer.of === "front end" ? [frontEnd.up, frontEnd.upChangedAt] : [frontEnd.served, frontEnd.servedChangedAt]
@@ -60,18 +69,31 @@ export const listAddress = (world: DnsWorld, event: BalanceEventOf<"balance/Zona
 }
 
 /** Clients keep the old answer to its end. */
-export const keepAnswer = (world: DnsWorld, event: BalanceEventOf<"balance/AddressListed" | "balance/AddressWithdrawn">, turn: BalanceTurn): void => {
+export const keepAnswer = (
+  world: DnsWorld,
+  event: BalanceEventOf<"balance/AddressListed" | "balance/AddressWithdrawn">,
+  turn: BalanceTurn
+): void => {
   const balancer = world.balancers.made.get(event.balancer)
   if (balancer === undefined) return
-  turn.ask({ _tag: "balance/CachesDue", balancer: event.balancer, addresses: listedAddresses(balancer.frontEnds) }, turn.now + span(world, "dnsTtlMs"))
+  turn.ask(
+    { _tag: "balance/CachesDue", balancer: event.balancer, addresses: listedAddresses(balancer.frontEnds) },
+    turn.now + span(world, "dnsTtlMs")
+  )
 }
 
-export const followAnswer = (_world: DnsWorld, timer: Extract<BalanceTimer, { readonly _tag: "balance/CachesDue" }>, turn: BalanceTurn): void => {
+export const followAnswer = (
+  _world: DnsWorld,
+  timer: Extract<BalanceTimer, { readonly _tag: "balance/CachesDue" }>,
+  turn: BalanceTurn
+): void => {
   turn.emit({ _tag: "balance/CachesFollowed", balancer: timer.balancer, addresses: timer.addresses })
 }
 
 /** Public addresses that DNS answers, in order of their zones. */
-export const listedAddresses = (frontEnds: ReadonlyMap<string, { readonly listed: boolean; readonly publicAddress: string }>): ReadonlyArray<string> =>
+export const listedAddresses = (
+  frontEnds: ReadonlyMap<string, { readonly listed: boolean; readonly publicAddress: string }>
+): ReadonlyArray<string> =>
   sortedKeys(frontEnds.keys()).flatMap((zone) => {
     const frontEnd = frontEnds.get(zone)
     return frontEnd?.listed ? [frontEnd.publicAddress] : []

@@ -72,8 +72,13 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     const taken = book.subnets.get(node.subnet)?.taken
     for (const address of [node.address, ...node.pinned]) taken?.add(numberOf(address))
     book.pools.set(node.name, {
-      subnet: node.subnet, own: node.address, interfacesMax: terms.interfacesMax, slotsPerInterface: terms.slotsPerInterface,
-      pinned: node.pinned, interfaces: 0, spare: new Set()
+      subnet: node.subnet,
+      own: node.address,
+      interfacesMax: terms.interfacesMax,
+      slotsPerInterface: terms.slotsPerInterface,
+      pinned: node.pinned,
+      interfaces: 0,
+      spare: new Set()
     })
   }
   return book
@@ -90,7 +95,8 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent): void =>
     case "capacity/InterfaceAttached": {
       const pool = book.pools.get(event.node)
       const subnet = book.subnets.get(event.subnet)
-      if (pool === undefined || subnet === undefined) throw new Error(`${event._tag}: node "${event.node}" or subnet "${event.subnet}" is unknown`)
+      if (pool === undefined || subnet === undefined)
+        throw new Error(`${event._tag}: node "${event.node}" or subnet "${event.subnet}" is unknown`)
       pool.interfaces++
       subnet.taken.add(numberOf(event.own))
       for (const slot of event.slots) {
@@ -117,7 +123,11 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent): void =>
 }
 
 /** The address a new pod of a node gets: the pinned one if it is spare, else the lowest spare one that no one is pinned to. */
-export const pickPodAddress = (book: View<AddressBook>, node: string, pinned?: Address): { readonly address: Address } | { readonly refusal: string } => {
+export const pickPodAddress = (
+  book: View<AddressBook>,
+  node: string,
+  pinned?: Address
+): { readonly address: Address } | { readonly refusal: string } => {
   const pool = book.pools.get(node)
   if (pool === undefined) return { refusal: `node ${node} has no address pool` }
   if (pinned !== undefined) {
@@ -127,7 +137,9 @@ export const pickPodAddress = (book: View<AddressBook>, node: string, pinned?: A
   const spare = [...pool.spare].sort((left, right) => left - right)
   const lowest = spare.find((address) => !kept.has(address)) ?? spare[0]
   return lowest === undefined
-    ? { refusal: `add cmd: failed to assign an IP address to container (node ${node}: ${pool.interfaces} of ${pool.interfacesMax} interfaces, none spare)` }
+    ? {
+        refusal: `add cmd: failed to assign an IP address to container (node ${node}: ${pool.interfaces} of ${pool.interfacesMax} interfaces, none spare)`
+      }
     : { address: formatAddress(lowest) }
 }
 
@@ -154,18 +166,24 @@ export const fillNode = (world: AddressWorld, event: { readonly node: string }, 
 /** A pod took an address: keep one interface's worth spare. */
 export const growPool = (world: AddressWorld, event: { readonly node: string }, turn: AddressTurn): void => {
   const pool = world.addresses.pools.get(event.node)
-  if (pool !== undefined && pool.spare.size < pool.slotsPerInterface && pool.interfaces < pool.interfacesMax) attach(world, event.node, turn)
+  if (pool !== undefined && pool.spare.size < pool.slotsPerInterface && pool.interfaces < pool.interfacesMax)
+    attach(world, event.node, turn)
 }
 
 const attach = (world: AddressWorld, node: string, turn: AddressTurn): void => {
   const pool = world.addresses.pools.get(node)
   if (pool === undefined) return
   const first = pool.interfaces === 0
-  const pinned = first ? pool.pinned.slice(0, pool.slotsPerInterface) : pool.pinned.slice(pool.interfaces * pool.slotsPerInterface, (pool.interfaces + 1) * pool.slotsPerInterface)
+  const pinned = first
+    ? pool.pinned.slice(0, pool.slotsPerInterface)
+    : pool.pinned.slice(pool.interfaces * pool.slotsPerInterface, (pool.interfaces + 1) * pool.slotsPerInterface)
   const own = first ? pool.own : undefined
   const free = freeAddresses(world.addresses, pool.subnet, pool.slotsPerInterface - pinned.length + (first ? 0 : 1))
   const [primary, rest] = own === undefined ? [free[0], free.slice(1)] : [own, free]
   if (primary === undefined) return
-  const slots = [...pinned, ...rest].map(numberOf).sort((left, right) => left - right).map(formatAddress)
+  const slots = [...pinned, ...rest]
+    .map(numberOf)
+    .sort((left, right) => left - right)
+    .map(formatAddress)
   turn.emit({ _tag: "capacity/InterfaceAttached", node, index: pool.interfaces, subnet: pool.subnet, own: primary, slots })
 }

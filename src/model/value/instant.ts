@@ -52,7 +52,12 @@ export const formatDuration = (span: Millis): string => {
   const sign = span < 0 ? "-" : ""
   let rest = span < 0 ? -span : span
   let text = ""
-  for (const [unit, scale] of [["h", hour], ["m", minute], ["s", second], ["ms", 1]] as const) {
+  for (const [unit, scale] of [
+    ["h", hour],
+    ["m", minute],
+    ["s", second],
+    ["ms", 1]
+  ] as const) {
     const count = Math.floor(rest / scale)
     rest -= count * scale
     if (count > 0) text += `${count}${unit}`
@@ -61,13 +66,11 @@ export const formatDuration = (span: Millis): string => {
 }
 
 /** The first instant of a periodic loop (`phase + k × period`) at or after `at`. */
-export const nextBeatFrom = (at: Instant, period: Millis, phase: Millis): Instant =>
-  phase + Math.ceil((at - phase) / period) * period
+export const nextBeatFrom = (at: Instant, period: Millis, phase: Millis): Instant => phase + Math.ceil((at - phase) / period) * period
 
 /** The first instant of a periodic loop strictly after `at`. */
 export const nextBeatAfter = (at: Instant, period: Millis, phase: Millis): Instant =>
   phase + (Math.floor((at - phase) / period) + 1) * period
 
 /** The last instant of a periodic loop at or before `at`. */
-export const lastBeatUpTo = (at: Instant, period: Millis, phase: Millis): Instant =>
-  phase + Math.floor((at - phase) / period) * period
+export const lastBeatUpTo = (at: Instant, period: Millis, phase: Millis): Instant => phase + Math.floor((at - phase) / period) * period

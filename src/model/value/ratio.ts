@@ -52,7 +52,12 @@ export const formatRatio = (value: Ratio): string => (value.over === 1 ? String(
 /** Reads `4/9`, `1`, `0`, `99%`, `99.5%`. `undefined` when the text is none of these. */
 export const parseRatio = (text: string): Ratio | undefined => {
   const fraction = /^(\d{1,15})(?:\/(\d{1,15}))?$/.exec(text)
-  if (fraction) return fraction[2] === undefined ? ratio(Number(fraction[1]), 1) : Number(fraction[2]) === 0 ? undefined : ratio(Number(fraction[1]), Number(fraction[2]))
+  if (fraction)
+    return fraction[2] === undefined
+      ? ratio(Number(fraction[1]), 1)
+      : Number(fraction[2]) === 0
+        ? undefined
+        : ratio(Number(fraction[1]), Number(fraction[2]))
   const percent = /^(\d{1,3})(?:\.(\d{1,6}))?%$/.exec(text)
   if (!percent) return undefined
   const decimals = percent[2] ?? ""

@@ -10,5 +10,4 @@ export const compareText = (left: string, right: string): number => (left < righ
 export const sortedKeys = (keys: Iterable<string>): Array<string> => [...keys].sort(compareText)
 
 /** Values of a map in the order of their keys. */
-export const sortedValues = <V>(map: ReadonlyMap<string, V>): Array<V> =>
-  sortedKeys(map.keys()).map((key) => map.get(key) as V)
+export const sortedValues = <V>(map: ReadonlyMap<string, V>): Array<V> => sortedKeys(map.keys()).map((key) => map.get(key) as V)

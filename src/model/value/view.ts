@@ -4,12 +4,13 @@
  */
 
 /** Deep readonly: maps, sets, arrays and records alike. */
-export type View<T> = T extends ReadonlyMap<infer K, infer V>
-  ? ReadonlyMap<K, View<V>>
-  : T extends ReadonlySet<infer V>
-    ? ReadonlySet<View<V>>
-    : T extends ReadonlyArray<infer V>
-      ? ReadonlyArray<View<V>>
-      : T extends object
-        ? { readonly [K in keyof T]: View<T[K]> }
-        : T
+export type View<T> =
+  T extends ReadonlyMap<infer K, infer V>
+    ? ReadonlyMap<K, View<V>>
+    : T extends ReadonlySet<infer V>
+      ? ReadonlySet<View<V>>
+      : T extends ReadonlyArray<infer V>
+        ? ReadonlyArray<View<V>>
+        : T extends object
+          ? { readonly [K in keyof T]: View<T[K]> }
+          : T

@@ -9,6 +9,8 @@ import type { World } from "./world.ts"
 
 export const act = (world: World, action: Action, turn: WorldTurn): void => {
   const condition = action._tag === "CutZone" ? "up" : "silent"
-  const components = componentsOfZone(world.fabric.components, action.zone).filter((id) => world.fabric.components.get(id)?.condition === condition).length
+  const components = componentsOfZone(world.fabric.components, action.zone).filter(
+    (id) => world.fabric.components.get(id)?.condition === condition
+  ).length
   turn.emit({ _tag: action._tag === "CutZone" ? "fault/ZoneLost" : "fault/ZoneReturned", zone: action.zone, components })
 }

@@ -4,14 +4,14 @@
  */
 import { type Asked, askWithCalls } from "../net/ask.ts"
 import type { Question } from "../net/fabric.ts"
-import { type Ratio, compareRatio, formatRatio, minus, one, plus, zero } from "../value/ratio.ts"
+import { takeMoved } from "../net/fabric-change.ts"
+import { compareRatio, formatRatio, minus, one, plus, type Ratio, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
 import { templateOf } from "./fabric-of-cluster.ts"
 import { podComponent, podOfComponent, serviceKey } from "./ids.ts"
 import type { EventOf } from "./message.ts"
 import type { ProbeFailure, ProbeSpec } from "./probe.ts"
 import { noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
-import { takeMoved } from "../net/fabric-change.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
@@ -35,11 +35,28 @@ export const answerProbes = (world: World, _timer: unknown, turn: WorldTurn): vo
 }
 
 /** The answer of one probe now, and the parts it read. Pure. */
-export const answerOf = (world: World, probe: ProbeSpec): { readonly event: EventOf<"probe/AnswerTurned">; readonly touched: ReadonlyArray<string> } => {
+export const answerOf = (
+  world: World,
+  probe: ProbeSpec
+): { readonly event: EventOf<"probe/AnswerTurned">; readonly touched: ReadonlyArray<string> } => {
   const question = questionOf(world, probe)
   if ("missing" in question) {
-    const failure: Failure = { share: "1", fails: "timeout", at: question.missing, reason: "AddressUnowned", origin: `${question.missing} does not run` }
-    const event = { _tag: "probe/AnswerTurned", probe: probe.id, success: "0", timeout: "1", refused: "0", other: "0", failures: [failure] } as const
+    const failure: Failure = {
+      share: "1",
+      fails: "timeout",
+      at: question.missing,
+      reason: "AddressUnowned",
+      origin: `${question.missing} does not run`
+    }
+    const event = {
+      _tag: "probe/AnswerTurned",
+      probe: probe.id,
+      success: "0",
+      timeout: "1",
+      refused: "0",
+      other: "0",
+      failures: [failure]
+    } as const
     return { event, touched: [`component/${podComponent(question.missing)}`] }
   }
   const asked = askWithCalls(world.fabric, question, (reached, port) => callsOf(world, reached, port, probe.path))
@@ -77,7 +94,12 @@ const questionOf = (world: World, probe: ProbeSpec): Question | { readonly missi
 /** DNS over UDP. Source: RFC 1035. */
 const dnsPort = 53
 
-const callsOf = (world: World, reached: string, port: number, path: string | undefined): ReadonlyArray<Omit<Question, "from"> & { readonly call: string }> => {
+const callsOf = (
+  world: World,
+  reached: string,
+  port: number,
+  path: string | undefined
+): ReadonlyArray<Omit<Question, "from"> & { readonly call: string }> => {
   const pod = podOfComponent(reached)
   if (pod === undefined || path === undefined) return []
   const serves = templateOf(world, pod)?.serves.find((candidate) => candidate.port === port)
@@ -87,10 +109,21 @@ const callsOf = (world: World, reached: string, port: number, path: string | und
     const resolver = addressOf(dnsService)
     const address = addressOf(call.service)
     if (address === undefined) return []
-    const lookup = call.lookup && resolver !== undefined
-      ? [{ to: { _tag: "Address", address: resolver } as const, protocol: "udp" as const, port: dnsPort, call: `lookup of ${call.service}` }]
-      : []
-    return [...lookup, { to: { _tag: "Address", address } as const, protocol: "tcp" as const, port: call.port, call: `${call.service}:${call.port}` }]
+    const lookup =
+      call.lookup && resolver !== undefined
+        ? [
+            {
+              to: { _tag: "Address", address: resolver } as const,
+              protocol: "udp" as const,
+              port: dnsPort,
+              call: `lookup of ${call.service}`
+            }
+          ]
+        : []
+    return [
+      ...lookup,
+      { to: { _tag: "Address", address } as const, protocol: "tcp" as const, port: call.port, call: `${call.service}:${call.port}` }
+    ]
   })
 }
 
@@ -109,7 +142,12 @@ const eventOf = (probe: string, asked: Asked): EventOf<"probe/AnswerTurned"> => 
     .map(([, { share, failure }]) => ({ share: formatRatio(share), ...failure }))
   const other = minus(one, plus(asked.success, plus(sum.timeout, sum.refused)))
   return {
-    _tag: "probe/AnswerTurned", probe, success: formatRatio(asked.success), timeout: formatRatio(sum.timeout), refused: formatRatio(sum.refused),
-    other: formatRatio(other), failures
+    _tag: "probe/AnswerTurned",
+    probe,
+    success: formatRatio(asked.success),
+    timeout: formatRatio(sum.timeout),
+    refused: formatRatio(sum.refused),
+    other: formatRatio(other),
+    failures
   }
 }

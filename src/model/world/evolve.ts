@@ -2,11 +2,12 @@
  * Folding an event into the world: each room folds its own slice, then the fabric follows. Only the kernel, and whoever plays a
  * recording back, calls it.
  */
-import { evolveAddresses } from "../capacity/addresses.ts"
-import { evolveBalancers, evolveFrontEndsOfZone } from "../balance/state.ts"
+
 import type { BalanceEvent } from "../balance/message.ts"
-import { evolveCluster } from "../kube/state.ts"
+import { evolveBalancers, evolveFrontEndsOfZone } from "../balance/state.ts"
+import { evolveAddresses } from "../capacity/addresses.ts"
 import type { KubeEvent } from "../kube/message.ts"
+import { evolveCluster } from "../kube/state.ts"
 import type { Instant } from "../value/instant.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"

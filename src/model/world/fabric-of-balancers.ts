@@ -21,7 +21,8 @@ export const evolveFabricOfBalancers = (world: World, event: BalanceEvent): void
     case "balance/AddressListed":
     case "balance/AddressWithdrawn": {
       const balancer = world.balancers.made.get(event.balancer)
-      if (balancer) setName(world.fabric, specOf(world, event.balancer).loadBalancer.dnsName, { listed: listedAddresses(balancer.frontEnds) })
+      if (balancer)
+        setName(world.fabric, specOf(world, event.balancer).loadBalancer.dnsName, { listed: listedAddresses(balancer.frontEnds) })
       return
     }
     case "balance/CachesFollowed":
@@ -40,7 +41,13 @@ export const specOf = (world: Pick<World, "ground">, balancer: string) => {
 const create = (world: World, balancer: string): void => {
   const { loadBalancer } = specOf(world, balancer)
   putPart(world.fabric, { _tag: "ListenerTable", id: balancerTable(balancer), listeners: new Map() })
-  putPart(world.fabric, { _tag: "NameEntry", id: loadBalancer.dnsName, origin: { resource: loadBalancer.id, part: "DNS name" }, listed: [], held: [] })
+  putPart(world.fabric, {
+    _tag: "NameEntry",
+    id: loadBalancer.dnsName,
+    origin: { resource: loadBalancer.id, part: "DNS name" },
+    listed: [],
+    held: []
+  })
   listTargets(world, balancer)
 }
 
@@ -48,9 +55,15 @@ const place = (world: World, event: Extract<BalanceEvent, { readonly _tag: "bala
   const { service, loadBalancer } = specOf(world, event.balancer)
   const id = frontEndComponent(event.balancer, event.zone)
   const parts = world.ground.cloud.attach({
-    id, kind: "frontEnd", place: event.subnet, address: event.address, publicAddress: event.publicAddress, groups: loadBalancer.groups,
+    id,
+    kind: "frontEnd",
+    place: event.subnet,
+    address: event.address,
+    publicAddress: event.publicAddress,
+    groups: loadBalancer.groups,
     origin: { resource: loadBalancer.id, part: `front end ${event.zone}` },
-    listening: service.ports.map(({ protocol, port }) => ({ protocol, port })), listeners: balancerTable(event.balancer)
+    listening: service.ports.map(({ protocol, port }) => ({ protocol, port })),
+    listeners: balancerTable(event.balancer)
   })
   for (const part of parts) putPart(world.fabric, part)
   if (world.zonesDown.has(event.zone)) setCondition(world.fabric, id, "silent")
@@ -63,7 +76,10 @@ const listTargets = (world: World, balancer: string): void => {
   for (const port of service.ports) {
     const origin = { resource: loadBalancer.id, part: `listener ${port.port}, ${healthy.length} healthy targets` }
     const listener: Listener = {
-      origin, proxy: true, sameZoneOnly: !loadBalancer.crossZone, source: "replaced",
+      origin,
+      proxy: true,
+      sameZoneOnly: !loadBalancer.crossZone,
+      source: "replaced",
       targets: healthy.flatMap((name) => targetsOf(world, name, port.nodePort)),
       empty: { reason: "NoTarget", code: "HTTPCode_ELB_503", origin, fails: "error" }
     }

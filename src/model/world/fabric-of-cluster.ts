@@ -6,9 +6,18 @@
 import type { KubeEvent } from "../kube/message.ts"
 import type { PodTemplate, ServiceSpec } from "../kube/spec.ts"
 import type { Listener, Target } from "../net/fabric.ts"
-import { copyListenerTable, putListener, putPart, removeComponent, removeListenerTable, setCondition, setListeners, setListening } from "../net/fabric-change.ts"
+import {
+  copyListenerTable,
+  putListener,
+  putPart,
+  removeComponent,
+  removeListenerTable,
+  setCondition,
+  setListeners,
+  setListening
+} from "../net/fabric-change.ts"
 import { addressListener, nodeComponent, podComponent, selfListener, serviceKey } from "./ids.ts"
-import { type World, liveProxyTable } from "./world.ts"
+import { liveProxyTable, type World } from "./world.ts"
 
 export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
   switch (event._tag) {
@@ -46,8 +55,14 @@ const attachNode = (world: World, name: string): void => {
   const spec = nodeSpec(world, name)
   const id = nodeComponent(name)
   const parts = world.ground.cloud.attach({
-    id, kind: "host", place: spec.subnet, address: spec.address, groups: spec.groups, origin: { resource: name },
-    listening: [{ protocol: "tcp", port: kubeletPort }], listeners: liveProxyTable,
+    id,
+    kind: "host",
+    place: spec.subnet,
+    address: spec.address,
+    groups: spec.groups,
+    origin: { resource: name },
+    listening: [{ protocol: "tcp", port: kubeletPort }],
+    listeners: liveProxyTable,
     ...(spec.publicAddress === undefined ? {} : { publicAddress: spec.publicAddress })
   })
   for (const part of parts) putPart(world.fabric, part)
@@ -59,8 +74,14 @@ const attachPod = (world: World, pod: string, node: string, address: string): vo
   if (templateOf(world, pod)?.hostNetwork === true) return
   const spec = nodeSpec(world, node)
   const parts = world.ground.cloud.attach({
-    id: podComponent(pod), kind: "pod", place: spec.subnet, address, groups: spec.groups, home: nodeComponent(node),
-    origin: { resource: pod }, listening: []
+    id: podComponent(pod),
+    kind: "pod",
+    place: spec.subnet,
+    address,
+    groups: spec.groups,
+    home: nodeComponent(node),
+    origin: { resource: pod },
+    listening: []
   })
   for (const part of parts) putPart(world.fabric, part)
 }
@@ -68,7 +89,11 @@ const attachPod = (world: World, pod: string, node: string, address: string): vo
 const listen = (world: World, pod: string): void => {
   const template = templateOf(world, pod)
   if (template === undefined || template.hostNetwork) return
-  setListening(world.fabric, podComponent(pod), template.serves.map(({ protocol, port }) => ({ protocol, port })))
+  setListening(
+    world.fabric,
+    podComponent(pod),
+    template.serves.map(({ protocol, port }) => ({ protocol, port }))
+  )
 }
 
 /** The template of a pod's workload. */
@@ -83,7 +108,8 @@ const listService = (world: World, service: string, ready: ReadonlyArray<string>
   for (const port of spec.ports) {
     const targets = ready.flatMap((pod) => targetOf(world, pod, port.targetPort))
     putListener(world.fabric, liveProxyTable, addressListener(spec.clusterIp, port.protocol, port.port), listenerOf(spec, targets, "kept"))
-    if (port.nodePort !== undefined) putListener(world.fabric, liveProxyTable, selfListener(port.protocol, port.nodePort), listenerOf(spec, targets, "replaced"))
+    if (port.nodePort !== undefined)
+      putListener(world.fabric, liveProxyTable, selfListener(port.protocol, port.nodePort), listenerOf(spec, targets, "replaced"))
   }
 }
 
@@ -97,7 +123,14 @@ const targetOf = (world: World, pod: string, port: number): ReadonlyArray<Target
 /** kube-proxy answers a Service without endpoints with a reject. Source: kubernetes pkg/proxy/iptables, KUBE-SERVICES REJECT. */
 const listenerOf = (spec: ServiceSpec, targets: ReadonlyArray<Target>, source: "kept" | "replaced"): Listener => {
   const origin = { resource: `Service ${serviceKey(spec)}`, part: `${targets.length} ready endpoints` }
-  return { origin, targets, proxy: false, sameZoneOnly: false, source, empty: { reason: "NoTarget", code: "icmp-port-unreachable", origin, fails: "refused" } }
+  return {
+    origin,
+    targets,
+    proxy: false,
+    sameZoneOnly: false,
+    source,
+    empty: { reason: "NoTarget", code: "icmp-port-unreachable", origin, fails: "refused" }
+  }
 }
 
 const keepTable = (world: World, node: string): void => {

@@ -35,6 +35,7 @@ const standInAddress = (world: World): string => {
 /** A node that joins later becomes a target of every balancer. */
 export const registerNode = (world: World, event: EventOf<"kube/NodeJoined">, turn: WorldTurn): void => {
   for (const balancer of sortedKeys(world.balancers.made.keys())) {
-    if (!world.balancers.made.get(balancer)?.targets.has(event.node)) turn.emit({ _tag: "balance/TargetRegistered", balancer, target: event.node })
+    if (!world.balancers.made.get(balancer)?.targets.has(event.node))
+      turn.emit({ _tag: "balance/TargetRegistered", balancer, target: event.node })
   }
 }

@@ -3,15 +3,16 @@
  * the API server decides its lease and its watch; a balancer's path to a target decides its health checks; our own probes wait
  * for the end of the instant. Heartbeats and checks are ordinary flows over the fabric.
  */
-import type { Fails, Trace } from "../net/verdict.ts"
+
 import { takeMoved } from "../net/fabric-change.ts"
 import { traceFlow } from "../net/trace.ts"
+import type { Fails, Trace } from "../net/verdict.ts"
 import { lastBeatUpTo } from "../value/instant.ts"
 import { sortedKeys } from "../value/text.ts"
 import { specOf } from "./fabric-of-balancers.ts"
 import { frontEndComponent, nodeComponent } from "./ids.ts"
-import { isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
 import type { EventOf } from "./message.ts"
+import { isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
@@ -34,7 +35,11 @@ export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void =
 const askPath = (world: World, question: string, turn: WorldTurn): void => {
   const node = question.slice("path/".length)
   const { api } = world.ground.plan.cluster
-  const trace = traceFlow(world.fabric, { from: nodeComponent(node), to: { _tag: "Address", address: api.address }, protocol: "tcp", port: api.port }, { hops: false })
+  const trace = traceFlow(
+    world.fabric,
+    { from: nodeComponent(node), to: { _tag: "Address", address: api.address }, protocol: "tcp", port: api.port },
+    { hops: false }
+  )
   noteAnswer(world.ground.standing, question, trace.touched)
   const reaches = trace.success.of > 0
   const before = world.cluster.nodes.get(node)?.reachable ?? true
@@ -79,14 +84,24 @@ const askCheck = (world: World, question: string, turn: WorldTurn): void => {
     noteAnswer(world.ground.standing, question, senders)
     return turnPath(world, balancer, target, { ok: false, fails: "timeout", why: "no front end is alive" }, turn)
   }
-  const trace = traceFlow(world.fabric, { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.address }, protocol: "tcp", port }, { hops: false })
+  const trace = traceFlow(
+    world.fabric,
+    { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.address }, protocol: "tcp", port },
+    { hops: false }
+  )
   noteAnswer(world.ground.standing, question, [...new Set([...trace.touched, ...senders])])
   const ok = trace.success.of > 0
   const failure = failureOf(trace)
   turnPath(world, balancer, target, { ok, fails: ok ? "" : failure.fails, why: ok ? "" : `${failure.reason} at ${failure.at}` }, turn)
 }
 
-const turnPath = (world: World, balancer: string, target: string, path: { readonly ok: boolean; readonly fails: string; readonly why: string }, turn: WorldTurn): void => {
+const turnPath = (
+  world: World,
+  balancer: string,
+  target: string,
+  path: { readonly ok: boolean; readonly fails: string; readonly why: string },
+  turn: WorldTurn
+): void => {
   const known = world.balancers.made.get(balancer)?.targets.get(target)
   if (known === undefined || (known.chain !== 0 && known.path.ok === path.ok && known.path.fails === path.fails)) return
   turn.emit({ _tag: "balance/CheckPathTurned", balancer, target, ...path })

@@ -7,7 +7,13 @@ import type { SettingDefinition, SettingValue, SettingValues } from "../value/se
 import { compareText } from "../value/text.ts"
 
 const runSettingDefinitions: ReadonlyArray<SettingDefinition> = [
-  { name: "settleMs", about: "How long before the start the cluster is built by its own controllers.", default: 600_000, atLeast: 60_000, source: "Chosen: longer than every delay of settling together" }
+  {
+    name: "settleMs",
+    about: "How long before the start the cluster is built by its own controllers.",
+    default: 600_000,
+    atLeast: 60_000,
+    source: "Chosen: longer than every delay of settling together"
+  }
 ]
 
 /** Every setting of the model, sorted by name. */

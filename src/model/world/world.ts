@@ -2,10 +2,11 @@
  * The world: all state at one instant, and its beginning. Everything but `ground` is plain data that `evolve` alone changes, so
  * that a snapshot is a copy of it; `ground` is what the plan fixes for the whole run.
  */
+
+import type { Balancers } from "../balance/state.ts"
 import type { AddressBook } from "../capacity/addresses.ts"
 import { startAddresses } from "../capacity/addresses.ts"
-import type { Balancers } from "../balance/state.ts"
-import { type Topology, cloudOf } from "../cloud/cloud-of.ts"
+import { cloudOf, type Topology } from "../cloud/cloud-of.ts"
 import type { Cloud } from "../cloud/compile.ts"
 import { type KubeSettings, kubeSettingsOf } from "../kube/settings.ts"
 import type { ClusterSpec } from "../kube/spec.ts"
@@ -65,7 +66,8 @@ export const startWorld = (plan: WorldPlan): World => {
   for (const node of plan.cluster.nodes) {
     const zone = cloud.subnets.get(node.subnet)?.zone
     const type = cloud.instanceTypes.get(node.instanceType)
-    if (zone === undefined || type === undefined) throw new Error(`node "${node.name}": subnet "${node.subnet}" or type "${node.instanceType}" is unknown`)
+    if (zone === undefined || type === undefined)
+      throw new Error(`node "${node.name}": subnet "${node.subnet}" or type "${node.instanceType}" is unknown`)
     zoneOf.set(node.name, zone)
     terms.set(node.name, { zone, allocatableMilliCpu: type.allocatableMilliCpu, allocatableMiB: type.allocatableMiB })
   }
@@ -74,7 +76,9 @@ export const startWorld = (plan: WorldPlan): World => {
   fabric.internet = cloud.internet
   putPart(fabric, { _tag: "ListenerTable", id: liveProxyTable, listeners: new Map() })
   takeMoved(fabric)
-  const specs = new Map(plan.cluster.services.flatMap((service) => (service.loadBalancer ? [[serviceKey(service), service.loadBalancer] as const] : [])))
+  const specs = new Map(
+    plan.cluster.services.flatMap((service) => (service.loadBalancer ? [[serviceKey(service), service.loadBalancer] as const] : []))
+  )
   return {
     ground: { plan, cloud, zoneOf, standing: startStanding() },
     settings: { ...kubeSettingsOf(plan.settings), values: plan.settings },
@@ -92,7 +96,10 @@ const poolsOf = (cluster: ClusterSpec) =>
   cluster.nodes.map((node) => ({
     ...node,
     pinned: cluster.workloads.flatMap((workload) =>
-      workload.template.hostNetwork ? [] : workload.pins.flatMap((pin) => (pin.node === node.name && pin.address !== undefined ? [pin.address] : [])))
+      workload.template.hostNetwork
+        ? []
+        : workload.pins.flatMap((pin) => (pin.node === node.name && pin.address !== undefined ? [pin.address] : []))
+    )
   }))
 
 /** The table that every kube-proxy with a watch balances by. */

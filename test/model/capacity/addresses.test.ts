@@ -1,12 +1,25 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type AddressBook, evolveAddresses, fillNode, freeAddressOf, growPool, pickPodAddress, startAddresses } from "../../../src/model/capacity/addresses.ts"
+import {
+  type AddressBook,
+  evolveAddresses,
+  fillNode,
+  freeAddressOf,
+  growPool,
+  pickPodAddress,
+  startAddresses
+} from "../../../src/model/capacity/addresses.ts"
 import type { CapacityEvent } from "../../../src/model/capacity/message.ts"
 import type { InstanceTerms, SubnetTerms } from "../../../src/model/capacity/terms.ts"
 import { chanceOf } from "../../../src/model/value/chance.ts"
 
 const small: InstanceTerms = { type: "small", interfacesMax: 3, slotsPerInterface: 3, allocatableMilliCpu: 1_930, allocatableMiB: 7_000 }
-const subnet: SubnetTerms = { id: "s", zone: "a", cidr: "10.0.0.0/27", reserved: ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.31"] }
+const subnet: SubnetTerms = {
+  id: "s",
+  zone: "a",
+  cidr: "10.0.0.0/27",
+  reserved: ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.31"]
+}
 
 const bookOf = (pinned: ReadonlyArray<string> = [], cidr = subnet.cidr): AddressBook =>
   startAddresses([{ name: "n", subnet: "s", instanceType: "small", address: "10.0.0.10", pinned }], {
@@ -16,7 +29,17 @@ const bookOf = (pinned: ReadonlyArray<string> = [], cidr = subnet.cidr): Address
 
 const decide = (book: AddressBook, decider: typeof fillNode): ReadonlyArray<CapacityEvent> => {
   const events: Array<CapacityEvent> = []
-  const turn = { now: 0, chance: chanceOf(1), settling: true, cause: 0, ask: () => undefined, emit: (event: CapacityEvent) => { evolveAddresses(book, event); return events.push(event) } }
+  const turn = {
+    now: 0,
+    chance: chanceOf(1),
+    settling: true,
+    cause: 0,
+    ask: () => undefined,
+    emit: (event: CapacityEvent) => {
+      evolveAddresses(book, event)
+      return events.push(event)
+    }
+  }
   decider({ addresses: book }, { node: "n" }, turn)
   return events
 }
@@ -67,23 +90,25 @@ test("a full subnet gives no interface and no front end", () => {
 })
 
 test("over any sequence of pods coming and going no address is handed out twice, and none is lost", () => {
-  fc.assert(fc.property(fc.array(fc.nat(12), { maxLength: 120 }), (moves) => {
-    const book = bookOf()
-    decide(book, fillNode)
-    const held = new Map<string, string>()
-    for (const move of moves) {
-      const pod = `p${move}`
-      if (held.has(pod)) {
-        evolveAddresses(book, { _tag: "kube/PodRemoved", pod })
-        held.delete(pod)
-      } else {
-        const address = assign(book, pod)
-        if (!address.includes(" ")) held.set(pod, address)
-        decide(book, growPool)
+  fc.assert(
+    fc.property(fc.array(fc.nat(12), { maxLength: 120 }), (moves) => {
+      const book = bookOf()
+      decide(book, fillNode)
+      const held = new Map<string, string>()
+      for (const move of moves) {
+        const pod = `p${move}`
+        if (held.has(pod)) {
+          evolveAddresses(book, { _tag: "kube/PodRemoved", pod })
+          held.delete(pod)
+        } else {
+          const address = assign(book, pod)
+          if (!address.includes(" ")) held.set(pod, address)
+          decide(book, growPool)
+        }
+        expect(new Set(held.values()).size).toBe(held.size)
+        const pool = book.pools.get("n")
+        expect((pool?.spare.size ?? 0) + held.size).toBe((pool?.interfaces ?? 0) * 3)
       }
-      expect(new Set(held.values()).size).toBe(held.size)
-      const pool = book.pools.get("n")
-      expect((pool?.spare.size ?? 0) + held.size).toBe((pool?.interfaces ?? 0) * 3)
-    }
-  }))
+    })
+  )
 })

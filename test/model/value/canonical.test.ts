@@ -7,10 +7,12 @@ test("keys stand in code-unit order and absent members leave no trace", () => {
   expect(canonicalText({ "€": 1, "\r": 2, "1": 3 })).toBe('{"\\r":2,"1":3,"€":1}')
 })
 test("the order in which an object was written does not change its digest", () => {
-  fc.assert(fc.property(fc.dictionary(fc.string(), fc.integer()), (record) => {
-    const reversed = Object.fromEntries(Object.entries(record).reverse())
-    return digestOf(record) === digestOf(reversed)
-  }))
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.integer()), (record) => {
+      const reversed = Object.fromEntries(Object.entries(record).reverse())
+      return digestOf(record) === digestOf(reversed)
+    })
+  )
 })
 test("what is not plain data has no canonical text", () => {
   for (const value of [0.5, Number.NaN, new Map(), () => 1, new Date(0)]) expect(() => canonicalText(value)).toThrow("canonical text")

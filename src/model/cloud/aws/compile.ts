@@ -29,11 +29,18 @@ export const compileAws = (topology: AwsTopology): Cloud => {
       ...topology.internetGateways.map(internetGateway),
       ...topology.subnets.map((subnet) => segmentOf(topology, subnet)),
       ...topology.natGateways.flatMap((nat) => natParts(topology, nat)),
-      ...topology.instances.flatMap((instance) => attach({
-        id: instance.id, kind: "host", place: instance.subnet, address: instance.address, groups: instance.securityGroups,
-        origin: { resource: instance.id }, listening: instance.listening,
-        ...(instance.publicAddress === undefined ? {} : { publicAddress: instance.publicAddress })
-      }))
+      ...topology.instances.flatMap((instance) =>
+        attach({
+          id: instance.id,
+          kind: "host",
+          place: instance.subnet,
+          address: instance.address,
+          groups: instance.securityGroups,
+          origin: { resource: instance.id },
+          listening: instance.listening,
+          ...(instance.publicAddress === undefined ? {} : { publicAddress: instance.publicAddress })
+        })
+      )
     ],
     subnets: new Map(topology.subnets.map((subnet) => [subnet.id, subnetTerms(topology, subnet)])),
     instanceTypes: typesOf(),
@@ -53,7 +60,14 @@ const typesOf = (): ReadonlyMap<string, InstanceTerms> => {
 const plain = { condition: "up", epoch: 0, strictSource: false } as const
 
 const internet: Component = {
-  _tag: "Component", id: internetId, kind: "internet", origin: { resource: "internet" }, ...plain, addresses: "any", listening: "any", forwards: true
+  _tag: "Component",
+  id: internetId,
+  kind: "internet",
+  origin: { resource: "internet" },
+  ...plain,
+  addresses: "any",
+  listening: "any",
+  forwards: true
 }
 
 const found = <T extends { readonly id: string }>(things: ReadonlyArray<T>, id: string, kind: string): T => {
@@ -68,16 +82,38 @@ const networkParts = (topology: AwsTopology, vpc: AwsTopology["vpcs"][number]): 
   const tables = topology.routeTables.filter((table) => table.vpc === vpc.id)
   const all = tables.some((table) => table.main) ? tables : [...tables, impliedMain(vpc.id)]
   return [
-    { _tag: "Component", id: vpc.id, kind: "network", origin: { resource: vpc.id }, ...plain, addresses: [], listening: [], forwards: true },
+    {
+      _tag: "Component",
+      id: vpc.id,
+      kind: "network",
+      origin: { resource: vpc.id },
+      ...plain,
+      addresses: [],
+      listening: [],
+      forwards: true
+    },
     ...all.map((table) => tableOf(table, vpc.cidrs, componentOf))
   ]
 }
 
 const internetGateway = (gateway: AwsTopology["internetGateways"][number]): Part => ({
-  _tag: "Component", id: gateway.id, kind: "gateway", origin: { resource: gateway.id }, ...plain, addresses: [], listening: [], forwards: true,
+  _tag: "Component",
+  id: gateway.id,
+  kind: "gateway",
+  origin: { resource: gateway.id },
+  ...plain,
+  addresses: [],
+  listening: [],
+  forwards: true,
   translation: {
-    origin: { resource: gateway.id }, rule: { _tag: "Pairs" },
-    unknown: { reason: "NoPublicAddress", code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", origin: { resource: gateway.id }, fails: "timeout" }
+    origin: { resource: gateway.id },
+    rule: { _tag: "Pairs" },
+    unknown: {
+      reason: "NoPublicAddress",
+      code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
+      origin: { resource: gateway.id },
+      fails: "timeout"
+    }
   }
 })
 
@@ -88,8 +124,15 @@ const segmentOf = (topology: AwsTopology, subnet: Subnet): Segment => {
   const acl = subnet.networkAcl === undefined ? undefined : found(topology.networkAcls, subnet.networkAcl, "network ACL")
   const edge = (direction: "inbound" | "outbound"): ReadonlyArray<Filter> => (acl === undefined ? [] : [aclFilter(acl, direction)])
   return {
-    _tag: "Segment", id: subnet.id, origin: { resource: subnet.id }, zone: subnet.zone, network: subnet.vpc, prefixes: [subnet.cidr],
-    table: tableIdOf(topology, subnet), edgeInward: edge("inbound"), edgeOutward: edge("outbound")
+    _tag: "Segment",
+    id: subnet.id,
+    origin: { resource: subnet.id },
+    zone: subnet.zone,
+    network: subnet.vpc,
+    prefixes: [subnet.cidr],
+    table: tableIdOf(topology, subnet),
+    edgeInward: edge("inbound"),
+    edgeOutward: edge("outbound")
   }
 }
 
@@ -103,14 +146,31 @@ const natParts = (topology: AwsTopology, nat: AwsTopology["natGateways"][number]
   const origin = { resource: nat.id, part: subnet.zone }
   return [
     {
-      _tag: "Component", id: nat.id, kind: "nat", origin, zone: subnet.zone, ...plain, addresses: [nat.privateAddress], listening: [], forwards: true,
+      _tag: "Component",
+      id: nat.id,
+      kind: "nat",
+      origin,
+      zone: subnet.zone,
+      ...plain,
+      addresses: [nat.privateAddress],
+      listening: [],
+      forwards: true,
       translation: {
-        origin, rule: { _tag: "Masquerade", address: nat.privateAddress, allocation: "perDestination", portsMax: natPortsPerDestination },
+        origin,
+        rule: { _tag: "Masquerade", address: nat.privateAddress, allocation: "perDestination", portsMax: natPortsPerDestination },
         unknown: { reason: "SessionUnknown", origin, fails: "timeout" }
       }
     },
     {
-      _tag: "Port", id: `${nat.id}/port`, component: nat.id, segment: subnet.id, addresses: [nat.privateAddress], sets: [], inward: [], outward: [], zone: subnet.zone,
+      _tag: "Port",
+      id: `${nat.id}/port`,
+      component: nat.id,
+      segment: subnet.id,
+      addresses: [nat.privateAddress],
+      sets: [],
+      inward: [],
+      outward: [],
+      zone: subnet.zone,
       ...(nat.publicAddress === undefined ? {} : { publicAddress: nat.publicAddress, ...gatewayOf(topology, subnet.vpc) })
     }
   ]
@@ -120,14 +180,29 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
   const subnet = found(topology.subnets, attachment.place, "subnet")
   const groups = attachment.groups.map((id) => found(topology.securityGroups, id, "security group"))
   const component: Component = {
-    _tag: "Component", id: attachment.id, kind: attachment.kind, origin: attachment.origin, zone: subnet.zone, ...plain,
-    addresses: [attachment.address], listening: attachment.listening, forwards: false, strictSource: attachment.kind === "host",
+    _tag: "Component",
+    id: attachment.id,
+    kind: attachment.kind,
+    origin: attachment.origin,
+    zone: subnet.zone,
+    ...plain,
+    addresses: [attachment.address],
+    listening: attachment.listening,
+    forwards: false,
+    strictSource: attachment.kind === "host",
     ...(attachment.home === undefined ? {} : { home: attachment.home }),
     ...(attachment.listeners === undefined ? {} : { listeners: attachment.listeners })
   }
   const port: Port = {
-    _tag: "Port", id: `${attachment.id}/port`, component: attachment.id, segment: subnet.id, addresses: [attachment.address], sets: attachment.groups, zone: subnet.zone,
-    inward: [groupsFilter(groups, "ingress")], outward: [groupsFilter(groups, "egress")],
+    _tag: "Port",
+    id: `${attachment.id}/port`,
+    component: attachment.id,
+    segment: subnet.id,
+    addresses: [attachment.address],
+    sets: attachment.groups,
+    zone: subnet.zone,
+    inward: [groupsFilter(groups, "ingress")],
+    outward: [groupsFilter(groups, "egress")],
     ...(attachment.publicAddress === undefined ? {} : { publicAddress: attachment.publicAddress, ...gatewayOf(topology, subnet.vpc) })
   }
   return [component, port]

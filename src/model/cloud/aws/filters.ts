@@ -12,8 +12,14 @@ type GroupRule = Group["ingress"][number]
 type Acl = AwsTopology["networkAcls"][number]
 type AclEntry = Acl["inbound"][number]
 
-const portsOf = (rule: { readonly protocol: string; readonly fromPort: number; readonly toPort: number }): { readonly destinationPorts?: ReadonlyArray<PortRange> } =>
-  (rule.protocol === "tcp" || rule.protocol === "udp") && !(rule.fromPort === 0 && rule.toPort === 65_535) ? { destinationPorts: [{ from: rule.fromPort, to: rule.toPort }] } : {}
+const portsOf = (rule: {
+  readonly protocol: string
+  readonly fromPort: number
+  readonly toPort: number
+}): { readonly destinationPorts?: ReadonlyArray<PortRange> } =>
+  (rule.protocol === "tcp" || rule.protocol === "udp") && !(rule.fromPort === 0 && rule.toPort === 65_535)
+    ? { destinationPorts: [{ from: rule.fromPort, to: rule.toPort }] }
+    : {}
 
 const protocolOf = (protocol: GroupRule["protocol"]): Pick<Match, "protocol"> => ({ protocol: protocol === "all" ? "any" : protocol })
 
@@ -24,9 +30,14 @@ const portsText = (rule: { readonly protocol: string; readonly fromPort: number;
 
 const groupRule = (group: Group, rule: GroupRule, direction: "ingress" | "egress"): FilterRule => {
   const isPrefix = rule.peer.includes("/")
-  const end = direction === "ingress"
-    ? (isPrefix ? { source: [rule.peer] } : { sourceSets: [rule.peer] })
-    : (isPrefix ? { destination: [rule.peer] } : { destinationSets: [rule.peer] })
+  const end =
+    direction === "ingress"
+      ? isPrefix
+        ? { source: [rule.peer] }
+        : { sourceSets: [rule.peer] }
+      : isPrefix
+        ? { destination: [rule.peer] }
+        : { destinationSets: [rule.peer] }
   return {
     match: { ...protocolOf(rule.protocol), ...portsOf(rule), ...end },
     verdict: "accept",
@@ -39,7 +50,9 @@ export const groupsFilter = (groups: ReadonlyArray<Group>, direction: "ingress" 
   const ids = groups.map(({ id }) => id)
   const origin = { resource: ids.join(", ") || "no security group", part: direction }
   return {
-    id: `groups ${ids.join("+")}`, origin, stateful: true,
+    id: `groups ${ids.join("+")}`,
+    origin,
+    stateful: true,
     rules: groups.flatMap((group) => group[direction].map((rule) => groupRule(group, rule, direction))),
     otherwise: "deny",
     refusal: { reason: "DeniedByFilter", code: "ENI_SG_RULES_MISMATCH", origin, fails: "timeout" }
@@ -47,7 +60,11 @@ export const groupsFilter = (groups: ReadonlyArray<Group>, direction: "ingress" 
 }
 
 const aclRule = (acl: Acl, entry: AclEntry, direction: "inbound" | "outbound"): FilterRule => ({
-  match: { ...protocolOf(entry.protocol), ...portsOf(entry), ...(direction === "inbound" ? { source: [entry.cidr] } : { destination: [entry.cidr] }) },
+  match: {
+    ...protocolOf(entry.protocol),
+    ...portsOf(entry),
+    ...(direction === "inbound" ? { source: [entry.cidr] } : { destination: [entry.cidr] })
+  },
   verdict: entry.action === "allow" ? "accept" : "deny",
   origin: { resource: acl.id, part: `${direction} rule ${entry.number} ${entry.action} ${portsText(entry)} ${entry.cidr}` }
 })
@@ -59,5 +76,10 @@ export const aclFilter = (acl: Acl, direction: "inbound" | "outbound"): Filter =
   stateful: false,
   rules: [...acl[direction]].sort((left, right) => left.number - right.number).map((entry) => aclRule(acl, entry, direction)),
   otherwise: "deny",
-  refusal: { reason: "DeniedByFilter", code: "SUBNET_ACL_RESTRICTION", origin: { resource: acl.id, part: `${direction} rule *` }, fails: "timeout" }
+  refusal: {
+    reason: "DeniedByFilter",
+    code: "SUBNET_ACL_RESTRICTION",
+    origin: { resource: acl.id, part: `${direction} rule *` },
+    fails: "timeout"
+  }
 })

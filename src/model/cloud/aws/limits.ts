@@ -19,7 +19,13 @@ export const maxPodsOf = (interfaces: number, addressesPerInterface: number): nu
  * of the rest. Source: awslabs/amazon-eks-ami nodeadm/internal/kubelet.
  */
 const reservedMilliCpu = (cpus: number): number =>
-  Math.floor((600 * Math.min(cpus, 1) + 100 * Math.max(0, Math.min(cpus, 2) - 1) + 50 * Math.max(0, Math.min(cpus, 4) - 2) + 25 * Math.max(0, cpus - 4)) / 10)
+  Math.floor(
+    (600 * Math.min(cpus, 1) +
+      100 * Math.max(0, Math.min(cpus, 2) - 1) +
+      50 * Math.max(0, Math.min(cpus, 4) - 2) +
+      25 * Math.max(0, cpus - 4)) /
+      10
+  )
 
 /** Memory that EKS keeps for the kubelet: 11 MiB a pod and 255 MiB. Source: the same. */
 const reservedMiB = (maxPods: number): number => 11 * maxPods + 255
@@ -40,7 +46,10 @@ export const instanceTermsOf = (type: string): (InstanceTerms & { readonly maxPo
   if (cpus === undefined || memoryMiB === undefined) return undefined
   const maxPods = maxPodsOf(interfaces, addressesPerInterface)
   return {
-    type, maxPods, interfacesMax: interfaces, slotsPerInterface: addressesPerInterface - 1,
+    type,
+    maxPods,
+    interfacesMax: interfaces,
+    slotsPerInterface: addressesPerInterface - 1,
     allocatableMilliCpu: cpus * 1_000 - reservedMilliCpu(cpus),
     allocatableMiB: Math.max(0, memoryMiB - reservedMiB(maxPods) - evictionMiB)
   }

@@ -12,7 +12,12 @@ type RouteTable = AwsTopology["routeTables"][number]
 const preference = { local: 0, static: 10, propagated: 20 } as const
 
 const localRoute = (table: RouteTable, cidr: string): Route => ({
-  prefix: cidr, class: "connected", preference: preference.local, dismisses: ["learned"], target: { _tag: "Connected" }, origin: { resource: table.id, part: `${cidr} → local` }
+  prefix: cidr,
+  class: "connected",
+  preference: preference.local,
+  dismisses: ["learned"],
+  target: { _tag: "Connected" },
+  origin: { resource: table.id, part: `${cidr} → local` }
 })
 
 /** A table of a VPC with these CIDRs. `componentOf` names the component behind a target; an unknown one is a blackhole. */
@@ -22,19 +27,26 @@ export const tableOf = (table: RouteTable, cidrs: ReadonlyArray<string>, compone
   origin: { resource: table.id },
   routes: [
     ...cidrs.map((cidr) => localRoute(table, cidr)),
-    ...table.routes.filter(({ target }) => target !== "local").map((route): Route => {
-      const component = componentOf(route.target)
-      return {
-        prefix: route.destination,
-        class: route.propagated ? "learned" : "static",
-        preference: route.propagated ? preference.propagated : preference.static,
-        target: component === undefined ? { _tag: "Discard" } : { _tag: "Via", component },
-        ...(route.state === "blackhole" || component === undefined ? { blackhole: true } : {}),
-        origin: { resource: table.id, part: `${route.destination} → ${route.target}` }
-      }
-    })
+    ...table.routes
+      .filter(({ target }) => target !== "local")
+      .map((route): Route => {
+        const component = componentOf(route.target)
+        return {
+          prefix: route.destination,
+          class: route.propagated ? "learned" : "static",
+          preference: route.propagated ? preference.propagated : preference.static,
+          target: component === undefined ? { _tag: "Discard" } : { _tag: "Via", component },
+          ...(route.state === "blackhole" || component === undefined ? { blackhole: true } : {}),
+          origin: { resource: table.id, part: `${route.destination} → ${route.target}` }
+        }
+      })
   ],
-  otherwise: { reason: "NoRoute", code: "NO_ROUTE_TO_DESTINATION", origin: { resource: table.id, part: "no route matches" }, fails: "timeout" }
+  otherwise: {
+    reason: "NoRoute",
+    code: "NO_ROUTE_TO_DESTINATION",
+    origin: { resource: table.id, part: "no route matches" },
+    fails: "timeout"
+  }
 })
 
 /** A VPC's main table where the owner wrote none: local routes only. */

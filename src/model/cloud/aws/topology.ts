@@ -31,7 +31,12 @@ export const AwsRoute = Schema.Struct({
 /** The local routes of the VPC's CIDRs need not be written; they are always there. */
 export const RouteTable = Schema.Struct({ id: Id, vpc: Id, main: Schema.Boolean, routes: Schema.Array(AwsRoute) })
 
-export const NatGateway = Schema.Struct({ id: Id, subnet: Id, privateAddress: Schema.String, publicAddress: Schema.optionalKey(Schema.String) })
+export const NatGateway = Schema.Struct({
+  id: Id,
+  subnet: Id,
+  privateAddress: Schema.String,
+  publicAddress: Schema.optionalKey(Schema.String)
+})
 
 /** `peer`: a CIDR or a security group's id. Ports are inclusive; all protocols have all ports. */
 export const SecurityGroupRule = Schema.Struct({
@@ -55,7 +60,12 @@ export const NetworkAclEntry = Schema.Struct({
   fromPort: Schema.Int,
   toPort: Schema.Int
 })
-export const NetworkAcl = Schema.Struct({ id: Id, vpc: Id, inbound: Schema.Array(NetworkAclEntry), outbound: Schema.Array(NetworkAclEntry) })
+export const NetworkAcl = Schema.Struct({
+  id: Id,
+  vpc: Id,
+  inbound: Schema.Array(NetworkAclEntry),
+  outbound: Schema.Array(NetworkAclEntry)
+})
 
 /** A machine that is no Kubernetes node (a bastion, a database): one interface, listening on what it says. */
 export const Instance = Schema.Struct({

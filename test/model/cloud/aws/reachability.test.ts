@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { compileAws } from "../../../../src/model/cloud/aws/compile.ts"
 import type { AwsTopology } from "../../../../src/model/cloud/aws/topology.ts"
-import { emptyFabric, putPart } from "../../../../src/model/net/fabric-change.ts"
 import type { Fabric, Question } from "../../../../src/model/net/fabric.ts"
+import { emptyFabric, putPart } from "../../../../src/model/net/fabric-change.ts"
 import { chooseRoute } from "../../../../src/model/net/route.ts"
 import { traceFlow } from "../../../../src/model/net/trace.ts"
 import type { Branch, Step } from "../../../../src/model/net/verdict.ts"
@@ -14,10 +14,27 @@ import { topologyOf, type WrittenTopology } from "./reading.ts"
 interface Written {
   readonly id: string
   readonly topo?: string
-  readonly flow: { readonly from?: string; readonly src?: string; readonly sport?: number; readonly dst?: string; readonly proto?: string | number; readonly dport?: number }
-  readonly expect: { readonly verdict?: string; readonly at?: string; readonly reason?: string; readonly hops?: ReadonlyArray<string>; readonly reply?: string; readonly nat?: unknown }
+  readonly flow: {
+    readonly from?: string
+    readonly src?: string
+    readonly sport?: number
+    readonly dst?: string
+    readonly proto?: string | number
+    readonly dport?: number
+  }
+  readonly expect: {
+    readonly verdict?: string
+    readonly at?: string
+    readonly reason?: string
+    readonly hops?: ReadonlyArray<string>
+    readonly reply?: string
+    readonly nat?: unknown
+  }
 }
-const file = parse(readFileSync(new URL("./reachability.yaml", import.meta.url), "utf8")) as { topologies: Record<string, WrittenTopology>; cases: ReadonlyArray<Written> }
+const file = parse(readFileSync(new URL("./reachability.yaml", import.meta.url), "utf8")) as {
+  topologies: Record<string, WrittenTopology>
+  cases: ReadonlyArray<Written>
+}
 
 const fabricOf = (topology: AwsTopology): Fabric => {
   const cloud = compileAws(topology)
@@ -33,8 +50,12 @@ const questionOf = (written: Written, topology: WrittenTopology): Question => {
   const address = (flow.from === "internet" ? eni?.public : eni?.ip) ?? flow.dst ?? ""
   const protocol = flow.proto === "tcp" || flow.proto === "udp" || flow.proto === "icmp" ? flow.proto : "other"
   return {
-    from: flow.from ?? "internet", to: { _tag: "Address", address }, protocol, port: flow.dport ?? 0,
-    ...(flow.src === undefined ? {} : { source: flow.src }), ...(flow.sport === undefined ? {} : { sourcePorts: { from: flow.sport, to: flow.sport } })
+    from: flow.from ?? "internet",
+    to: { _tag: "Address", address },
+    protocol,
+    port: flow.dport ?? 0,
+    ...(flow.src === undefined ? {} : { source: flow.src }),
+    ...(flow.sport === undefined ? {} : { sourcePorts: { from: flow.sport, to: flow.sport } })
   }
 }
 
@@ -47,7 +68,8 @@ const trace = (written: Written): Branch => {
 
 /** Our neutral places under the names the cases use. */
 const hopNames = (branch: Branch): ReadonlyArray<string> => branch.forward.hops.map(({ component }) => component)
-const translations = (branch: Branch): ReadonlyArray<Step> => branch.forward.hops.flatMap(({ steps }) => steps).filter(({ _tag }) => _tag === "Translated")
+const translations = (branch: Branch): ReadonlyArray<Step> =>
+  branch.forward.hops.flatMap(({ steps }) => steps).filter(({ _tag }) => _tag === "Translated")
 
 const caseOf = (id: string): Written => {
   const found = file.cases.find((written) => written.id === id)
@@ -99,28 +121,45 @@ describe("a flow through AWS fares as public suites and documents state", () => 
 
   test("aws-08 and aws-17: what the gateways make of the source address", () => {
     expect(translations(trace(caseOf("aws-08")))).toMatchObject([{ field: "source", from: "10.0.0.91", to: "18.216.80.133" }])
-    expect(translations(trace(caseOf("aws-17")))).toMatchObject([{ field: "source", to: "10.1.250.210" }, { field: "source", from: "10.1.250.210", to: "3.135.127.225" }])
+    expect(translations(trace(caseOf("aws-17")))).toMatchObject([
+      { field: "source", to: "10.1.250.210" },
+      { field: "source", from: "10.1.250.210", to: "3.135.127.225" }
+    ])
   })
 
   test("aws-09: a route to the internet gateway is not enough without a public address", () => {
     const topology = file.topologies["aws.bf.public-subnet"] as WrittenTopology
     const bare = { ...topology, enis: { ...topology.enis, bare: { ip: "10.0.0.92", subnet: "pub", sg: ["ssh-only"] } } }
-    const [branch] = traceFlow(fabricOf(topologyOf(bare)), { from: "bare", to: { _tag: "Address", address: "8.8.8.8" }, protocol: "tcp", port: 80 }).branches
+    const [branch] = traceFlow(fabricOf(topologyOf(bare)), {
+      from: "bare",
+      to: { _tag: "Address", address: "8.8.8.8" },
+      protocol: "tcp",
+      port: 80
+    }).branches
     expect(branch?.forward.end).toMatchObject({ fate: "drop", at: "igw", code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS" })
     expect(hopNames(branch as Branch)).toEqual(["bare", "pub", "vpc", "igw"])
   })
 })
 
 /** One VPC, one or two instances, groups and ACLs as a case words them. */
-const small = (parts: Partial<AwsTopology>): AwsTopology => ({ ...topologyOf({
-  vpc: ["10.0.0.0/16"], igw: "igw",
-  subnets: { a: { cidr: "10.0.1.0/24", rt: "public" }, b: { cidr: "10.0.2.0/24" } },
-  rts: { public: [{ dst: "0.0.0.0/0", to: "igw" }] },
-  enis: { one: { ip: "10.0.1.10", public: "203.0.113.9", subnet: "a" }, two: { ip: "10.0.2.10", subnet: "b" } }
-}), ...parts })
+const small = (parts: Partial<AwsTopology>): AwsTopology => ({
+  ...topologyOf({
+    vpc: ["10.0.0.0/16"],
+    igw: "igw",
+    subnets: { a: { cidr: "10.0.1.0/24", rt: "public" }, b: { cidr: "10.0.2.0/24" } },
+    rts: { public: [{ dst: "0.0.0.0/0", to: "igw" }] },
+    enis: { one: { ip: "10.0.1.10", public: "203.0.113.9", subnet: "a" }, two: { ip: "10.0.2.10", subnet: "b" } }
+  }),
+  ...parts
+})
 
-const group = (id: string, ingress: ReadonlyArray<[string, number, number, string]>, egress: ReadonlyArray<[string, number, number, string]>): AwsTopology["securityGroups"][number] => {
-  const rules = (written: typeof ingress) => written.map(([protocol, fromPort, toPort, peer]) => ({ protocol: protocol as "tcp", fromPort, toPort, peer }))
+const group = (
+  id: string,
+  ingress: ReadonlyArray<[string, number, number, string]>,
+  egress: ReadonlyArray<[string, number, number, string]>
+): AwsTopology["securityGroups"][number] => {
+  const rules = (written: typeof ingress) =>
+    written.map(([protocol, fromPort, toPort, peer]) => ({ protocol: protocol as "tcp", fromPort, toPort, peer }))
   return { id, vpc: "vpc", ingress: rules(ingress), egress: rules(egress) }
 }
 
@@ -136,20 +175,25 @@ describe("documents on groups, ACLs and gateways", () => {
   })
   test("aws-65: ACLs opened for one port one way and all the other carry request and reply", () => {
     const acl = (id: string, out: [number, number], within: [number, number]) => ({
-      id, vpc: "vpc",
+      id,
+      vpc: "vpc",
       outbound: [{ number: 100, action: "allow" as const, protocol: "tcp" as const, cidr: "0.0.0.0/0", fromPort: out[0], toPort: out[1] }],
-      inbound: [{ number: 100, action: "allow" as const, protocol: "tcp" as const, cidr: "0.0.0.0/0", fromPort: within[0], toPort: within[1] }]
+      inbound: [
+        { number: 100, action: "allow" as const, protocol: "tcp" as const, cidr: "0.0.0.0/0", fromPort: within[0], toPort: within[1] }
+      ]
     })
     const base = small({ networkAcls: [acl("source", [5_432, 5_432], [0, 65_535]), acl("target", [0, 65_535], [5_432, 5_432])] })
     const topology: AwsTopology = {
-      ...base, subnets: base.subnets.map((subnet) => ({ ...subnet, networkAcl: subnet.id === "a" ? "source" : "target" })),
+      ...base,
+      subnets: base.subnets.map((subnet) => ({ ...subnet, networkAcl: subnet.id === "a" ? "source" : "target" })),
       instances: base.instances.map((instance) => ({ ...instance, listening: [{ protocol: "tcp", port: 5_432 }] }))
     }
     expect(ask(topology, { from: "one", to: { _tag: "Address", address: "10.0.2.10" }, protocol: "tcp", port: 5_432 }).ok).toBe(true)
   })
   test("aws-76 and aws-77: a reply to a ping needs the ACL outbound, not the group", () => {
     const acl = (id: string, outbound: "allow" | "deny") => ({
-      id, vpc: "vpc",
+      id,
+      vpc: "vpc",
       inbound: [{ number: 100, action: "allow" as const, protocol: "icmp" as const, cidr: "0.0.0.0/0", fromPort: 0, toPort: 65_535 }],
       outbound: [{ number: 100, action: outbound, protocol: "icmp" as const, cidr: "0.0.0.0/0", fromPort: 0, toPort: 65_535 }]
     })
@@ -157,25 +201,44 @@ describe("documents on groups, ACLs and gateways", () => {
       const base = small({ securityGroups: [group("open", [["icmp", 0, 65_535, "0.0.0.0/0"]], [])], networkAcls: [acl("acl", outbound)] })
       return { ...base, subnets: base.subnets.map((subnet) => ({ ...subnet, networkAcl: "acl" })) }
     }
-    const ping: Question = { from: "internet", source: "203.0.113.12", to: { _tag: "Address", address: "203.0.113.9" }, protocol: "icmp", port: 0 }
+    const ping: Question = {
+      from: "internet",
+      source: "203.0.113.12",
+      to: { _tag: "Address", address: "203.0.113.9" },
+      protocol: "icmp",
+      port: 0
+    }
     expect(endOf(ask(topology("deny"), ping))).toBe("reply deny at a")
     expect(endOf(ask(topology("allow"), ping))).toBe("ok")
   })
   test("aws-80: the default group admits its own members and nobody from the internet", () => {
     const topology = small({ securityGroups: [group("open", [all("open")], [all("0.0.0.0/0")])] })
-    expect(endOf(ask(topology, { from: "internet", to: { _tag: "Address", address: "203.0.113.9" }, protocol: "tcp", port: 80 }))).toBe("deny at one")
+    expect(endOf(ask(topology, { from: "internet", to: { _tag: "Address", address: "203.0.113.9" }, protocol: "tcp", port: 80 }))).toBe(
+      "deny at one"
+    )
     expect(endOf(ask(topology, { from: "one", to: { _tag: "Address", address: "10.0.2.10" }, protocol: "tcp", port: 80 }))).toBe("ok")
   })
   test("aws-81: a public address in a subnet without the route reaches nothing", () => {
     const base = small({})
-    const topology: AwsTopology = { ...base, instances: base.instances.map((instance) => (instance.id === "two" ? { ...instance, publicAddress: "203.0.113.20" } : instance)) }
+    const topology: AwsTopology = {
+      ...base,
+      instances: base.instances.map((instance) => (instance.id === "two" ? { ...instance, publicAddress: "203.0.113.20" } : instance))
+    }
     const branch = ask(topology, { from: "two", to: { _tag: "Address", address: "8.8.8.8" }, protocol: "tcp", port: 443 })
     expect(branch.forward.end).toMatchObject({ at: "b", code: "NO_ROUTE_TO_DESTINATION" })
   })
   test("aws-82: what a private NAT gateway sends to the internet gateway is dropped there", () => {
     const base = small({ natGateways: [{ id: "nat", subnet: "a", privateAddress: "10.0.1.20" }] })
-    const main = { id: "main", vpc: "vpc", main: true, routes: [{ destination: "0.0.0.0/0", target: "nat", state: "active" as const, propagated: false }] }
-    const branch = ask({ ...base, routeTables: [...base.routeTables, main] }, { from: "two", to: { _tag: "Address", address: "8.8.8.8" }, protocol: "tcp", port: 443 })
+    const main = {
+      id: "main",
+      vpc: "vpc",
+      main: true,
+      routes: [{ destination: "0.0.0.0/0", target: "nat", state: "active" as const, propagated: false }]
+    }
+    const branch = ask(
+      { ...base, routeTables: [...base.routeTables, main] },
+      { from: "two", to: { _tag: "Address", address: "8.8.8.8" }, protocol: "tcp", port: 443 }
+    )
     expect(endOf(branch)).toBe("drop at igw")
   })
   test("aws-71: a static route beats an equal propagated one; aws-70: the longest prefix wins", () => {
@@ -196,11 +259,30 @@ describe("documents on groups, ACLs and gateways", () => {
 
 /** Mechanisms that are not modelled yet: VPN, peering, transit gateways, endpoints, other balancers, middleboxes, connections over time. */
 const waiting: Readonly<Record<string, string>> = {
-  "aws-10": "VPN gateway", "aws-15": "VPN tunnels", "aws-22": "peering", "aws-24": "peering", "aws-25": "peering", "aws-29": "transit gateway",
-  "aws-30": "transit gateway", "aws-31": "transit gateway", "aws-32": "transit gateway", "aws-33": "transit gateway", "aws-34": "transit gateway",
-  "aws-36": "transit gateway", "aws-38": "network balancer", "aws-39": "gateway endpoint", "aws-40": "gateway endpoint", "aws-42": "interface endpoint",
-  "aws-43": "VPN gateway", "aws-75": "prefix list", "aws-83": "peering", "aws-84": "middlebox", "aws-86": "connections over time",
-  "aws-87": "connections over time", "aws-89": "network balancer", "aws-91": "regional NAT gateway"
+  "aws-10": "VPN gateway",
+  "aws-15": "VPN tunnels",
+  "aws-22": "peering",
+  "aws-24": "peering",
+  "aws-25": "peering",
+  "aws-29": "transit gateway",
+  "aws-30": "transit gateway",
+  "aws-31": "transit gateway",
+  "aws-32": "transit gateway",
+  "aws-33": "transit gateway",
+  "aws-34": "transit gateway",
+  "aws-36": "transit gateway",
+  "aws-38": "network balancer",
+  "aws-39": "gateway endpoint",
+  "aws-40": "gateway endpoint",
+  "aws-42": "interface endpoint",
+  "aws-43": "VPN gateway",
+  "aws-75": "prefix list",
+  "aws-83": "peering",
+  "aws-84": "middlebox",
+  "aws-86": "connections over time",
+  "aws-87": "connections over time",
+  "aws-89": "network balancer",
+  "aws-91": "regional NAT gateway"
 }
 const elsewhere = ["aws-09", "aws-61", "aws-63", "aws-65", "aws-70", "aws-71", "aws-76", "aws-77", "aws-80", "aws-81", "aws-82"]
 

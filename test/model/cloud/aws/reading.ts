@@ -6,12 +6,26 @@ export interface WrittenTopology {
   readonly vpc?: ReadonlyArray<string>
   readonly vpcs?: Readonly<Record<string, ReadonlyArray<string>>>
   readonly igw?: string
-  readonly subnets?: Readonly<Record<string, { readonly cidr: string; readonly az?: string; readonly rt?: string; readonly nacl?: string; readonly vpc?: string; readonly igw_route?: boolean }>>
+  readonly subnets?: Readonly<
+    Record<
+      string,
+      {
+        readonly cidr: string
+        readonly az?: string
+        readonly rt?: string
+        readonly nacl?: string
+        readonly vpc?: string
+        readonly igw_route?: boolean
+      }
+    >
+  >
   readonly rts?: Readonly<Record<string, ReadonlyArray<{ readonly dst: string; readonly to: string; readonly state?: string }>>>
   readonly sgs?: Readonly<Record<string, { readonly in: ReadonlyArray<string>; readonly out: ReadonlyArray<string> }>>
   readonly nacls?: Readonly<Record<string, { readonly in: ReadonlyArray<string>; readonly out: ReadonlyArray<string> } | "allow-all">>
   readonly nat?: Readonly<Record<string, { readonly subnet: string; readonly ip: string; readonly eip?: string }>>
-  readonly enis?: Readonly<Record<string, { readonly ip: string; readonly public?: string; readonly subnet: string; readonly sg?: ReadonlyArray<string> }>>
+  readonly enis?: Readonly<
+    Record<string, { readonly ip: string; readonly public?: string; readonly subnet: string; readonly sg?: ReadonlyArray<string> }>
+  >
 }
 
 type Protocol = "tcp" | "udp" | "icmp" | "all"
@@ -40,29 +54,72 @@ export const topologyOf = (written: WrittenTopology): AwsTopology => {
   const vpcOf = (subnet: string): string => written.subnets?.[subnet]?.vpc ?? Object.keys(vpcs)[0] ?? "vpc"
   const usesGateway = subnets.some(([, { igw_route }]) => igw_route)
   const tables = Object.entries(written.rts ?? {}).map(([id, routes]) => ({
-    id, vpc: written.vpcs?.[id] === undefined ? (Object.keys(vpcs)[0] as string) : id, main: id === "main" || written.vpcs?.[id] !== undefined,
-    routes: routes.filter(({ to }) => to !== "local").map(({ dst, to, state }) => ({ destination: dst, target: to, state: state === "blackhole" ? ("blackhole" as const) : ("active" as const), propagated: false }))
+    id,
+    vpc: written.vpcs?.[id] === undefined ? (Object.keys(vpcs)[0] as string) : id,
+    main: id === "main" || written.vpcs?.[id] !== undefined,
+    routes: routes
+      .filter(({ to }) => to !== "local")
+      .map(({ dst, to, state }) => ({
+        destination: dst,
+        target: to,
+        state: state === "blackhole" ? ("blackhole" as const) : ("active" as const),
+        propagated: false
+      }))
   }))
-  const extra = usesGateway ? [{ id: "igw-route", vpc: "vpc", main: false, routes: [{ destination: "0.0.0.0/0", target: "igw", state: "active" as const, propagated: false }] }] : []
+  const extra = usesGateway
+    ? [
+        {
+          id: "igw-route",
+          vpc: "vpc",
+          main: false,
+          routes: [{ destination: "0.0.0.0/0", target: "igw", state: "active" as const, propagated: false }]
+        }
+      ]
+    : []
   return {
-    _tag: "AwsTopology", id: "case", region: "us-east-2", zones: ["z"],
+    _tag: "AwsTopology",
+    id: "case",
+    region: "us-east-2",
+    zones: ["z"],
     vpcs: Object.entries(vpcs).map(([id, cidrs]) => ({ id, cidrs })),
     internetGateways: written.igw !== undefined || usesGateway ? [{ id: written.igw ?? "igw", vpc: Object.keys(vpcs)[0] as string }] : [],
     subnets: subnets.map(([id, subnet]) => ({
-      id, vpc: vpcOf(id), zone: subnet.az ?? "z", cidr: subnet.cidr,
-      ...(subnet.igw_route ? { routeTable: "igw-route" } : subnet.rt === undefined || subnet.rt === "main" ? {} : { routeTable: subnet.rt }),
+      id,
+      vpc: vpcOf(id),
+      zone: subnet.az ?? "z",
+      cidr: subnet.cidr,
+      ...(subnet.igw_route
+        ? { routeTable: "igw-route" }
+        : subnet.rt === undefined || subnet.rt === "main"
+          ? {}
+          : { routeTable: subnet.rt }),
       ...(subnet.nacl === undefined || subnet.nacl === "default" ? {} : { networkAcl: subnet.nacl })
     })),
     routeTables: [...tables, ...extra],
-    natGateways: Object.entries(written.nat ?? {}).map(([id, nat]) => ({ id, subnet: nat.subnet, privateAddress: nat.ip, ...(nat.eip === undefined ? {} : { publicAddress: nat.eip }) })),
-    securityGroups: [...Object.entries(written.sgs ?? {}), ["open", open] as const].map(([id, group]) => ({ id, vpc: "vpc", ingress: group.in.map(endsOf), egress: group.out.map(endsOf) })),
+    natGateways: Object.entries(written.nat ?? {}).map(([id, nat]) => ({
+      id,
+      subnet: nat.subnet,
+      privateAddress: nat.ip,
+      ...(nat.eip === undefined ? {} : { publicAddress: nat.eip })
+    })),
+    securityGroups: [...Object.entries(written.sgs ?? {}), ["open", open] as const].map(([id, group]) => ({
+      id,
+      vpc: "vpc",
+      ingress: group.in.map(endsOf),
+      egress: group.out.map(endsOf)
+    })),
     networkAcls: [...Object.entries(written.nacls ?? {}), ["allow-all", "allow-all"] as const].map(([id, acl]) => {
       const lists = acl === "allow-all" ? { in: ["100 allow all 0.0.0.0/0"], out: ["100 allow all 0.0.0.0/0"] } : acl
       return { id, vpc: "vpc", inbound: lists.in.map(entryOf), outbound: lists.out.map(entryOf) }
     }),
     instances: Object.entries(written.enis ?? {}).map(([id, eni]) => ({
-      id, subnet: eni.subnet, address: eni.ip, ...(eni.public === undefined ? {} : { publicAddress: eni.public }),
-      securityGroups: eni.sg ?? ["open"], sourceDestCheck: true, listening: [22, 80, 443, 8080, 9080].flatMap((port) => [{ protocol: "tcp" as const, port }])
+      id,
+      subnet: eni.subnet,
+      address: eni.ip,
+      ...(eni.public === undefined ? {} : { publicAddress: eni.public }),
+      securityGroups: eni.sg ?? ["open"],
+      sourceDestCheck: true,
+      listening: [22, 80, 443, 8080, 9080].flatMap((port) => [{ protocol: "tcp" as const, port }])
     }))
   }
 }
