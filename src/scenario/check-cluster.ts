@@ -1,0 +1,213 @@
+/**
+ * Whether a cluster stands up in its network: names exist and are one of a kind, nodes and pinned pods are where their rules would
+ * put them, Services find somebody who listens, and what is asked for fits.
+ */
+import { instanceTermsOf } from "../model/cloud/aws/limits.ts"
+import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
+import { isIn, parseAddress } from "../model/net/ip.ts"
+import { doubled, unknownName } from "./check-topology.ts"
+import { type Diagnostic, errorOf } from "./diagnostic.ts"
+import { listed } from "./near.ts"
+import type { Place, Places, Plan } from "./plan.ts"
+
+const idOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`
+
+/** Every mistake in a plan's cluster, each at the place of the word it is about. */
+export const checkCluster = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => [
+  ...doubledNames(plan, places),
+  ...checkNodes(plan, places),
+  ...plan.cluster.workloads.flatMap((workload) => checkWorkload(plan, workload, places)),
+  ...plan.cluster.services.flatMap((service) => checkService(plan, service, places)),
+  ...plan.cluster.volumes.flatMap(({ name, zone }) =>
+    plan.topology.zones.includes(zone) ? [] : [unknownName(`volume ${name}`, "zone", zone, plan.topology.zones, places[`volume/${name}`])]
+  ),
+  ...checkRoom(plan, places)
+]
+
+const doubledNames = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+  const nodePlace = (): Place | undefined => places.cluster
+  return [
+    ...doubled(
+      "node",
+      cluster.nodes.map(({ name }) => name),
+      nodePlace
+    ),
+    ...doubled(
+      "address",
+      cluster.nodes.map(({ address }) => address),
+      nodePlace
+    ),
+    ...doubled("workload", cluster.workloads.map(idOf), (id) => places[`workload/${id}`]),
+    ...doubled("Service", cluster.services.map(idOf), (id) => places[`service/${id}`]),
+    ...doubled(
+      "volume",
+      cluster.volumes.map(({ name }) => name),
+      (id) => places[`volume/${id}`]
+    )
+  ]
+}
+
+const checkNodes = ({ cluster, topology }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+  const subnets = new Map(topology.subnets.map((subnet) => [subnet.id, subnet]))
+  const groups = topology.securityGroups.map(({ id }) => id)
+  if (cluster.nodes.length === 0)
+    return [errorOf("D009", `cluster ${cluster.id} has no nodes`, { place: places.cluster, help: "add .with(nodeGroup(…))" })]
+  return cluster.nodes.flatMap((node): ReadonlyArray<Diagnostic> => {
+    const place = places[`nodeGroup/${node.nodeGroup}`] ?? places.cluster
+    const lost = node.groups.filter((group) => !groups.includes(group))
+    const known = subnets.get(node.subnet)
+    if (known === undefined) return [unknownName(`node ${node.name}`, "subnet", node.subnet, [...subnets.keys()], place)]
+    const limit = instanceTermsOf(node.instanceType)?.maxPods ?? 0
+    return [
+      ...lost.map((group) => unknownName(`node ${node.name}`, "security group", group, groups, place)),
+      ...addressMistakes(`node ${node.name}`, node.address, known, place),
+      ...(node.maxPods > limit || node.maxPods < 1
+        ? [
+            errorOf("D009", `nodeGroup ${node.nodeGroup}: ${node.maxPods} pods on ${node.instanceType}, its addresses allow ${limit}`, {
+              place,
+              underlined: "maxPods",
+              notes: ["one address of every interface is its own; two pods are on the host network"],
+              help: "take a bigger instance type, or fewer pods"
+            })
+          ]
+        : [])
+    ]
+  })
+}
+
+const addressMistakes = (
+  what: string,
+  address: string,
+  subnet: { readonly id: string; readonly cidr: string },
+  place: Place | undefined
+): ReadonlyArray<Diagnostic> => {
+  const wrong = (note: string, help: string) =>
+    errorOf("D017", `${what} cannot have the address "${address}"`, { place, underlined: address, notes: [note], help })
+  if (address === "" || parseAddress(address) === undefined) {
+    return [wrong("no address is known of it", 'write address: "192.168.0.94", or name the node by it: ip-192-168-0-94')]
+  }
+  return isIn(address, subnet.cidr) ? [] : [wrong(`subnet ${subnet.id} is ${subnet.cidr}`, "correct the address or the subnet")]
+}
+
+const checkWorkload = (plan: Plan, workload: WorkloadSpec, places: Places): ReadonlyArray<Diagnostic> => {
+  const { cluster } = plan
+  const place = places[`workload/${idOf(workload)}`]
+  const what = `${workload.kind} ${workload.name}`
+  const services = cluster.services.map(idOf)
+  const { volume } = workload.template
+  const volumes = cluster.volumes.map(({ name }) => name)
+  return [
+    ...workload.template.serves
+      .flatMap(({ paths }) => paths.flatMap(({ calls }) => calls))
+      .filter(({ service }) => !services.includes(service))
+      .map(({ service }) => unknownName(what, "Service", service, services, place)),
+    ...(volume === undefined || volumes.includes(volume) ? [] : [unknownName(what, "volume", volume, volumes, place)]),
+    ...(workload.replicas < 0 ? [errorOf("D008", `${what}: ${workload.replicas} replicas`, { place, underlined: "replicas" })] : []),
+    ...checkPins(plan, workload, what, place)
+  ]
+}
+
+const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Place | undefined): ReadonlyArray<Diagnostic> => {
+  const { cluster, topology } = plan
+  const wrong = (pin: string, note: string, help?: string) =>
+    errorOf("D017", `${what}: pod "${pin}" cannot be as it is pinned`, { place, underlined: pin, notes: [note], help })
+  const nodes = new Map(cluster.nodes.map((node) => [node.name, node]))
+  const taken = cluster.workloads.flatMap(({ pins }) => pins.flatMap(({ address }) => address ?? []))
+  const zone = cluster.volumes.find(({ name }) => name === workload.template.volume)?.zone
+  const most = workload.kind === "DaemonSet" ? cluster.nodes.length : workload.replicas
+  const many =
+    workload.pins.length > most ? [wrong(workload.pins[most]?.name ?? "", `${most} pods exist, ${workload.pins.length} are pinned`)] : []
+  return [
+    ...many,
+    ...workload.pins.flatMap((pin): ReadonlyArray<Diagnostic> => {
+      const node = pin.node === undefined ? undefined : nodes.get(pin.node)
+      if (pin.node !== undefined && node === undefined) return [unknownName(what, "node", pin.node, [...nodes.keys()], place)]
+      const subnet = topology.subnets.find(({ id }) => id === node?.subnet)
+      const ordinals = Array.from({ length: workload.replicas }, (_, ordinal) => `${workload.name}-${ordinal}`)
+      return [
+        ...(workload.kind === "StatefulSet" && !ordinals.includes(pin.name)
+          ? [wrong(pin.name, `a StatefulSet names its pods ${listed(ordinals)}`)]
+          : []),
+        ...(zone !== undefined && subnet !== undefined && subnet.zone !== zone
+          ? [wrong(pin.name, `its volume is in ${zone}, the node in ${subnet.zone}`)]
+          : []),
+        ...(pin.address === undefined || subnet === undefined
+          ? []
+          : addressMistakes(`${what}: pod ${pin.name}`, pin.address, subnet, place)),
+        ...(pin.address !== undefined && taken.filter((address) => address === pin.address).length > 1
+          ? [wrong(pin.name, `${pin.address} is pinned for another pod too`)]
+          : []),
+        ...(pin.address !== undefined && pin.node === undefined
+          ? [wrong(pin.name, "an address belongs to a node", "pin its node as well")]
+          : [])
+      ]
+    })
+  ]
+}
+
+const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places: Places): ReadonlyArray<Diagnostic> => {
+  const id = idOf(service)
+  const place = places[`service/${id}`]
+  const subnets = topology.subnets.map((subnet) => subnet.id)
+  const groups = topology.securityGroups.map((group) => group.id)
+  const chosen = cluster.workloads.filter(
+    ({ namespace, template }) =>
+      namespace === service.namespace && Object.entries(service.selector).every(([key, value]) => template.labels[key] === value)
+  )
+  const deaf = service.ports.filter(
+    ({ targetPort, protocol }) =>
+      !chosen.some(({ template }) => template.serves.some((serves) => serves.port === targetPort && serves.protocol === protocol))
+  )
+  const selector = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`)
+  const noEndpoints =
+    chosen.length === 0 || Object.keys(service.selector).length === 0
+      ? [
+          errorOf("D016", `Service ${id} has no endpoints`, {
+            place,
+            underlined: "selector",
+            notes: [`no workload in "${service.namespace}" bears the labels ${listed(selector)}`],
+            help: "make the selector and the labels agree"
+          })
+        ]
+      : deaf.map(({ port, targetPort, protocol }) =>
+          errorOf("D016", `Service ${id}: nobody listens on ${protocol} ${targetPort}, where port ${port} leads`, {
+            place,
+            underlined: String(targetPort),
+            notes: [`selected: ${listed(chosen.map(idOf))}`],
+            help: "correct targetPort, or add the port to what the workload serves"
+          })
+        )
+  const balancer = service.loadBalancer
+  return [
+    ...noEndpoints,
+    ...(balancer?.subnets ?? [])
+      .filter((subnet) => !subnets.includes(subnet))
+      .map((subnet) => unknownName(`Service ${id}`, "subnet", subnet, subnets, place)),
+    ...(balancer?.groups ?? [])
+      .filter((group) => !groups.includes(group))
+      .map((group) => unknownName(`Service ${id}`, "security group", group, groups, place)),
+    ...(isIn(service.clusterIp, cluster.serviceCidr)
+      ? []
+      : [
+          errorOf("D017", `Service ${id} cannot have the cluster address "${service.clusterIp}"`, {
+            place,
+            underlined: service.clusterIp,
+            notes: [`Services of this cluster are in ${cluster.serviceCidr}`]
+          })
+        ])
+  ]
+}
+
+/** More pods than all nodes may run can never be scheduled. */
+const checkRoom = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+  const room = cluster.nodes.reduce((sum, { maxPods }) => sum + maxPods, 0)
+  const wanted = cluster.workloads.reduce((sum, { kind, replicas }) => sum + (kind === "DaemonSet" ? cluster.nodes.length : replicas), 0)
+  return wanted <= room || cluster.nodes.length === 0
+    ? []
+    : [
+        errorOf("D009", `${wanted} pods are asked for, ${cluster.nodes.length} nodes may run ${room}`, {
+          place: places.cluster,
+          help: "take a bigger instance type, more nodes, or fewer pods"
+        })
+      ]
+}

@@ -1,0 +1,143 @@
+/**
+ * Whether what happens makes sense: actions name what exists and come before the end, heals follow faults, probes ask of somebody
+ * who is there, and expectations can be judged before the run is over.
+ */
+import { formatDuration } from "../model/value/instant.ts"
+import type { ProbeSpec } from "../model/world/probe.ts"
+import { doubled, unknownName } from "./check-topology.ts"
+import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
+import { listed } from "./near.ts"
+import type { Place, Places, Plan } from "./plan.ts"
+
+/** Every mistake in a plan's timeline. */
+export const checkTimeline = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+  const { zones } = plan.topology
+  const dark = new Map<string, number>()
+  return plan.timeline.flatMap(({ atMs, action }, index): ReadonlyArray<Diagnostic> => {
+    const place = places[`timeline/${index}`]
+    const word = action._tag === "CutZone" ? "cutZone" : "healZone"
+    if (!zones.includes(action.zone)) return [unknownName(`${word} at ${formatDuration(atMs)}`, "zone", action.zone, zones, place)]
+    const late = atMs >= plan.untilMs ? [tooLate(plan, atMs, word, place)] : []
+    if (action._tag === "CutZone") {
+      dark.set(action.zone, atMs)
+      return late
+    }
+    const wasDark = dark.delete(action.zone)
+    return wasDark ? late : [...late, neverBroken(plan, action.zone, atMs, [...dark.keys()], place)]
+  })
+}
+
+const tooLate = (plan: Plan, atMs: number, word: string, place: Place | undefined): Diagnostic =>
+  errorOf("D005", `${word} at ${formatDuration(atMs)}, but the drill ends at ${formatDuration(plan.untilMs)}`, {
+    place,
+    underlined: `"${formatDuration(atMs)}"`,
+    notes: ["it would never happen"],
+    help: `set .until("${formatDuration(atMs + 180_000)}"), or move it`
+  })
+
+const neverBroken = (plan: Plan, zone: string, atMs: number, dark: ReadonlyArray<string>, place: Place | undefined): Diagnostic => {
+  const faults = plan.timeline.flatMap(({ atMs: at, action }) =>
+    action._tag === "CutZone" ? [`zone ${action.zone} at ${formatDuration(at)}`] : []
+  )
+  return errorOf("D006", `healZone("${zone}") at ${formatDuration(atMs)}: nothing has cut it`, {
+    place,
+    underlined: `"${zone}"`,
+    notes: [faults.length === 0 ? "the timeline has no faults" : `faults: ${faults.join(", ")}`],
+    help: dark[0] === undefined ? "cut it before, or take this entry out" : `did you mean healZone("${dark[0]}")?`
+  })
+}
+
+/** Every mistake in a plan's probes. */
+export const checkProbes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => [
+  ...doubled(
+    "probe",
+    plan.probes.map(({ id }) => id),
+    (id) => places[`probe/${id}`]
+  ),
+  ...plan.probes.flatMap((probe) => [...sourceMistakes(plan, probe, places), ...targetMistakes(plan, probe, places)])
+]
+
+/** Pods that are sure to exist under a name known beforehand: bare pods, those of StatefulSets, and pinned ones. */
+const namedPods = ({ cluster }: Plan): ReadonlyArray<string> =>
+  cluster.workloads.flatMap(({ kind, name, namespace, replicas, pins }) => {
+    const own =
+      kind === "Pod" ? [name] : kind === "StatefulSet" ? Array.from({ length: replicas }, (_, ordinal) => `${name}-${ordinal}`) : []
+    return [...new Set([...own, ...pins.map((pin) => pin.name)])].map((pod) => `${namespace}/${pod}`)
+  })
+
+const sourceMistakes = (plan: Plan, probe: ProbeSpec, places: Places): ReadonlyArray<Diagnostic> => {
+  if (probe.from._tag === "Internet") return []
+  const pods = namedPods(plan)
+  return pods.includes(probe.from.pod)
+    ? []
+    : [unknownName(`probe "${probe.id}"`, "named pod", probe.from.pod, pods, places[`probe/${probe.id}`])]
+}
+
+const targetMistakes = (plan: Plan, { id, to }: ProbeSpec, places: Places): ReadonlyArray<Diagnostic> => {
+  const place = places[`probe/${id}`]
+  const what = `probe "${id}"`
+  const services = plan.cluster.services.map(({ namespace, name }) => `${namespace}/${name}`)
+  switch (to._tag) {
+    case "Service":
+    case "Balancer": {
+      const service = plan.cluster.services.find(({ namespace, name }) => `${namespace}/${name}` === to.service)
+      if (service === undefined) return [unknownName(what, "Service", to.service, services, place)]
+      if (to._tag === "Balancer" && service.loadBalancer === undefined)
+        return [
+          errorOf("D004", `${what}: Service "${to.service}" has no balancer`, {
+            place,
+            underlined: service.name,
+            help: "ask to.service(…)"
+          })
+        ]
+      if (service.ports.some(({ port }) => port === to.port)) return []
+      const ports = service.ports.map(({ port }) => String(port))
+      return [unknownName(`${what}: Service ${to.service}`, "port", String(to.port), ports, place)]
+    }
+    case "Pod": {
+      const pods = namedPods(plan)
+      return pods.includes(to.pod) ? [] : [unknownName(what, "named pod", to.pod, pods, place)]
+    }
+    case "NodePort": {
+      const nodes = plan.cluster.nodes.map(({ name }) => name)
+      return nodes.includes(to.node) ? [] : [unknownName(what, "node", to.node, nodes, place)]
+    }
+    case "Address":
+      return []
+  }
+}
+
+/** Every mistake in a plan's expectations; those that the run ends too early for are warnings. */
+export const checkExpectations = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => [
+  ...doubled(
+    "expectation",
+    plan.expectations.map(({ id }) => id),
+    (id) => places[`expectation/${id}`]
+  ),
+  ...plan.expectations.flatMap((expectation): ReadonlyArray<Diagnostic> => {
+    const { id, claim } = expectation
+    const place = places[`expectation/${id}`]
+    const probes = plan.probes.map((probe) => probe.id)
+    const workloads = plan.cluster.workloads.map(({ namespace, name }) => `${namespace}/${name}`)
+    const unknown =
+      claim._tag === "Delivered" && !probes.includes(claim.probe)
+        ? [unknownName(`expectation "${id}"`, "probe", claim.probe, probes, place)]
+        : claim._tag === "ReadyReplicas" && !workloads.includes(claim.workload)
+          ? [unknownName(`expectation "${id}"`, "workload", claim.workload, workloads, place)]
+          : []
+    if (expectation._tag === "Sustained" && expectation.fromMs >= expectation.untilMs) {
+      const window = `${formatDuration(expectation.fromMs)} to ${formatDuration(expectation.untilMs)}`
+      return [...unknown, errorOf("D008", `expectation "${id}": its window is empty, ${window}`, { place, underlined: "sustained" })]
+    }
+    const judgedAt = expectation._tag === "Sustained" ? expectation.untilMs : expectation.afterMs + expectation.withinMs
+    return judgedAt <= plan.untilMs ? unknown : [...unknown, neverJudged(plan, id, judgedAt, place)]
+  })
+]
+
+const neverJudged = (plan: Plan, id: string, judgedAt: number, place: Place | undefined): Diagnostic =>
+  warningOf("D010", `"${id}" is judged at ${formatDuration(judgedAt)}; the run ends at ${formatDuration(plan.untilMs)}`, {
+    place,
+    underlined: id,
+    notes: [`unless it breaks before, its result is inconclusive; ${listed([id])} is never called held`],
+    help: `set .until("${formatDuration(judgedAt)}"), or ask for less`
+  })

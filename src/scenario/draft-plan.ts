@@ -1,0 +1,201 @@
+/**
+ * From a draft to its plan: names that belong together are put together, defaults are filled in, every part is checked against the
+ * others, and the place of every call is kept beside the plan. All mistakes are told at once.
+ */
+import { Schema } from "effect"
+import type { AwsTopology } from "../model/cloud/aws/topology.ts"
+import type { Action } from "../model/fault/action.ts"
+import type { ClusterSpec } from "../model/kube/spec.ts"
+import { formatDuration } from "../model/value/instant.ts"
+import type { SettingValue } from "../model/value/setting.ts"
+import { completeSettings } from "../model/world/settings.ts"
+import { checkCluster } from "./check-cluster.ts"
+import { checkExpectations, checkProbes, checkTimeline } from "./check-timeline.ts"
+import { checkTopology } from "./check-topology.ts"
+import { type Diagnostic, errorOf } from "./diagnostic.ts"
+import type { Expectation } from "./expectation.ts"
+import { listed, meant } from "./near.ts"
+import { type Place, type Places, Plan, planFormat } from "./plan.ts"
+import { readSetting } from "./settings.ts"
+import type { Shape } from "./word/claim.ts"
+import { type Cluster, clusterSpecOf, ownGroupBalancers } from "./word/cluster.ts"
+import type { Placed, Told } from "./word/draft.ts"
+
+/** A plan with the places of its parts, or what keeps the draft from being one. Warnings let it play. */
+export interface Planned {
+  readonly plan: Plan | undefined
+  readonly places: Places
+  readonly diagnostics: ReadonlyArray<Diagnostic>
+}
+
+/** `changed`: settings of the command line; they win over the draft's own. */
+export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: string; readonly value: unknown }> = []): Planned => {
+  const diagnostics: Array<Diagnostic> = [...missingOf(draft)]
+  const places = placesOf(draft)
+  const { network, cluster, until } = draft
+  const settings = settingsOf(draft, changed, diagnostics)
+  if (network === undefined || cluster === undefined || until === undefined) return { plan: undefined, places, diagnostics }
+  const { topology, spec } = joined(network.topology, cluster)
+  const balanced = withBalancers(spec, draft, diagnostics)
+  const timeline = draft.timeline.map(({ value }) => value).sort((left, right) => left.atMs - right.atMs)
+  const plan: Plan = {
+    format: planFormat,
+    name: draft.name,
+    about: draft.about,
+    lesson: draft.lesson,
+    topology,
+    cluster: balanced,
+    probes: draft.probes.map(({ value }) => value),
+    timeline,
+    untilMs: until.value,
+    expectations: draft.expectations.flatMap((placed) => expectationOf(placed, draft, until.value, diagnostics)),
+    settings
+  }
+  diagnostics.push(
+    ...checkTopology(plan.topology, network.place),
+    ...checkCluster(plan, places),
+    ...checkTimeline(plan, places),
+    ...checkProbes(plan, places),
+    ...checkExpectations(plan, places)
+  )
+  if (diagnostics.some(({ severity }) => severity === "error")) return { plan: undefined, places, diagnostics }
+  return { plan: Schema.decodeUnknownSync(Plan)(plan), places, diagnostics }
+}
+
+const missingOf = (draft: Told): ReadonlyArray<Diagnostic> => {
+  const missing = (what: string, line: string) =>
+    errorOf("D008", `drill "${draft.name}" says no ${what}`, { place: draft.place, underlined: "drill", help: `add ${line}` })
+  return [
+    ...(draft.network === undefined ? [missing("network", ".topology(eksctlVpc({ … }))")] : []),
+    ...(draft.cluster === undefined ? [missing("cluster", ".cluster(eksCluster({ … }))")] : []),
+    ...(draft.until === undefined ? [missing("end", '.until("45m")')] : [])
+  ]
+}
+
+/** In the plan's order: the timeline by time, the rest as written. */
+const placesOf = (draft: Told): Places => {
+  const places: Record<string, Place> = {}
+  const put = (key: string, place: Place | undefined): void => {
+    if (place !== undefined) places[key] = place
+  }
+  put("drill", draft.place)
+  put("topology", draft.network?.place)
+  put("cluster", draft.cluster?.place)
+  put("until", draft.until?.place)
+  const timeline = [...draft.timeline].sort((left, right) => left.value.atMs - right.value.atMs)
+  for (const [index, { place }] of timeline.entries()) put(`timeline/${index}`, place)
+  for (const { value, place } of draft.probes) put(`probe/${value.id}`, place)
+  for (const { value, place } of draft.expectations) put(`expectation/${value.id}`, place)
+  for (const { value, place } of draft.settings) put(`setting/${value.name}`, place)
+  for (const part of draft.cluster?.described ?? []) {
+    const name = part._tag === "Volume" ? part.spec.name : `${part.spec.namespace}/${part.spec.name}`
+    put(`${part._tag.toLowerCase()}/${name}`, part.place)
+  }
+  for (const group of draft.cluster?.nodeGroups ?? []) put(`nodeGroup/${group.name}`, group.place)
+  return places
+}
+
+const settingsOf = (
+  draft: Told,
+  changed: ReadonlyArray<{ readonly name: string; readonly value: unknown }>,
+  diagnostics: Array<Diagnostic>
+): Plan["settings"] => {
+  const values: Record<string, SettingValue> = {}
+  const said = [...draft.settings, ...changed.map((value) => ({ value, place: undefined }))]
+  for (const { value, place } of said) {
+    const read = readSetting(value.name, value.value, place)
+    if ("code" in read) diagnostics.push(read)
+    else values[read.name] = read.value
+  }
+  return completeSettings(values)
+}
+
+/** The in-tree controller gives a balancer a security group of its own, and lets it into the first group of every node. */
+const joined = (topology: AwsTopology, cluster: Cluster): { readonly topology: AwsTopology; readonly spec: ClusterSpec } => {
+  const gateways = new Set(topology.internetGateways.map(({ id }) => id))
+  const publicTables = new Set(
+    topology.routeTables.flatMap(({ id, routes }) => (routes.some(({ target }) => gateways.has(target)) ? [id] : []))
+  )
+  const spec = clusterSpecOf(
+    cluster,
+    new Map(
+      topology.subnets.map(({ id, cidr, vpc, routeTable }) => {
+        const main = topology.routeTables.find((table) => table.vpc === vpc && table.main)?.id
+        return [id, { id, cidr, isPublic: publicTables.has(routeTable ?? main ?? "") }]
+      })
+    )
+  )
+  const balancers = ownGroupBalancers(spec)
+  const nodeGroups = new Set(spec.nodes.flatMap(({ groups }) => groups.slice(0, 1)))
+  const vpc = topology.vpcs[0]?.id ?? ""
+  const everything = { protocol: "all", fromPort: 0, toPort: 65_535 } as const
+  return {
+    spec,
+    topology: {
+      ...topology,
+      securityGroups: [
+        ...topology.securityGroups.map((group) =>
+          nodeGroups.has(group.id)
+            ? { ...group, ingress: [...group.ingress, ...balancers.map((balancer) => ({ ...everything, peer: balancer.group }))] }
+            : group
+        ),
+        ...balancers.map(({ group, ports }) => ({
+          id: group,
+          vpc,
+          ingress: ports.map((port) => ({ protocol: "tcp" as const, fromPort: port, toPort: port, peer: "0.0.0.0/0" })),
+          egress: [{ ...everything, peer: "0.0.0.0/0" }]
+        }))
+      ]
+    }
+  }
+}
+
+const withBalancers = (spec: ClusterSpec, draft: Told, diagnostics: Array<Diagnostic>): ClusterSpec => {
+  let services = spec.services
+  for (const { value, place } of draft.balancers) {
+    const names = services.flatMap(({ name, loadBalancer }) => (loadBalancer === undefined ? [] : [name, loadBalancer.id]))
+    if (!names.includes(value.id)) {
+      diagnostics.push(
+        errorOf("D004", `balancer "${value.id}" is not there`, {
+          place,
+          underlined: value.id,
+          notes: [`Services with a balancer, and their balancers: ${listed(names)}`],
+          help: meant(value.id, names)
+        })
+      )
+    }
+    services = services.map((service) =>
+      service.loadBalancer !== undefined && (service.name === value.id || service.loadBalancer.id === value.id)
+        ? { ...service, loadBalancer: { ...service.loadBalancer, crossZone: value.crossZone } }
+        : service
+    )
+  }
+  return { ...spec, services }
+}
+
+const isSameAction = (left: Action, right: Action): boolean => left._tag === right._tag && left.zone === right.zone
+
+const expectationOf = (
+  { value: { id, shape }, place }: Placed<{ readonly id: string; readonly shape: Shape }>,
+  draft: Told,
+  untilMs: number,
+  diagnostics: Array<Diagnostic>
+): ReadonlyArray<Expectation> => {
+  if (shape._tag === "Sustained")
+    return [{ _tag: "Sustained", id, claim: shape.claim, fromMs: shape.from ?? 0, untilMs: shape.until ?? untilMs }]
+  const { after } = shape
+  if (typeof after === "number") return [{ _tag: "Recovered", id, claim: shape.claim, afterMs: after, withinMs: shape.within }]
+  const entries = draft.timeline.filter(({ value }) => isSameAction(value.action, after))
+  if (entries.length === 1 && entries[0] !== undefined)
+    return [{ _tag: "Recovered", id, claim: shape.claim, afterMs: entries[0].value.atMs, withinMs: shape.within }]
+  const times = entries.map(({ value }) => formatDuration(value.atMs))
+  diagnostics.push(
+    errorOf("D004", `expectation "${id}" is after an action that the timeline has ${entries.length === 0 ? "not" : "more than once"}`, {
+      place,
+      underlined: "after",
+      notes: entries.length === 0 ? [`the timeline has ${draft.timeline.length} entries`] : [`at ${times.join(", ")}`],
+      help: `write the time instead: .after("${times[0] ?? "2m"}")`
+    })
+  )
+  return []
+}

@@ -1,0 +1,241 @@
+/**
+ * A cluster at EKS: its version, API endpoint, node groups, and what runs in it. Nodes are named by their owner or, when only their
+ * number is given, placed over the subnets in turn and named as AWS does, by their address.
+ */
+import { Schema } from "effect"
+import { instanceTermsOf, instanceTypeNames } from "../../model/cloud/aws/limits.ts"
+import type { ClusterSpec, NodeSpec } from "../../model/kube/spec.ts"
+import { formatAddress, parseAddress, parsePrefix } from "../../model/net/ip.ts"
+import { errorOf } from "../diagnostic.ts"
+import { listed, nearMisses } from "../near.ts"
+import { placeOfCall } from "../place.ts"
+import type { Place } from "../plan.ts"
+import { misuse, readName, readOptions } from "../read.ts"
+import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
+import { balancerGroup, type Described, daemonSet, deployment, service } from "./workload.ts"
+
+/** A node as its owner knows it. Without `address`, its name says it: `ip-192-168-0-94`. */
+const Node = Schema.Struct({
+  name: Schema.NonEmptyString,
+  subnet: Schema.NonEmptyString,
+  address: Schema.optionalKey(Schema.String),
+  publicAddress: Schema.optionalKey(Schema.String)
+})
+const GroupOptions = Schema.Struct({
+  instanceType: Schema.NonEmptyString,
+  /** Known nodes; or their number, spread over `subnets` in turn. */
+  nodes: Schema.Union([Schema.Array(Node), Schema.Int]),
+  subnets: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
+  maxPods: Schema.optionalKey(Schema.Int),
+  /** Security groups; those that eksctl makes for the node group otherwise. */
+  groups: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
+  labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+})
+export type NodeGroupOptions = typeof GroupOptions.Type
+
+/** A node group with the place where it is described. */
+export interface NodeGroup {
+  readonly name: string
+  readonly options: NodeGroupOptions
+  readonly place: Place | undefined
+}
+
+export const nodeGroup = (name: string, options: NodeGroupOptions): NodeGroup => {
+  const place = placeOfCall(nodeGroup)
+  const read = readOptions(GroupOptions, options, `nodeGroup ${name}`, place)
+  if (instanceTermsOf(read.instanceType) === undefined) {
+    const near = nearMisses(read.instanceType, instanceTypeNames)
+    misuse(
+      errorOf("D004", `nodeGroup ${name}: instance type "${read.instanceType}" is not known`, {
+        place,
+        underlined: read.instanceType,
+        notes: ["not among the instance types with published limits"],
+        help: near.length === 0 ? 'write a type such as "m5.large"' : `did you mean ${listed(near)}?`
+      })
+    )
+  }
+  return { name: readName(name, "nodeGroup(", place), options: read, place }
+}
+
+const ClusterOptions = Schema.Struct({
+  name: Schema.NonEmptyString,
+  version: Schema.NonEmptyString,
+  serviceCidr: Schema.optionalKey(Schema.String)
+})
+
+/** A cluster with the places of its parts. Grows by `with`; the one before stays as it was. */
+export interface Cluster {
+  readonly name: string
+  readonly version: string
+  readonly serviceCidr: string
+  readonly nodeGroups: ReadonlyArray<NodeGroup>
+  readonly described: ReadonlyArray<Described>
+  readonly place: Place | undefined
+  /** Adds node groups, workloads, Services and volumes. */
+  readonly with: (...parts: ReadonlyArray<NodeGroup | Described | ReadonlyArray<Described>>) => Cluster
+}
+
+/** What EKS takes for Services when the VPC is outside 10.0.0.0/8. Source: EKS user guide, service IPv4 range. */
+const usualServiceCidr = "10.100.0.0/16"
+
+/** A cluster whose API endpoint is public. */
+export const eksCluster = (options: typeof ClusterOptions.Type): Cluster => {
+  const place = placeOfCall(eksCluster)
+  const { name, version, serviceCidr } = readOptions(ClusterOptions, options, "eksCluster", place)
+  return clusterOf({ name, version, serviceCidr: serviceCidr ?? usualServiceCidr, nodeGroups: [], described: [], place })
+}
+
+const isGroup = (part: NodeGroup | Described): part is NodeGroup => "options" in part
+
+const clusterOf = (parts: Omit<Cluster, "with">): Cluster => ({
+  ...parts,
+  with: (...more) => {
+    const all = more.flat() as ReadonlyArray<NodeGroup | Described>
+    return clusterOf({
+      ...parts,
+      nodeGroups: [...parts.nodeGroups, ...all.filter(isGroup)],
+      described: [...parts.described, ...all.filter((part): part is Described => !isGroup(part))]
+    })
+  }
+})
+
+/** Where CoreDNS answers: the tenth address of the Services' range, as EKS assigns it. */
+const dnsAddress = (serviceCidr: string): string => {
+  const prefix = parsePrefix(serviceCidr)
+  return prefix === undefined ? "" : formatAddress(prefix.first + 10)
+}
+
+const dnsName = "kube-dns"
+const systemNamespace = "kube-system"
+const dnsLabels = { "k8s-app": dnsName }
+
+const AddonOptions = Schema.Struct({
+  serviceCidr: Schema.optionalKey(Schema.String),
+  coredns: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Schema.NonEmptyString, node: Schema.optionalKey(Schema.NonEmptyString) })))
+})
+
+/**
+ * What EKS puts into every cluster: aws-node and kube-proxy on each node, two of CoreDNS behind `kube-dns`. Requests as in their
+ * manifests. Source: amazon-vpc-cni-k8s config/master, kubernetes cluster/addons, EKS CoreDNS manifest.
+ */
+export const eksAddons = (options: typeof AddonOptions.Type = {}): ReadonlyArray<Described> => {
+  const place = placeOfCall(eksAddons)
+  const { coredns, serviceCidr } = readOptions(AddonOptions, options, "eksAddons", place)
+  const agent = (name: string, milliCpu: number): Described =>
+    daemonSet(name, {
+      namespace: systemNamespace,
+      labels: { "k8s-app": name },
+      requests: { milliCpu, memoryMiB: 0 },
+      hostNetwork: true
+    })
+  const parts = [
+    agent("aws-node", 25),
+    agent("kube-proxy", 100),
+    deployment("coredns", {
+      namespace: systemNamespace,
+      replicas: 2,
+      labels: dnsLabels,
+      requests: { milliCpu: 100, memoryMiB: 70 },
+      serves: [{ port: 53, protocol: "udp" }, { port: 53 }],
+      ...(coredns === undefined ? {} : { pods: coredns })
+    }),
+    service(dnsName, {
+      namespace: systemNamespace,
+      clusterIp: dnsAddress(serviceCidr ?? usualServiceCidr),
+      selector: dnsLabels,
+      ports: [{ port: 53, protocol: "udp" }]
+    })
+  ]
+  return parts.map((part) => ({ ...part, place }))
+}
+
+/** The EKS endpoint's public addresses are AWS's; one of TEST-NET-3 (RFC 5737) stands in for them. */
+const apiAddress = "203.0.113.250"
+/** So do the rest of TEST-NET-3 for nodes in public subnets whose public address is not said. */
+const nodeAddresses = "203.0.113."
+const firstNodeAddress = 10
+
+interface SubnetKnown {
+  readonly id: string
+  readonly cidr: string
+  readonly isPublic: boolean
+}
+
+/** How far into its subnet the first node that only has a number stands: past what the cloud keeps, clear of pinned pods. */
+const firstHost = 10
+
+const nodesOf = (
+  cluster: Cluster,
+  group: NodeGroup,
+  subnets: ReadonlyMap<string, SubnetKnown>,
+  before: number
+): ReadonlyArray<NodeSpec> => {
+  const { options } = group
+  const groups = options.groups ?? [nodeGroupGroup(cluster.name, group.name), sharedNodeGroup(cluster.name)]
+  return givenNodes(group, subnets).map((node, index) => {
+    const isPublic = subnets.get(node.subnet)?.isPublic === true
+    const publicAddress = node.publicAddress ?? (isPublic ? `${nodeAddresses}${firstNodeAddress + before + index}` : undefined)
+    return {
+      name: node.name,
+      nodeGroup: group.name,
+      subnet: node.subnet,
+      instanceType: options.instanceType,
+      address: node.address ?? addressOfName(node.name) ?? "",
+      ...(publicAddress === undefined ? {} : { publicAddress }),
+      groups,
+      maxPods: options.maxPods ?? instanceTermsOf(options.instanceType)?.maxPods ?? 0,
+      labels: options.labels ?? {}
+    }
+  })
+}
+
+const givenNodes = ({ name, options, place }: NodeGroup, subnets: ReadonlyMap<string, SubnetKnown>): ReadonlyArray<typeof Node.Type> => {
+  if (typeof options.nodes !== "number") return options.nodes
+  const over = options.subnets ?? []
+  if (over.length === 0) {
+    return misuse(
+      errorOf("D008", `nodeGroup ${name}: ${options.nodes} nodes, and no subnets to place them in`, {
+        place,
+        underlined: "nodes",
+        help: "add subnets: [...], or name each node with its subnet"
+      })
+    )
+  }
+  return Array.from({ length: options.nodes }, (_, index) => {
+    const subnet = over[index % over.length] as string
+    const first = parsePrefix(subnets.get(subnet)?.cidr ?? "")?.first ?? 0
+    const address = formatAddress(first + firstHost + Math.floor(index / over.length))
+    return { name: `ip-${address.replaceAll(".", "-")}`, subnet, address }
+  })
+}
+
+/** `192.168.0.94` of `ip-192-168-0-94`. */
+const addressOfName = (name: string): string | undefined => {
+  const found = /^ip-(\d+)-(\d+)-(\d+)-(\d+)/.exec(name)?.slice(1, 5).join(".")
+  return found === undefined || parseAddress(found) === undefined ? undefined : found
+}
+
+/** The cluster as plain data, its nodes placed in these subnets. */
+export const clusterSpecOf = (cluster: Cluster, subnets: ReadonlyMap<string, SubnetKnown>): ClusterSpec => {
+  const nodes: Array<NodeSpec> = []
+  for (const group of cluster.nodeGroups) nodes.push(...nodesOf(cluster, group, subnets, nodes.length))
+  return {
+    id: cluster.name,
+    version: cluster.version,
+    serviceCidr: cluster.serviceCidr,
+    api: { endpoint: "public", name: `${cluster.name}.eks`, address: apiAddress, port: 443 },
+    dnsService: `${systemNamespace}/${dnsName}`,
+    nodes,
+    workloads: cluster.described.flatMap((part) => (part._tag === "Workload" ? [part.spec] : [])),
+    services: cluster.described.flatMap((part) => (part._tag === "Service" ? [part.spec] : [])),
+    volumes: cluster.described.flatMap((part) => (part._tag === "Volume" ? [part.spec] : []))
+  }
+}
+
+/** Balancers whose security group the in-tree controller makes: those that were not given groups of their own. */
+export const ownGroupBalancers = (spec: ClusterSpec): ReadonlyArray<{ readonly group: string; readonly ports: ReadonlyArray<number> }> =>
+  spec.services.flatMap(({ loadBalancer, ports }) =>
+    loadBalancer !== undefined && loadBalancer.groups.join() === balancerGroup(loadBalancer.id)
+      ? [{ group: balancerGroup(loadBalancer.id), ports: ports.map(({ port }) => port) }]
+      : []
+  )
