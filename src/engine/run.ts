@@ -29,6 +29,8 @@ export interface Batch {
   readonly events: ReadonlyArray<RecordedEvent>
   /** The run has been played up to here: every event before this instant is known. */
   readonly playedTo: Instant
+  /** The world after the last event of the batch; valid until the next batch is asked for. */
+  readonly world: World
   readonly end?: RunEnd
 }
 
@@ -86,7 +88,7 @@ const nextBatch = Effect.fnUntraced(function* (progress: Progress, options: Play
   const end = endOf(progress, options, yield* Clock.currentTimeMillis)
   progress.done = end !== undefined
   const playedTo = end === "complete" ? progress.until : Math.min(until, kernel.nextAt ?? until)
-  return [{ events, playedTo, ...(end === undefined ? {} : { end }) } satisfies Batch as Batch, progress] as const
+  return [{ events, playedTo, world: kernel.world, ...(end === undefined ? {} : { end }) } satisfies Batch as Batch, progress] as const
 })
 
 const endOf = (progress: Progress, options: PlayOptions, now: number): RunEnd | undefined => {
