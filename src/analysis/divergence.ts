@@ -41,21 +41,23 @@ const textOf = (event: WorldEvent, sortedMembers: Map<string, ReadonlyArray<stri
 const isSameValue = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === "object" && typeof b === "object" && canonicalText(a) === canonicalText(b))
 
-const isSameEvent = (a: WorldEvent, b: WorldEvent): boolean => {
+const isSameBody = (a: WorldEvent, b: WorldEvent): boolean => {
   if (a === b) return true
   const [left, right] = [membersOf(a), membersOf(b)]
   const keys = Object.keys(left)
   return keys.length === Object.keys(right).length && keys.every((key) => isSameValue(left[key], right[key]))
 }
 
-const isSame = (a: RecordedEvent, b: RecordedEvent): boolean => a.at === b.at && a.cause === b.cause && isSameEvent(a.event, b.event)
+/** The same in everything: instant, cause, and what came to be. */
+export const isSameEvent = (a: RecordedEvent, b: RecordedEvent): boolean =>
+  a.at === b.at && a.cause === b.cause && isSameBody(a.event, b.event)
 
 /** The first differing event of two runs in the order of `seq`; `undefined` when they are equal to the end. */
 export const firstDivergence = (a: ReadonlyArray<RecordedEvent>, b: ReadonlyArray<RecordedEvent>): Divergence | undefined => {
   const length = Math.max(a.length, b.length)
   for (let index = 0; index < length; index++) {
     const [left, right] = [a[index], b[index]]
-    if (left !== undefined && right !== undefined && isSame(left, right)) continue
+    if (left !== undefined && right !== undefined && isSameEvent(left, right)) continue
     return { ...(left === undefined ? {} : { a: left }), ...(right === undefined ? {} : { b: right }) }
   }
   return undefined
@@ -107,7 +109,7 @@ const countKinds = (a: ReadonlyArray<RecordedEvent>, b: ReadonlyArray<RecordedEv
 const commonLength = (a: ReadonlyArray<RecordedEvent>, b: ReadonlyArray<RecordedEvent>): number => {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
-    if (!isSame(a[index] as RecordedEvent, b[index] as RecordedEvent)) return index
+    if (!isSameEvent(a[index] as RecordedEvent, b[index] as RecordedEvent)) return index
   }
   return length
 }

@@ -110,7 +110,7 @@ export const diffFlags = {
   context: Flag.Int("context").pipe(
     Flag.withMetavar("n"),
     Flag.withDescription("Events shown around the first difference"),
-    Flag.withDefault(3)
+    Flag.withDefault(0)
   ),
   exitZero: on("exit-zero", "End in 0 even when they differ")
 }

@@ -4,6 +4,7 @@
  */
 import type { EffectTree, Why } from "../analysis/causes.ts"
 import type { Comparison } from "../analysis/compare.ts"
+import type { Divergence } from "../analysis/divergence.ts"
 import type { GoldenDifference } from "../analysis/goldens.ts"
 import type { Outcome } from "../analysis/outcome.ts"
 import type { RecordedEvent } from "../event/event.ts"
@@ -15,6 +16,7 @@ import { entryPlace, expectationPlace } from "./place.ts"
 import type { RunFacts } from "./run-facts.ts"
 import { sentenceOf } from "./sentence.ts"
 import type { ListedRun } from "./text-show.ts"
+import type { WorldFacts } from "./text-state.ts"
 
 export const documentFormat = 1
 
@@ -79,6 +81,28 @@ export const runDocument = (
     run: runMembers(facts.run),
     ...outcomeMembers(facts.outcome, facts.places),
     golden: facts.golden === undefined ? null : { differences: facts.golden }
+  })
+
+/** `show --at` and `replay --at --json`: the state at a moment. */
+export const stateDocument = (command: "show" | "replay", exit: number, run: RunFacts, state: WorldFacts): Document =>
+  documentOf(command, exit, { run: runMembers(run), state })
+
+/** `replay --print --json`. */
+export const eventsDocument = (exit: number, run: RunFacts, events: ReadonlyArray<RecordedEvent>): Document =>
+  documentOf("replay", exit, { run: runMembers(run), events: events.map(eventMembers) })
+
+/** `replay --verify`. */
+export const verifyDocument = (exit: number, run: RunFacts, divergence: Divergence | undefined): Document =>
+  documentOf("replay", exit, {
+    run: runMembers(run),
+    equal: divergence === undefined,
+    divergence:
+      divergence === undefined
+        ? null
+        : {
+            recorded: divergence.a === undefined ? null : eventMembers(divergence.a),
+            played: divergence.b === undefined ? null : eventMembers(divergence.b)
+          }
   })
 
 /** `diff` of two runs. */

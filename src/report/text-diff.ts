@@ -20,7 +20,14 @@ export interface DiffFacts {
   readonly a: RunFacts
   readonly b: RunFacts
   readonly comparison: Comparison
+  /** Events around the place where the runs part, told line by line. */
+  readonly context?: { readonly a: ReadonlyArray<RecordedEvent>; readonly b: ReadonlyArray<RecordedEvent> }
+  /** Everything, when absent. */
+  readonly parts?: ReadonlySet<DiffPart>
 }
+
+/** What a reader may ask for alone. */
+export type DiffPart = "outcomes" | "events" | "series"
 
 /** Width of the column of headings. */
 const headWidth = 18
@@ -67,25 +74,17 @@ const probeLines = ({ probe, change, a, b }: ProbeChange): ReadonlyArray<string>
 }
 
 /** Outcomes of two runs: results, probes, figures. */
-export const outcomeLines = (style: Style, outcome: OutcomeComparison): Array<string> => {
+const outcomeLines = (style: Style, outcome: OutcomeComparison, isAsked: (part: DiffPart) => boolean): Array<string> => {
   const unchanged = (count: number) => (count === 0 ? [] : [`${grouped(count)} unchanged`])
   const figures = outcome.figures.filter(({ name }) => name !== "events")
-  return [
-    ...section(
-      "outcomes",
-      [...[...outcome.turned, ...outcome.restated].map((turn) => turnText(style, turn)), ...unchanged(outcome.resultsUnchanged)],
-      style.columns
-    ),
+  const turns = [...outcome.turned, ...outcome.restated].map((turn) => turnText(style, turn))
+  const moved = figures.map(({ name, a, b }) => `${figureName(name)} ${figureText(name, a)} → ${figureText(name, b)}`)
+  const results = section("outcomes", [...turns, ...unchanged(outcome.resultsUnchanged)], style.columns)
+  const series = [
     ...section("probes", [...outcome.probes.flatMap(probeLines), ...unchanged(outcome.probesUnchanged)], style.columns),
-    ...section(
-      "series",
-      [
-        ...figures.map(({ name, a, b }) => `${figureName(name)} ${figureText(name, a)} → ${figureText(name, b)}`),
-        ...unchanged(outcome.figuresUnchanged)
-      ],
-      style.columns
-    )
+    ...section("series", [...moved, ...unchanged(outcome.figuresUnchanged)], style.columns)
   ]
+  return [...(isAsked("outcomes") ? results : []), ...(isAsked("series") ? series : [])]
 }
 
 /** Kinds named one by one; the rest is summed up. */
@@ -118,15 +117,20 @@ export const diffText = (style: Style, facts: DiffFacts): string => {
   const { a, b, comparison } = facts
   const name = (run: RunFacts) => `${paint(style, "strong", run.id ?? run.variant ?? run.scenario)} ${shortDigest(run.digest)}`
   const { divergence } = comparison
+  const isAsked = (part: DiffPart): boolean => facts.parts === undefined || facts.parts.has(part)
+  const context = (side: "A" | "B", events: ReadonlyArray<RecordedEvent> = []) => events.map((recorded) => sideText(side, recorded))
   const divergenceLines =
     divergence === undefined
       ? section("divergence", ["none: equal to the last event"], style.columns)
-      : section("first divergence", [sideText("A", divergence.a), sideText("B", divergence.b)], style.columns)
+      : [
+          ...section("first divergence", [sideText("A", divergence.a), sideText("B", divergence.b)], style.columns),
+          ...section("around it", [...context("A", facts.context?.a), ...context("B", facts.context?.b)], style.columns)
+        ]
   const lines = [
     `A ${name(a)}   B ${name(b)}   ${inputsText(comparison.inputs)}`,
     ...divergenceLines,
-    ...outcomeLines(style, comparison.outcome),
-    ...eventLines(style, comparison)
+    ...outcomeLines(style, comparison.outcome, isAsked),
+    ...(isAsked("events") ? eventLines(style, comparison) : [])
   ]
   return finish(style, lines.join("\n"))
 }

@@ -14,6 +14,8 @@ export interface ReplayState {
   readonly isPlaying: boolean
   /** Virtual milliseconds per real one. */
   readonly pace: number
+  /** Stretches in which nothing happens are jumped over. */
+  readonly foldsIdle: boolean
   readonly panel: "events" | "why"
   readonly showsWhy: boolean
   readonly showsHelp: boolean
@@ -34,10 +36,14 @@ export interface Step {
   readonly wish?: Wish
 }
 
-export const startReplay = (spot: Spot): ReplayState => ({
+/** Chosen: a quiet minute passes in six seconds. */
+const usualPace = 10
+
+export const startReplay = (spot: Spot, pace = usualPace, foldsIdle = false): ReplayState => ({
   ...spot,
   isPlaying: false,
-  pace: 10,
+  pace,
+  foldsIdle,
   panel: "events",
   showsWhy: true,
   showsHelp: false,
@@ -69,8 +75,18 @@ export const listedFrom = (index: ReplayIndex, state: ReplayState, from: number,
 /** Time goes on by so many milliseconds of the wall; at the end it stops. */
 export const playOn = (index: ReplayIndex, state: ReplayState, wallMs: number): ReplayState => {
   if (!state.isPlaying) return state
-  const atMs = Math.min(index.endMs, state.atMs + Math.round(wallMs * state.pace))
+  const atMs = Math.min(index.endMs, pastIdle(index, state) + Math.round(wallMs * state.pace))
   return { ...state, ...spotOfTime(index, atMs), isPlaying: atMs < index.endMs, whyTop: 0 }
+}
+
+/** Chosen: longer than this on the wall without an event is idle, and this much is kept before the next one. */
+const idleMs = 1_000
+
+/** Where time goes on from: here, or shortly before the next event when it is far. */
+const pastIdle = (index: ReplayIndex, state: ReplayState): number => {
+  if (!state.foldsIdle) return state.atMs
+  const next = index.events[state.index + 1]?.at ?? index.endMs
+  return Math.max(state.atMs, next - Math.round(idleMs * state.pace))
 }
 
 const move = (state: ReplayState, spot: Spot | undefined): ReplayState =>

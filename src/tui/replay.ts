@@ -29,6 +29,9 @@ export interface ReplayOptions {
   readonly whyOf: (seq: number) => ReadonlyArray<string>
   /** A time, an event or a fault, as `:` takes them; `undefined`: the start. What is nowhere in the run begins at the start too. */
   readonly startAt: string | undefined
+  /** Virtual milliseconds per real one to play at; the screen's usual pace when absent. */
+  readonly pace?: number
+  readonly foldsIdle?: boolean
   readonly style: Style
   readonly ends: TerminalEnds
   /** Milliseconds of the wall. */
@@ -78,7 +81,7 @@ const playerOf = (
 ): Player => {
   const { now } = options
   const pacer = pacerOf()
-  let state = startReplay(whereToStart(index, options.startAt))
+  let state = startReplay(whereToStart(index, options.startAt), options.pace, options.foldsIdle)
   let timer: ReturnType<typeof setTimeout> | undefined
   let shownAt = now()
 
