@@ -92,10 +92,17 @@ const cacheFolder = (path: string): string => {
 /** Loads, asks and checks a scenario. */
 export const loadScenario = Effect.fn("loadScenario")(function* (name: string, options: LoadOptions) {
   const path = yield* findScenario(name)
-  const invalid = (diagnostics: ReadonlyArray<Diagnostic>) =>
-    new ScenarioInvalid({ path: shownPath(path), diagnostics: diagnostics.map(shown) })
+  return yield* checked(shownPath(path), path, () => imported(path, options.words).then((exported) => ask(exported, path, options)))
+})
+
+/** As `loadScenario`, for what a scenario file exports: `drill(…)`, or a function that returns one. `name` stands for the path. */
+export const scenarioFrom = (exported: unknown, name: string, options: Omit<LoadOptions, "words"> = {}) =>
+  checked(name, name, () => ask(exported, name, options))
+
+const checked = Effect.fnUntraced(function* (shownAs: string, path: string, work: () => Promise<Asked>) {
+  const invalid = (diagnostics: ReadonlyArray<Diagnostic>) => new ScenarioInvalid({ path: shownAs, diagnostics: diagnostics.map(shown) })
   const loaded = yield* Effect.tryPromise({
-    try: () => guarded(() => draftOf(path, options)),
+    try: () => guarded(work),
     catch: (thrown) => invalid(diagnosticsOf(thrown, path))
   })
   const swallowed = loaded.diagnostics.filter(({ severity }) => severity === "error")
@@ -106,7 +113,7 @@ export const loadScenario = Effect.fn("loadScenario")(function* (name: string, o
   if (plan === undefined) return yield* invalid(all.filter(({ severity }) => severity === "error"))
   const kept: Places = Object.fromEntries(Object.entries(places).map(([key, place]) => [key, shownPlace(place) as Place]))
   return {
-    path: shownPath(path),
+    path: shownAs,
     plan,
     places: kept,
     warnings: all,
@@ -119,8 +126,8 @@ interface Asked {
   readonly changed: ReadonlyArray<{ readonly name: string; readonly value: string }>
 }
 
-/** Runs the scenario's own code, all of it. Throws `WordMisused`, or whatever the code throws. */
-const draftOf = async (path: string, { words, set = [], variant }: LoadOptions): Promise<Asked> => {
+/** What the file exports by default. Throws `WordMisused`, or whatever the file throws. */
+const imported = async (path: string, words: LoadOptions["words"]): Promise<unknown> => {
   const jiti = createJiti(import.meta.url, {
     tryNative: false,
     interopDefault: false,
@@ -129,8 +136,12 @@ const draftOf = async (path: string, { words, set = [], variant }: LoadOptions):
     virtualModules: { drill: words }
   })
   const module: Readonly<Record<string, unknown>> = await jiti.import(path)
-  const exported = module.default
-  if (exported === undefined) throw new WordMisused([noDefault(path, Object.keys(module))])
+  if (module.default === undefined) throw new WordMisused([noDefault(path, Object.keys(module))])
+  return module.default
+}
+
+/** The draft that an export stands for, its parameters, variant and settings applied. */
+const ask = async (exported: unknown, path: string, { set = [], variant }: Omit<LoadOptions, "words">): Promise<Asked> => {
   const given = readSets(set)
   const parameters = new Map<string, unknown>()
   const draft = await (typeof exported === "function" ? exported(parametersOf(given, parameters)) : exported)
