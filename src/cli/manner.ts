@@ -7,15 +7,21 @@ import { type Appearance, appearanceOf, styleOf } from "./appearance.ts"
 import type { Globals } from "./globals.ts"
 import { Output } from "./output.ts"
 
+/** Wider than any table of ours. */
+const uncut = 10_000
+
 export interface Manner {
   readonly appearance: Appearance
   readonly style: Style
+  /** For tables: in a pipe nothing is cut. */
+  readonly tables: Style
 }
 
 export const mannerOf = (globals: Globals): Effect.Effect<Manner, never, Output> =>
   Output.use((output) =>
     Effect.sync(() => {
       const appearance = appearanceOf(globals, process.env, output.isTerminal)
-      return { appearance, style: styleOf(appearance, output.columns()) }
+      const style = styleOf(appearance, output.columns())
+      return { appearance, style, tables: output.isTerminal ? style : { ...style, columns: uncut } }
     })
   )

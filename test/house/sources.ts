@@ -40,7 +40,7 @@ const bare = (piece: string): string => {
 /** Code without comments, quoted text and regular expressions. */
 export const codeOf = (text: string): string => text.replace(pieces, bare)
 
-const importShape = /(?:^|\n)\s*(import|export)\s+(?:type\s+)?([^"'`;]*?)\s*(?:from\s*)?"([^"]+)"|import\(\s*"([^"]+)"\s*\)/g
+const importShape = /(?:^|\n)\s*(import|export)\s+(?:type\s+)?([^"'`;=(]*?)\s*(?:from\s*)?"([^"]+)"|import\(\s*"([^"]+)"\s*\)/g
 
 const importsOf = (path: string, text: string): ReadonlyArray<Import> =>
   [...text.matchAll(importShape)].flatMap(([, keyword, clause, from, lazy]) => {

@@ -4,11 +4,12 @@
 import { Effect } from "effect"
 import { type Comparison, compareRuns, isSameRun } from "../../analysis/compare.ts"
 import type { RecordedEvent } from "../../event/event.ts"
+import { divergenceOf } from "../../record/divergence.ts"
 import { Library } from "../../record/library.ts"
 import { diffDocument, documentText, goldenDocument } from "../../report/json.ts"
 import type { Style } from "../../report/style.ts"
 import { type DiffPart, diffText, goldenTableText } from "../../report/text-diff.ts"
-import { exitCode } from "../exit-code.ts"
+import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type DiffInput, given } from "../flags.ts"
 import { needGolden } from "../goldens.ts"
 import type { KnownRun } from "../known-run.ts"
@@ -23,7 +24,7 @@ import type { Verb } from "../verb.ts"
 export const diff: Verb<DiffInput> = (input, globals) =>
   Effect.gen(function* () {
     const output = yield* Output
-    const { style } = yield* mannerOf(globals)
+    const { style, tables } = yield* mannerOf(globals)
     const isPlayed = given(input.variant) !== undefined || input.set.length > 0
     const other = given(input.b)
     if (isPlayed && other !== undefined)
@@ -33,21 +34,23 @@ export const diff: Verb<DiffInput> = (input, globals) =>
       const { path, differences } = yield* needGolden(run)
       const exit = exitWith(run, differences.length > 0 && !input.exitZero ? exitCode.negative : exitCode.held)
       yield* output.write(
-        globals.json ? documentText(goldenDocument(exit, run.facts, path, differences)) : `${goldenTableText(style, path, differences)}\n`
+        globals.json ? documentText(goldenDocument(exit, run.facts, path, differences)) : `${goldenTableText(tables, path, differences)}\n`
       )
       return exit
     }
     const [a, b] = isPlayed ? yield* bothPlayed(input, style) : yield* bothOpened(input)
     const [eventsA, eventsB] = [[...a.source.all()], [...b.source.all()]]
-    const comparison = compareRuns(comparedOf(a, eventsA), comparedOf(b, eventsB))
-    const answer = isSameRun(comparison) || input.exitZero ? exitCode.held : exitCode.negative
-    const exit =
-      [a, b].flatMap((run) => ("leastExit" in run ? [exitWith(run as OpenedRun, answer)] : [])).find((one) => one !== answer) ?? answer
+    const known = isOpened(a) && isOpened(b) ? divergenceOf(a.recording, b.recording) : undefined
+    const comparison = compareRuns(comparedOf(a, eventsA), comparedOf(b, eventsB), known)
+    const answer: ExitCode = isSameRun(comparison) || input.exitZero ? exitCode.held : exitCode.negative
+    const exit = [a, b].filter(isOpened).reduce<ExitCode>((code, run) => exitWith(run, code), answer)
     const context = { a: around(eventsA, comparison, input.context), b: around(eventsB, comparison, input.context) }
     const facts = { a: a.facts, b: b.facts, comparison, context, parts: partsOf(input) }
     yield* output.write(globals.json ? documentText(diffDocument(exit, a.facts, b.facts, comparison)) : `${diffText(style, facts)}\n`)
     return exit
   }).pipe(Effect.scoped, Effect.provide(Library.layer))
+
+const isOpened = (run: KnownRun | OpenedRun): run is OpenedRun => "recording" in run
 
 const usage = (text: string) => new Refusal({ exit: exitCode.usage, text: `drill diff: ${text}` })
 

@@ -51,7 +51,7 @@ export const accept: Verb<GoldenInput> = (input, globals) =>
 export const check: Verb<GoldenInput> = (input, globals) =>
   Effect.gen(function* () {
     const output = yield* Output
-    const { style } = yield* mannerOf(globals)
+    const { style, tables } = yield* mannerOf(globals)
     let exit: ExitCode = exitCode.held
     for (const name of input.runs) {
       const run = yield* wholeRun(name, input.seed, style)
@@ -59,7 +59,7 @@ export const check: Verb<GoldenInput> = (input, globals) =>
       const own = differences.length > 0 ? exitCode.negative : exitCode.held
       if (own !== exitCode.held) exit = own
       yield* output.write(
-        globals.json ? documentText(goldenDocument(own, run.facts, path, differences)) : `${goldenTableText(style, path, differences)}\n`
+        globals.json ? documentText(goldenDocument(own, run.facts, path, differences)) : `${goldenTableText(tables, path, differences)}\n`
       )
     }
     return exit

@@ -43,7 +43,7 @@ export const list: Verb<ListInput> = (input, globals) =>
   Effect.gen(function* () {
     const output = yield* Output
     const library = yield* Library
-    const { style } = yield* mannerOf(globals)
+    const { tables } = yield* mannerOf(globals)
     const all = yield* library.list(recordingFolder)
     const ids = all.flatMap(({ header }) => header?.id ?? [])
     const scenario = given(input.scenario)
@@ -59,7 +59,7 @@ export const list: Verb<ListInput> = (input, globals) =>
         ? documentText(listDocument(exitCode.held, runs))
         : format === "tsv"
           ? `${listTsv(runs)}\n`
-          : `${listText(style, runs)}\n`
+          : `${listText(tables, runs)}\n`
     yield* output.write(text)
     return exitCode.held
   }).pipe(Effect.provide(Library.layer))

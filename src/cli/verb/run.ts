@@ -105,7 +105,7 @@ const runOne = Effect.fnUntraced(function* (file: string, input: RunInput, globa
     const { facts, plan, places, outcome } = played
     const summary = runSummary(manner.style, { run: facts, plan, places, outcome, whys: whysOf(played), golden: verdict, hasEarlier })
     const table =
-      differs && verdict !== undefined ? `${goldenTableText(manner.style, given(input.against) ?? "golden", verdict.differences)}\n` : ""
+      differs && verdict !== undefined ? `${goldenTableText(manner.tables, given(input.against) ?? "golden", verdict.differences)}\n` : ""
     yield* Effect.catchTag(output.write(`${summary}\n${table}`), "OutputClosed", () => Effect.void)
   }
   return { exit, document } satisfies Ran as Ran

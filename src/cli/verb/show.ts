@@ -21,13 +21,10 @@ import { Refusal } from "../refusal.ts"
 import type { Verb } from "../verb.ts"
 import { worldAtMoment } from "../world-at.ts"
 
-/** Columns of a table that nobody's terminal limits: nothing is cut in a pipe. */
-const uncut = 10_000
-
 export const show: Verb<ShowInput> = (input, globals) =>
   Effect.gen(function* () {
     const output = yield* Output
-    const { style } = yield* mannerOf(globals)
+    const { style, tables } = yield* mannerOf(globals)
     const run = yield* openRun(input.run)
     const sql = given(input.sql)
     const at = given(input.at) ?? run.ref.moment?.text
@@ -41,7 +38,7 @@ export const show: Verb<ShowInput> = (input, globals) =>
       yield* checkNode(run, node)
       const moment = yield* momentIn(run, at ?? `${run.facts.endMs}ms`)
       const facts = worldFacts(worldAtMoment(run, moment), moment.atMs, run.outcome.probes, node)
-      yield* output.write(globals.json ? documentText(stateDocument("show", exit, run.facts, facts)) : `${worldText(output.isTerminal ? style : { ...style, columns: uncut }, facts)}\n`)
+      yield* output.write(globals.json ? documentText(stateDocument("show", exit, run.facts, facts)) : `${worldText(tables, facts)}\n`)
       return exit
     }
     const facts = { ...run.facts, bytes: statSync(run.recording.header.path).size }
