@@ -5,6 +5,7 @@
  */
 import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
+import { format } from "node:util"
 import { type Diagnostic, errorOf, WordMisused, warningOf } from "./diagnostic.ts"
 import { placeOfCall } from "./place.ts"
 import type { Place } from "./plan.ts"
@@ -111,8 +112,11 @@ const guardCall = (holder: object, name: string, what: string, check: Check): ((
   return replace(holder, name, guard)
 }
 
-const capture = (printed: Array<string>): ReadonlyArray<() => void> =>
-  [process.stdout, process.stderr].map((stream) =>
+const capture = (printed: Array<string>): ReadonlyArray<() => void> => [
+  ...(["log", "info", "warn", "error", "debug"] as const).map((name) =>
+    replace(console, name, (...given: ReadonlyArray<unknown>): void => void printed.push(`${format(...given)}\n`))
+  ),
+  ...[process.stdout, process.stderr].map((stream) =>
     replace(stream, "write", (chunk: string | Uint8Array, ...rest: ReadonlyArray<unknown>): boolean => {
       printed.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"))
       const done = rest.find((one) => typeof one === "function") as (() => void) | undefined
@@ -120,6 +124,7 @@ const capture = (printed: Array<string>): ReadonlyArray<() => void> =>
       return true
     })
   )
+]
 
 const printedWarning = (printed: ReadonlyArray<string>): ReadonlyArray<Diagnostic> => {
   const text = printed.join("").trimEnd()
