@@ -114,6 +114,17 @@ export const judgeEvent = (judge: Judge, recorded: RecordedEvent): ReadonlyArray
 }
 
 /**
+ * Nothing came to be until `toMs`, exclusive: the state lasts, and deadlines may pass in silence. For a run that is watched while
+ * it is played; what the judge finds in the end is the same without it.
+ */
+export const passTime = (judge: Judge, toMs: number): ReadonlyArray<Turned> => {
+  if (judge.instant === undefined || toMs <= judge.instant || judge.closedMs !== undefined) return []
+  const turns = closeStretch(judge, judge.instant, toMs, false)
+  judge.instant = toMs
+  return turns
+}
+
+/**
  * The run is over at `endMs`: the last state lasts until there. The final instant itself still counts for a recovery, unless the
  * run was stopped inside it. Returns what turned then; a second call returns nothing.
  */

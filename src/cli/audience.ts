@@ -3,6 +3,7 @@
  * loaded when they are wanted.
  */
 import { Effect, type Scope } from "effect"
+import type { Milestone } from "../analysis/timeline.ts"
 import type { Batch } from "../engine/run.ts"
 import { settingDefinitions } from "../model/world/settings.ts"
 import { milestoneText, progressText, runHeader } from "../report/text-run.ts"
@@ -76,19 +77,21 @@ const plainLines = Effect.fnUntraced(function* (run: WatchedRun) {
 
 const inlineScreen = Effect.fnUntraced(function* (run: WatchedRun) {
   announceColor(run.manner.appearance, process.env)
-  const [{ openInline }, { foldView, startView }] = yield* Effect.promise(() =>
+  const [{ openInline }, { foldView, passView, startView }] = yield* Effect.promise(() =>
     Promise.all([import("../tui/inline.ts"), import("../tui/view-model.ts")])
   )
   const { style } = run.manner
   const screen = yield* openInline({ style, stdout: process.stdout, now: () => Date.now() })
   const view = startView(run.scenario.plan)
+  const say = (milestone: Milestone): void => screen.line(milestoneText(style, milestone, run.scenario.places))
   for (const line of headerText(run).split("\n")) screen.line(line)
   const audience: Audience = {
     see: (batch) =>
       Effect.sync(() => {
         for (const recorded of batch.events) {
-          for (const milestone of foldView(view, recorded)) screen.line(milestoneText(style, milestone, run.scenario.places))
+          for (const milestone of foldView(view, recorded)) say(milestone)
         }
+        if (batch.end === undefined) for (const milestone of passView(view, batch.playedTo)) say(milestone)
         screen.frame(view, { atMs: Math.max(0, batch.playedTo), untilMs: run.untilMs, pace: run.pace })
       })
   }
@@ -98,7 +101,7 @@ const inlineScreen = Effect.fnUntraced(function* (run: WatchedRun) {
 const fullScreen = Effect.fnUntraced(function* (run: WatchedRun) {
   announceColor(run.manner.appearance, process.env)
   const stopping = yield* Stopping
-  const [{ openLive }, { foldView, startView }] = yield* Effect.promise(() =>
+  const [{ openLive }, { foldView, passView, startView }] = yield* Effect.promise(() =>
     Promise.all([import("../tui/live.ts"), import("../tui/view-model.ts")])
   )
   const view = startView(run.scenario.plan)
@@ -120,6 +123,7 @@ const fullScreen = Effect.fnUntraced(function* (run: WatchedRun) {
     see: (batch) =>
       Effect.sync(() => {
         for (const recorded of batch.events) foldView(view, recorded)
+        if (batch.end === undefined) passView(view, batch.playedTo)
         screen.frame(view, Math.max(0, batch.playedTo), run.untilMs)
       })
   }

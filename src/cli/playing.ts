@@ -3,7 +3,7 @@
  * what it has. Returns the run as it is known then.
  */
 import { Effect, type Scope, Stream } from "effect"
-import { endJudge, type Judge, judgeEvent, startJudge } from "../analysis/judge.ts"
+import { endJudge, type Judge, judgeEvent, passTime, startJudge } from "../analysis/judge.ts"
 import { type Milestone, milestoneOf, milestoneOfTurn, startMilestones } from "../analysis/timeline.ts"
 import { type Batch, type PlayOptions, play } from "../engine/run.ts"
 import type { RecordedEvent } from "../event/event.ts"
@@ -120,6 +120,7 @@ const follow = (options: PlayingOptions, recording: OpenRecording, audience: Aud
       if (milestone !== undefined) milestones.push(milestone)
       if (recording.path === undefined) progress.kept.push(recorded)
     }
+    if (batch.end === undefined) milestones.push(...passTime(progress.judge, batch.playedTo).map(milestoneOfTurn))
     const last = batch.events.at(-1)
     if (last !== undefined) yield* recording.snapshot(last.seq, last.at, () => stateOf(batch.world))
     progress.events += batch.events.length

@@ -128,8 +128,8 @@ export const runSummary = (style: Style, facts: SummaryFacts): string => {
     ...outcome.results.flatMap((result) => resultLines(style, facts, result, width)),
     ...(hasBroken && plan.lesson !== "" ? [hang("  the lesson: ", plan.lesson, style.columns)] : []),
     ...outcome.warnings.map((warning) => hang(`  ${paint(style, "warning", "▲")} `, warning, style.columns)),
-    runLine(style, facts),
-    ...(hints.length === 0 ? [] : [`next: ${hints.join(" · ")}`])
+    hang("", runLine(style, facts), style.columns),
+    ...(hints.length === 0 ? [] : [hang("next: ", hints.join(" · "), style.columns)])
   ]
   return finish(style, lines.join("\n"))
 }

@@ -38,8 +38,8 @@ const standingWords: Readonly<Record<Standing, string>> = {
   held: "held",
   broken: "broken",
   inconclusive: "inconclusive",
-  ill: "fails now",
-  well: "well so far",
+  ill: "fails",
+  well: "well",
   waiting: "not begun"
 }
 export const standingWord = (standing: Standing): string => standingWords[standing]

@@ -3,7 +3,7 @@
  * footer show the same view; panes only lay it out. It counts and orders, and judges nothing itself: standings are the judge's,
  * milestones the timeline's.
  */
-import { closeJudge, type Judge, judgeEvent, type Standing, standingsOf, startJudge, type Turned } from "../analysis/judge.ts"
+import { closeJudge, type Judge, judgeEvent, passTime, type Standing, standingsOf, startJudge, type Turned } from "../analysis/judge.ts"
 import type { RunEnd } from "../analysis/outcome.ts"
 import { type Milestone, type MilestoneMemory, milestoneOf, milestoneOfTurn, startMilestones } from "../analysis/timeline.ts"
 import type { RecordedEvent } from "../event/event.ts"
@@ -102,6 +102,15 @@ export const foldView = (view: View, recorded: RecordedEvent): ReadonlyArray<Mil
   if (milestone === undefined) return told
   addToLog(view.log, milestone)
   return [...told, milestone]
+}
+
+/** Nothing came to be until `toMs`: deadlines may have passed in silence. Returns what turned. */
+export const passView = (view: View, toMs: number): ReadonlyArray<Milestone> => {
+  if (view.end !== undefined || toMs <= view.at) return []
+  closeInstant(view, toMs)
+  const told = tell(view, passTime(view.judge, toMs))
+  view.at = toMs
+  return told
 }
 
 /** The run is over at `endMs`. Returns the last turns of expectations; a second call returns nothing. */

@@ -81,7 +81,7 @@ describe("the summary", () => {
         "      because everything times out when calling default/postgres:5432 at lb/c: gives no answer at",
         '              all (lb, front end c); from timeline[0] at 2m: cutZone("c") (az-outage.ts:30)',
         "  the lesson: a database bound to one zone is down with it",
-        "run k7d2q9mx  45:00 virtual in 0.4s (×6,428)  14 events  digest 9c41e07b ≠ golden 77ab02e1, same outcome as golden",
+        "run k7d2q9mx  45:00 virtual in 0.4s (×6,428)  14 events  digest 9c41e07b ≠ golden 77ab02e1, same\noutcome as golden",
         "next: drill replay latest@2m · drill why latest '/data never fails' · drill diff latest~1 latest"
       ].join("\n")
     )
