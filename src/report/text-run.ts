@@ -50,7 +50,7 @@ export const runHeader = (style: Style, facts: HeaderFacts): string => {
     style.columns
   )
   const profile = plan.settings.nodeLifecycle
-  const cluster = `cluster ${plan.cluster.version}${profile === undefined ? "" : ` · node lifecycle as ${profile}, which is not the cluster's version`}`
+  const cluster = `cluster ${plan.cluster.version}${profile === undefined ? "" : ` · node lifecycle as ${profile}${String(profile).endsWith(`-${plan.cluster.version}`) ? "" : ", which is not the cluster's version"}`}`
   const changed = changedSettings(plan, facts.definitions)
   const usual = `${counted(facts.definitions.length - changed.length, "setting")} at default (drill explain settings)`
   const settings = hang("  ", [...changed, usual].join(" · "), style.columns)

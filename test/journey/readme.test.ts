@@ -1,0 +1,44 @@
+/** What the README shows works as it is written. */
+import { readFileSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, describe, expect, it } from "vitest"
+import { openShell } from "./shell.ts"
+
+const readme = readFileSync(resolve(dirname(fileURLToPath(import.meta.url)), "../../README.md"), "utf8")
+const shell = openShell("az-outage.ts")
+afterAll(shell.remove)
+
+const blocks = (language: string): ReadonlyArray<string> =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1] ?? "")
+
+describe("the README", () => {
+  it("shows a first scenario that holds", async () => {
+    const [scenario = ""] = blocks("ts")
+    shell.write("my-outage.ts", scenario)
+    const { exit, out, err } = await shell.drill("run", "my-outage.ts", "-q", "--no-record")
+    expect({ exit, err }).toEqual({ exit: 0, err: "" })
+    expect(out).toContain("✔ all 2 expectations held")
+  })
+
+  it("shows the results that the shipped drill gives, to the digest", async () => {
+    const { out } = await shell.drill("run", "az-outage.ts", "--no-record")
+    const digest = /digest (\w{8})/.exec(out)?.[1]
+    const [shown = ""] = blocks("text")
+    expect(shown).toContain(`digest ${digest}`)
+    const results = (text: string) => text.split("\n").filter((line) => /^ {2}[✔✖·] /.test(line))
+    expect(results(shown)).toEqual(results(out))
+  })
+
+  it("names commands that end as it says", async () => {
+    await shell.drill("run", "az-outage.ts", "-q")
+    const [, asked = ""] = blocks("sh")
+    const commands = [...asked.matchAll(/^npx drill (.*?)(?: +#.*)?$/gm)].map((match) => match[1] ?? "")
+    expect(commands.length).toBeGreaterThan(6)
+    for (const command of commands) {
+      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "")
+      const { exit, err } = await shell.drill(...words)
+      expect({ command, exit, err }).toEqual({ command, exit: words[0] === "diff" || words[0] === "run" ? 1 : 0, err: "" })
+    }
+  })
+})
