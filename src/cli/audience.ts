@@ -17,6 +17,8 @@ import { Stopping } from "./stopping.ts"
 
 export interface WatchedRun {
   readonly scenario: LoadedScenario
+  /** `undefined`: the run is not recorded. */
+  readonly id: string | undefined
   readonly seed: number
   readonly variant: string | undefined
   readonly untilMs: number
@@ -107,7 +109,7 @@ const fullScreen = Effect.fnUntraced(function* (run: WatchedRun) {
   const view = startView(run.scenario.plan)
   let presses = 0
   const screen = yield* openLive({
-    name: { scenario: run.scenario.plan.name, seed: run.seed, runId: undefined },
+    name: { scenario: run.scenario.plan.name, seed: run.seed, runId: run.id },
     style: run.manner.style,
     ends: { stdout: process.stdout, stdin: process.stdin, isRemote: process.env["SSH_CONNECTION"] !== undefined },
     pace: run.pace,

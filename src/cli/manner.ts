@@ -8,7 +8,7 @@ import type { Globals } from "./globals.ts"
 import { Output } from "./output.ts"
 
 /** Wider than any table of ours. */
-const uncut = 10_000
+export const uncut = 10_000
 
 export interface Manner {
   readonly appearance: Appearance

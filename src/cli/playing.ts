@@ -22,6 +22,8 @@ import { Stopping } from "./stopping.ts"
 
 export interface PlayingOptions extends PlayOptions {
   readonly scenario: LoadedScenario
+  /** The run's id; drawn when absent. */
+  readonly id?: string | undefined
   readonly variant?: string | undefined
   readonly name?: string | undefined
   readonly tags?: ReadonlyArray<string>
@@ -37,8 +39,8 @@ export interface Audience {
 /** Nobody watches. */
 export const noAudience: Audience = { see: () => Effect.void }
 
-const headerOf = ({ scenario, seed, variant, name, tags }: PlayingOptions): RunHeader => ({
-  id: newRunId(),
+const headerOf = ({ scenario, id, seed, variant, name, tags }: PlayingOptions): RunHeader => ({
+  id: id ?? newRunId(),
   engine: DRILL_VERSION,
   seed,
   plan: scenario.plan,

@@ -31,7 +31,8 @@ const edge = (title: BoxTitle, columns: number): Row => {
   const keepsRight = leftCells + 2 + rightCells + 2 <= inner
   const shownRight = keepsRight ? right : []
   const room = inner - 2 - (keepsRight ? rightCells + 1 : 0)
-  const left: Row = leftCells === 0 ? [] : [piece(" "), ...fitRow(title.left, Math.min(leftCells, Math.max(0, room - 1))), piece(" ")]
+  const left: Row =
+    leftCells === 0 || room < 2 ? [] : [piece(" "), ...fitRow(title.left, Math.min(leftCells, Math.max(0, room - 1))), piece(" ")]
   const used = left.reduce((sum, { text }) => sum + cellsOf(text), 0) + (keepsRight ? rightCells : 0)
   const line = Math.max(0, inner - 1 - used - (keepsRight ? 1 : 0))
   return [piece("╭─", title.tone), ...left, piece("─".repeat(line), title.tone), ...shownRight, piece(keepsRight ? "─╮" : "╮", title.tone)]

@@ -14,7 +14,7 @@ export interface Spot {
   readonly atMs: number
 }
 
-const clockShape = /^(?:(\d+):)?(\d{1,3}):(\d{2})(?:\.(\d{1,3}))?$/
+const clockShape = /^(?:(\d+):)?(\d{1,3}):([0-5]\d)(?:\.(\d{1,3}))?$/
 
 /** `1:02:03.400` or `3:39`. `undefined` when it is no clock time. */
 export const parseClock = (text: string): number | undefined => {

@@ -15,7 +15,7 @@ import { announceColor } from "../appearance.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { given, type ReplayInput } from "../flags.ts"
 import type { Globals } from "../globals.ts"
-import { type Manner, mannerOf } from "../manner.ts"
+import { type Manner, mannerOf, uncut } from "../manner.ts"
 import { momentIn } from "../moment.ts"
 import { Output } from "../output.ts"
 import { exitWith, type OpenedRun, openRun } from "../recordings.ts"
@@ -134,7 +134,7 @@ const onScreen = Effect.fnUntraced(function* (run: OpenedRun, at: string | undef
       const why = whyEvent(source, seq)
       return why === undefined
         ? []
-        : whyText({ ...style, colour: false, columns: 60 }, why, { plan, places, sources: new Map() }).split("\n")
+        : whyText({ ...style, colour: false, columns: uncut }, why, { plan, places, sources: new Map() }).split("\n")
     },
     startAt: at,
     ...(speed === undefined ? {} : { pace: speed === "max" ? fastest : speed }),

@@ -5,6 +5,7 @@ import { Effect, Scope } from "effect"
 import { compareGolden } from "../../analysis/goldens.ts"
 import { exitOf } from "../../analysis/outcome.ts"
 import { Library } from "../../record/library.ts"
+import { newRunId } from "../../record/naming.ts"
 import { type Document, documentFormat, documentText, runDocument } from "../../report/json.ts"
 import { goldenTableText } from "../../report/text-diff.ts"
 import { type GoldenVerdict, runSummary } from "../../report/text-summary.ts"
@@ -65,15 +66,17 @@ const runOne = Effect.fnUntraced(function* (file: string, input: RunInput, globa
   const pace = asked === "max" ? undefined : (asked ?? (input.live ? livePace : undefined))
   const maxEvents = given(input.maxEvents)
   const maxWallMs = given(input.maxWall)
+  const id = input.record ? newRunId() : undefined
   const scope = yield* Effect.scope
   // The screen is gone before the summary; the recording can be read on.
   const played = yield* Effect.scoped(
     Effect.gen(function* () {
-      const watched = { scenario, seed: input.seed, variant, untilMs, globals, manner, isLive: input.live, pace }
+      const watched = { scenario, id, seed: input.seed, variant, untilMs, globals, manner, isLive: input.live, pace }
       const watching = yield* watch(watched)
       const playing = playScenario(
         {
           scenario,
+          id,
           seed: input.seed,
           variant,
           name: given(input.name),
