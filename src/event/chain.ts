@@ -16,10 +16,12 @@ export interface Checkpoint {
 
 /** Changed in place by `extendChain`. */
 export interface Chain {
-  /** Digest of everything before the pending lines. */
+  /** Digest of everything before the pending block. */
   digest: string
   seq: number
-  pending: Array<string>
+  /** Lines of the block that is being filled, each with its end. */
+  pending: string
+  pendingLines: number
 }
 
 export interface ChainBeginning {
@@ -32,20 +34,23 @@ export interface ChainBeginning {
 export const startChain = ({ format, engine, seed, plan }: ChainBeginning): Chain => ({
   digest: digestOf({ engine, format, plan, seed }),
   seq: 0,
-  pending: []
+  pending: "",
+  pendingLines: 0
 })
 
-const digestAfter = (digest: string, lines: ReadonlyArray<string>): string => digestText(`${digest}\n${lines.join("\n")}\n`)
+const digestAfter = ({ digest, pending }: Chain): string => digestText(`${digest}\n${pending}`)
 
 /** Takes the next event's line. Returns the checkpoint when a block is full. */
 export const extendChain = (chain: Chain, line: string): Checkpoint | undefined => {
-  chain.pending.push(line)
+  chain.pending += `${line}\n`
+  chain.pendingLines++
   chain.seq++
-  if (chain.pending.length < blockEvents) return undefined
-  chain.digest = digestAfter(chain.digest, chain.pending)
-  chain.pending = []
+  if (chain.pendingLines < blockEvents) return undefined
+  chain.digest = digestAfter(chain)
+  chain.pending = ""
+  chain.pendingLines = 0
   return { seq: chain.seq, digest: chain.digest }
 }
 
 /** The digest of everything so far. */
-export const headOf = (chain: Chain): string => (chain.pending.length === 0 ? chain.digest : digestAfter(chain.digest, chain.pending))
+export const headOf = (chain: Chain): string => (chain.pendingLines === 0 ? chain.digest : digestAfter(chain))

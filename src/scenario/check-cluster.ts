@@ -83,9 +83,8 @@ const addressMistakes = (
 ): ReadonlyArray<Diagnostic> => {
   const wrong = (note: string, help: string) =>
     errorOf("D017", `${what} cannot have the address "${address}"`, { place, underlined: address, notes: [note], help })
-  if (address === "" || parseAddress(address) === undefined) {
-    return [wrong("no address is known of it", 'write address: "192.168.0.94", or name the node by it: ip-192-168-0-94')]
-  }
+  if (address === "") return [wrong("no address is known of it", 'write address: "192.168.0.94", or name the node by it: ip-192-168-0-94')]
+  if (parseAddress(address) === undefined) return [wrong("it is no IPv4 address", 'write address: "192.168.0.94"')]
   return isIn(address, subnet.cidr) ? [] : [wrong(`subnet ${subnet.id} is ${subnet.cidr}`, "correct the address or the subnet")]
 }
 
@@ -96,25 +95,61 @@ const checkWorkload = (plan: Plan, workload: WorkloadSpec, places: Places): Read
   const services = cluster.services.map(idOf)
   const { volume } = workload.template
   const volumes = cluster.volumes.map(({ name }) => name)
+  const calls = workload.template.serves.flatMap(({ paths }) => paths.flatMap((path) => path.calls))
+  const hasDns = services.includes(cluster.dnsService)
   return [
-    ...workload.template.serves
-      .flatMap(({ paths }) => paths.flatMap(({ calls }) => calls))
-      .filter(({ service }) => !services.includes(service))
-      .map(({ service }) => unknownName(what, "Service", service, services, place)),
+    ...calls.flatMap(({ service, port }) => callMistakes(plan, service, port, what, place)),
+    ...(calls.length === 0 || hasDns ? [] : [unknownName(what, "cluster DNS", cluster.dnsService, services, place, "add ...eksAddons()")]),
+    ...probeMistakes(workload, what, place),
     ...(volume === undefined || volumes.includes(volume) ? [] : [unknownName(what, "volume", volume, volumes, place)]),
     ...(workload.replicas < 0 ? [errorOf("D008", `${what}: ${workload.replicas} replicas`, { place, underlined: "replicas" })] : []),
     ...checkPins(plan, workload, what, place)
   ]
 }
 
+const callMistakes = (
+  { cluster }: Plan,
+  service: string,
+  port: number,
+  what: string,
+  place: Place | undefined
+): ReadonlyArray<Diagnostic> => {
+  const found = cluster.services.find((known) => idOf(known) === service)
+  if (found === undefined) return [unknownName(what, "Service", service, cluster.services.map(idOf), place)]
+  const ports = found.ports.map((known) => String(known.port))
+  return ports.includes(String(port)) ? [] : [unknownName(`${what} calls Service ${service}`, "port", String(port), ports, place)]
+}
+
+/** A probe of a port that nobody serves never succeeds: the pod would never be Ready, or be restarted for ever. */
+const probeMistakes = ({ template }: WorkloadSpec, what: string, place: Place | undefined): ReadonlyArray<Diagnostic> => {
+  const served = template.serves.map(({ port }) => String(port))
+  return (["readinessProbe", "livenessProbe"] as const).flatMap((name) => {
+    const port = template[name]?.port
+    return port === undefined || served.includes(String(port)) ? [] : [unknownName(`${what}: ${name}`, "port", String(port), served, place)]
+  })
+}
+
+/** Names that a workload gives its pods; `undefined`: any. */
+const podNames = ({ kind, name, replicas }: WorkloadSpec): ReadonlyArray<string> | undefined =>
+  kind === "Pod"
+    ? [name]
+    : kind === "StatefulSet"
+      ? Array.from({ length: Math.max(0, replicas) }, (_, ordinal) => `${name}-${ordinal}`)
+      : undefined
+
 const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Place | undefined): ReadonlyArray<Diagnostic> => {
   const { cluster, topology } = plan
   const wrong = (pin: string, note: string, help?: string) =>
     errorOf("D017", `${what}: pod "${pin}" cannot be as it is pinned`, { place, underlined: pin, notes: [note], help })
   const nodes = new Map(cluster.nodes.map((node) => [node.name, node]))
-  const taken = cluster.workloads.flatMap(({ pins }) => pins.flatMap(({ address }) => address ?? []))
+  const taken = [
+    ...cluster.workloads.flatMap(({ pins }) => pins.flatMap(({ address }) => address ?? [])),
+    ...[...cluster.nodes, ...topology.instances].map(({ address }) => address),
+    ...topology.natGateways.map(({ privateAddress }) => privateAddress)
+  ]
+  const names = podNames(workload)
   const zone = cluster.volumes.find(({ name }) => name === workload.template.volume)?.zone
-  const most = workload.kind === "DaemonSet" ? cluster.nodes.length : workload.replicas
+  const most = workload.kind === "DaemonSet" ? cluster.nodes.length : Math.max(0, workload.replicas)
   const many =
     workload.pins.length > most ? [wrong(workload.pins[most]?.name ?? "", `${most} pods exist, ${workload.pins.length} are pinned`)] : []
   return [
@@ -123,10 +158,9 @@ const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Plac
       const node = pin.node === undefined ? undefined : nodes.get(pin.node)
       if (pin.node !== undefined && node === undefined) return [unknownName(what, "node", pin.node, [...nodes.keys()], place)]
       const subnet = topology.subnets.find(({ id }) => id === node?.subnet)
-      const ordinals = Array.from({ length: workload.replicas }, (_, ordinal) => `${workload.name}-${ordinal}`)
       return [
-        ...(workload.kind === "StatefulSet" && !ordinals.includes(pin.name)
-          ? [wrong(pin.name, `a StatefulSet names its pods ${listed(ordinals)}`)]
+        ...(names !== undefined && !names.includes(pin.name)
+          ? [wrong(pin.name, `a ${workload.kind} names its pods ${listed(names)}`)]
           : []),
         ...(zone !== undefined && subnet !== undefined && subnet.zone !== zone
           ? [wrong(pin.name, `its volume is in ${zone}, the node in ${subnet.zone}`)]
@@ -135,7 +169,7 @@ const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Plac
           ? []
           : addressMistakes(`${what}: pod ${pin.name}`, pin.address, subnet, place)),
         ...(pin.address !== undefined && taken.filter((address) => address === pin.address).length > 1
-          ? [wrong(pin.name, `${pin.address} is pinned for another pod too`)]
+          ? [wrong(pin.name, `${pin.address} is somebody else's`)]
           : []),
         ...(pin.address !== undefined && pin.node === undefined
           ? [wrong(pin.name, "an address belongs to a node", "pin its node as well")]

@@ -17,16 +17,27 @@ export const checkTopology = (topology: AwsTopology, place: Place | undefined): 
 /** One diagnostic an id that several things of a kind bear. */
 export const doubled = (kind: string, ids: ReadonlyArray<string>, place: (id: string) => Place | undefined): ReadonlyArray<Diagnostic> =>
   [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map((id) =>
-    errorOf("D014", `two ${kind}s are called "${id}"`, { place: place(id), underlined: `"${id}"`, help: "rename one of them" })
+    errorOf("D014", `two ${kind.endsWith("s") ? `${kind}e` : kind}s are called "${id}"`, {
+      place: place(id),
+      underlined: `"${id}"`,
+      help: "rename one of them"
+    })
   )
 
 /** A name that nothing bears, with the names that exist. */
-export const unknownName = (what: string, kind: string, id: string, known: ReadonlyArray<string>, place: Place | undefined): Diagnostic =>
+export const unknownName = (
+  what: string,
+  kind: string,
+  id: string,
+  known: ReadonlyArray<string>,
+  place: Place | undefined,
+  help?: string
+): Diagnostic =>
   errorOf("D004", `${what}: unknown ${kind} "${id}"`, {
     place,
     underlined: id,
     notes: [known.length === 0 ? `this scenario has no ${kind}` : `this scenario has ${listed(known)}`],
-    help: meant(id, known)
+    help: help ?? meant(id, known)
   })
 
 const doubledIds = (topology: AwsTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => {

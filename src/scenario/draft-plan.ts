@@ -2,7 +2,6 @@
  * From a draft to its plan: names that belong together are put together, defaults are filled in, every part is checked against the
  * others, and the place of every call is kept beside the plan. All mistakes are told at once.
  */
-import { Schema } from "effect"
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
 import type { Action } from "../model/fault/action.ts"
 import type { ClusterSpec } from "../model/kube/spec.ts"
@@ -16,6 +15,7 @@ import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Expectation } from "./expectation.ts"
 import { listed, meant } from "./near.ts"
 import { type Place, type Places, Plan, planFormat } from "./plan.ts"
+import { mistakesIn } from "./read.ts"
 import { readSetting } from "./settings.ts"
 import type { Shape } from "./word/claim.ts"
 import { type Cluster, clusterSpecOf, ownGroupBalancers } from "./word/cluster.ts"
@@ -58,8 +58,8 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
     ...checkProbes(plan, places),
     ...checkExpectations(plan, places)
   )
-  if (diagnostics.some(({ severity }) => severity === "error")) return { plan: undefined, places, diagnostics }
-  return { plan: Schema.decodeUnknownSync(Plan)(plan), places, diagnostics }
+  diagnostics.push(...mistakesIn(Plan, plan, `drill "${draft.name}"`, draft.place))
+  return { plan: diagnostics.some(({ severity }) => severity === "error") ? undefined : plan, places, diagnostics }
 }
 
 const missingOf = (draft: Told): ReadonlyArray<Diagnostic> => {

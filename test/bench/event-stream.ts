@@ -10,8 +10,11 @@ import type { WorldEvent } from "../../src/model/world/message.ts"
 const nodes = 500
 const pods = 20_000
 
-const nodeOf = (index: number): string => `ip-10-${Math.floor(index / 256)}-${index % 256}-${(index * 7) % 256}`
-const podOf = (index: number): string => `default/web-6bf97c555d-${index.toString(36).padStart(5, "b")}`
+/** Names are made once and handed about, as in a real run, where they stand in the state. */
+const nodeNames = Array.from({ length: nodes }, (_, index) => `ip-10-${Math.floor(index / 256)}-${index % 256}-${(index * 7) % 256}`)
+const podNames = Array.from({ length: pods }, (_, index) => `default/web-6bf97c555d-${index.toString(36).padStart(5, "b")}`)
+const nodeOf = (index: number): string => nodeNames[index] as string
+const podOf = (index: number): string => podNames[index] as string
 
 /** One event of the mix by its number: a pod's life, mostly; nodes, endpoints, checks and probes now and then. */
 const eventOf = (count: number, draw: number): WorldEvent => {

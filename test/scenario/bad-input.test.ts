@@ -106,6 +106,77 @@ const cases: ReadonlyArray<
     'no setting or parameter is called "garceMs"',
     '"graceMs"'
   ],
+  ["a port that is none", [['to.service("web", 80)', 'to.service("web", 70000)']], "D008", 17, "70000 is no port", "1 to 65535"],
+  [
+    "a container port that is none",
+    [["serves: [{ port: 8080 }]", "serves: [{ port: 80800 }]"]],
+    "D008",
+    8,
+    "is not what was expected",
+    "65535"
+  ],
+  [
+    "a probe of a port nobody serves",
+    [["serves: [{ port: 8080 }]", 'serves: [{ port: 8080 }], readinessProbe: { path: "/", port: 9 }']],
+    "D004",
+    8,
+    'readinessProbe: unknown port "9"',
+    "8080"
+  ],
+  [
+    "a call that names no port",
+    [["serves: [{ port: 8080 }]", 'serves: [{ port: 8080, calls: { "/x": ["web"] } }]']],
+    "D008",
+    8,
+    '"web" is no call',
+    '"postgres:5432"'
+  ],
+  [
+    "a call of a port that is not there",
+    [["serves: [{ port: 8080 }]", 'serves: [{ port: 8080, calls: { "/x": ["web:99"] } }]']],
+    "D004",
+    8,
+    'calls Service default/web: unknown port "99"',
+    "80"
+  ],
+  [
+    "a call without cluster DNS",
+    [
+      ["serves: [{ port: 8080 }]", 'serves: [{ port: 8080, calls: { "/x": ["web:80"] } }]'],
+      ['  eksAddons({ serviceCidr: "172.20.0.0/16" }),\n', ""]
+    ],
+    "D004",
+    7,
+    'unknown cluster DNS "kube-system/kube-dns"',
+    "eksAddons()"
+  ],
+  [
+    "a pod pinned to its node's own address",
+    [['barePod("shell")', 'barePod("shell", { pods: [{ name: "shell", node: "ip-10-0-0-10", address: "10.0.0.10" }] })']],
+    "D017",
+    11,
+    'pod "shell"',
+    "somebody else's"
+  ],
+  [
+    "a bare pod pinned under another name",
+    [['barePod("shell")', 'barePod("shell", { pods: [{ name: "other" }] })']],
+    "D017",
+    11,
+    'pod "other"',
+    'names its pods "shell"'
+  ],
+  [
+    "an address that is none",
+    [['barePod("shell")', 'barePod("shell", { pods: [{ name: "shell", node: "ip-10-0-0-10", address: "10.0.0.300" }] })']],
+    "D017",
+    11,
+    '"10.0.0.300"',
+    "no IPv4 address"
+  ],
+  ["no zones", [['zones: ["eu-west-1a", "eu-west-1b"], nat', "zones: [], nat"]], "D008", 2, "eksctlVpc: 0 zones", "1 to 8"],
+  ["a probe from a name instead of a pod", [['from.pod("shell")', '"shell" as never']], "D008", 17, 'probe web: "from"', "expected"],
+  ["an action that is none", [['cutZone("eu-west-1b")', '{ _tag: "Explode" } as never']], "D008", 18, "at(…, action)", "expected"],
   ["no end", [['.until("10m")', ""]], "D008", 14, 'drill "small" says no end', '.until("45m")'],
   [
     "Date.now() while loading",

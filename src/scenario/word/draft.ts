@@ -3,10 +3,10 @@
  * is a draft with a little more said. What the words say together is checked when the draft becomes a plan.
  */
 import { Schema } from "effect"
-import type { Action } from "../../model/fault/action.ts"
+import { Action } from "../../model/fault/action.ts"
 import type { Millis } from "../../model/value/instant.ts"
 import type { SettingValue } from "../../model/value/setting.ts"
-import type { ProbeSpec } from "../../model/world/probe.ts"
+import { ProbeSpec } from "../../model/world/probe.ts"
 import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
@@ -84,12 +84,12 @@ const draftOf = (now: Told): Draft => {
     probe: (id, from, to, options = {}) => {
       const place = placeOfCall(draft.probe)
       const { path, protocol } = readOptions(ProbeOptions, options, `probe ${id}`, place)
-      const value = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...(path === undefined ? {} : { path }) }
-      return more({ probes: [...now.probes, { value, place }] })
+      const said = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...(path === undefined ? {} : { path }) }
+      return more({ probes: [...now.probes, { value: readOptions(ProbeSpec, said, `probe ${id}`, place), place }] })
     },
     at: (time, action) => {
       const place = placeOfCall(draft.at)
-      const value = { atMs: readTime(time, "at(", place), action: wanted(action, "at", 'an action such as cutZone("…")', place) }
+      const value = { atMs: readTime(time, "at(", place), action: readOptions(Action, action, "at(…, action)", place) }
       return more({ timeline: [...now.timeline, { value, place }] })
     },
     until: (time) => {
@@ -121,7 +121,7 @@ const draftOf = (now: Told): Draft => {
 }
 
 const wanted = <Value>(value: Value, word: string, expected: string, place: Place | undefined): Value =>
-  typeof value === "object" && value !== null
+  typeof value === "object" && value !== null && Object.keys(value).length > 0
     ? value
     : misuse(errorOf("D008", `${word}(…): ${expected} was expected`, { place, underlined: word, notes: [`found ${typeof value}`] }))
 

@@ -101,6 +101,8 @@ const natAddresses = "192.0.2."
 
 /** eksctl cuts a VPC into 8 blocks for up to 4 zones, into 16 for up to 8. */
 const blocksOf = (cidr: string, zones: number, place: Place | undefined): ReadonlyArray<Prefix> => {
+  if (zones < 1 || zones > 8)
+    misuse(errorOf("D008", `eksctlVpc: ${zones} zones`, { place, underlined: "zones", notes: ["eksctl lays out 1 to 8 zones"] }))
   const prefix = parsePrefix(cidr)
   const bits = zones * 2 <= 8 ? 3 : 4
   if (prefix === undefined || prefix.length < 16 || prefix.length > 24) {

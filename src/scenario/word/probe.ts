@@ -1,13 +1,23 @@
 /** Whom a probe asks, and from where: `from.internet()`, `to.balancer("web", 80)`. Names without a namespace are in `default`. */
 import type { ProbeSpec } from "../../model/world/probe.ts"
+import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
-import { readCount, readName } from "../read.ts"
+import type { Place } from "../plan.ts"
+import { misuse, readCount, readName } from "../read.ts"
 
 /** `default/web` of `web`; a name with a namespace stays as it is. */
 export const qualified = (name: string): string => (name.includes("/") ? name : `default/${name}`)
 
-/** Ports are 1 to 65535. */
-const readPort = (port: unknown, word: string, place: ReturnType<typeof placeOfCall>): number => readCount(port, 1, word, place)
+const portMax = 65_535
+
+const readPort = (port: unknown, word: string, place: Place | undefined): number => {
+  const count = readCount(port, 1, word, place)
+  return count <= portMax
+    ? count
+    : misuse(
+        errorOf("D008", `${word}${count}): ${count} is no port`, { place, underlined: String(count), notes: ["ports are 1 to 65535"] })
+      )
+}
 
 const internet = (): ProbeSpec["from"] => ({ _tag: "Internet" })
 const podSource = (pod: string): ProbeSpec["from"] => ({ _tag: "Pod", pod: qualified(readName(pod, "from.pod(", placeOfCall(podSource))) })

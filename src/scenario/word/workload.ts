@@ -4,9 +4,10 @@
  */
 import { Schema } from "effect"
 import type { ClusterSpec, ServiceSpec, WorkloadSpec } from "../../model/kube/spec.ts"
+import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
-import { readName, readOptions, readTime } from "../read.ts"
+import { misuse, readName, readOptions, readTime } from "../read.ts"
 import { qualified } from "./probe.ts"
 
 /** A thing of the cluster with the place where it is described. */
@@ -23,8 +24,9 @@ const Probe = Schema.Struct({
   period: Schema.optionalKey(Schema.String)
 })
 const Pin = Schema.Struct({ name: Name, node: Schema.optionalKey(Name), address: Schema.optionalKey(Schema.String) })
+const PortNumber = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 const Port = Schema.Struct({
-  port: Schema.Int,
+  port: PortNumber,
   protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"])),
   /** Paths and the Services that answering them calls: `{ "/data": ["postgres:5432"] }`. */
   calls: Schema.optionalKey(Schema.Record(Schema.String, Schema.Array(Schema.String)))
@@ -55,9 +57,18 @@ const probeOf = (probe: typeof Probe.Type, word: string, place: Place | undefine
   periodMs: readTime(probe.period ?? probeDefaults.period, `${word} period: `, place)
 })
 
-const callOf = (text: string) => {
-  const cut = text.lastIndexOf(":")
-  return { service: qualified(cut < 0 ? text : text.slice(0, cut)), port: cut < 0 ? 80 : Number(text.slice(cut + 1)), lookup: true }
+/** `postgres:5432`: the Service's name is looked up, then it is called. */
+const callOf = (text: string, word: string, place: Place | undefined) => {
+  const found = /^(?<service>[^:]+):(?<port>\d{1,5})$/.exec(text)?.groups
+  if (found !== undefined) return { service: qualified(found.service ?? ""), port: Number(found.port), lookup: true }
+  return misuse(
+    errorOf("D008", `${word}: "${text}" is no call`, {
+      place,
+      underlined: text,
+      notes: ["a call names a Service and its port"],
+      help: 'write "postgres:5432"'
+    })
+  )
 }
 
 const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word: string, place: Place | undefined): Described => ({
@@ -78,7 +89,7 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
         protocol: protocol ?? "tcp",
         paths: Object.keys(calls ?? {})
           .sort()
-          .map((path) => ({ path, calls: (calls?.[path] ?? []).map(callOf) }))
+          .map((path) => ({ path, calls: (calls?.[path] ?? []).map((call) => callOf(call, `${word} ${name}`, place)) }))
       })),
       ...(given.requests === undefined ? {} : { requests: given.requests }),
       ...(given.readinessProbe === undefined ? {} : { readinessProbe: probeOf(given.readinessProbe, `${word} readinessProbe`, place) }),
@@ -139,9 +150,9 @@ const Balancer = Schema.Struct({
   )
 })
 const ServicePort = Schema.Struct({
-  port: Schema.Int,
-  targetPort: Schema.optionalKey(Schema.Int),
-  nodePort: Schema.optionalKey(Schema.Int),
+  port: PortNumber,
+  targetPort: Schema.optionalKey(PortNumber),
+  nodePort: Schema.optionalKey(PortNumber),
   protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"]))
 })
 const ServiceOptions = Schema.Struct({
