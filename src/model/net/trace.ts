@@ -92,7 +92,12 @@ const legOf = (flow: Flow, hops: ReadonlyArray<Hop> | undefined, end: End): Leg 
 const answered = (walk: Walk, way: Ended, opener: string, opening: Packet): ReadonlyArray<Branch> => {
   const forward = legOf(flowOf(way.packet), way.hops, way.end)
   if (way.end.fate !== "delivered") return [{ share: way.share, members: 1, ok: false, forward }]
-  if (way.proxied !== undefined) return way.proxied.flatMap((inner) => proxiedBranches(walk, way, inner, opener, opening))
+  if (way.proxied !== undefined) {
+    // The proxy's answer to its client is the same whichever target it heard.
+    let known: ReadonlyArray<Reply> | undefined
+    const outer = (): ReadonlyArray<Reply> => (known ??= replies(walk, way, opener, opening))
+    return way.proxied.flatMap((inner) => proxiedBranches(way, inner, outer))
+  }
   return replies(walk, way, opener, opening).map((reply) => ({
     share: times(way.share, reply.share),
     members: 1,
@@ -104,11 +109,9 @@ const answered = (walk: Walk, way: Ended, opener: string, opening: Packet): Read
 }
 
 const proxiedBranches = (
-  walk: Walk,
   way: Ended,
   inner: NonNullable<Ended["proxied"]>[number],
-  opener: string,
-  opening: Packet
+  outer: () => ReadonlyArray<Reply>
 ): ReadonlyArray<Branch> => {
   const forward = legOf(flowOf(inner.forward.packet), [...(way.hops ?? []), ...(inner.forward.hops ?? [])], inner.forward.end)
   const share = times(way.share, inner.forward.share)
@@ -119,7 +122,7 @@ const proxiedBranches = (
     return [
       { share: whole, members: 1, ok: false, forward, reply: legOf(flowOf(inner.reply.packet), inner.reply.hops, inner.reply.end), reached }
     ]
-  return replies(walk, way, opener, opening).map((reply) => ({
+  return outer().map((reply) => ({
     share: times(whole, reply.share),
     members: 1,
     ok: reply.ok,
