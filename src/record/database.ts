@@ -7,6 +7,8 @@ export type Value = string | number | null | Uint8Array
 
 export interface Statement {
   readonly run: (...values: ReadonlyArray<Value>) => void
+  /** As `run`, with the values as one list: a long one is not spread. */
+  readonly runWith: (values: ReadonlyArray<Value>) => void
   readonly get: (...values: ReadonlyArray<Value>) => Readonly<Record<string, unknown>> | undefined
   readonly all: (...values: ReadonlyArray<Value>) => ReadonlyArray<Readonly<Record<string, unknown>>>
   readonly iterate: (...values: ReadonlyArray<Value>) => IterableIterator<Readonly<Record<string, unknown>>>
@@ -48,7 +50,8 @@ const connect = (path: string, mode: "readonly" | "write"): BetterSqlite3.Databa
 }
 
 const statementOf = (statement: BetterSqlite3.Statement): Statement => ({
-  run: (...values) => void statement.run(...values),
+  run: (...values) => void statement.run(values),
+  runWith: (values) => void statement.run(values),
   get: (...values) => statement.get(...values) as Readonly<Record<string, unknown>> | undefined,
   all: (...values) => statement.all(...values) as ReadonlyArray<Readonly<Record<string, unknown>>>,
   iterate: (...values) => statement.iterate(...values) as IterableIterator<Readonly<Record<string, unknown>>>,

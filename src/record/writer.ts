@@ -98,10 +98,10 @@ export class RecordingWriter {
       for (const event of events) {
         this.#write(event, values)
         if (values.length < rowsAtOnce * columns) continue
-        this.#insertRows.run(...values)
+        this.#insertRows.runWith(values)
         values = []
       }
-      for (let from = 0; from < values.length; from += columns) this.#insertRow.run(...values.slice(from, from + columns))
+      for (let from = 0; from < values.length; from += columns) this.#insertRow.runWith(values.slice(from, from + columns))
     })
   }
 
