@@ -2,7 +2,8 @@
  * A sentence for every reason a flow can fail for, and for a refusal or a probe's failure with its evidence: the place, the
  * resource and rule in the owner's words, the vendor's own code. Complete by its types.
  */
-import type { Origin, Refusal } from "../model/net/fabric.ts"
+import type { Refusal } from "../model/net/fabric.ts"
+import type { Origin } from "../model/net/origin.ts"
 import type { End, Fails, Reason } from "../model/net/verdict.ts"
 import type { ProbeFailure } from "../model/world/probe.ts"
 

@@ -4,8 +4,9 @@
  * Not decided here: anything over time.
  */
 import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
-import type { Origin, Part } from "../net/fabric.ts"
+import type { Part } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"
+import type { Origin } from "../net/origin.ts"
 
 /** Something that takes a place in a subnet. `place` is the subnet's id in the owner's words. */
 export interface Attachment {

@@ -5,7 +5,8 @@
 
 import { plus, type Ratio, times, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
-import type { Fabric, Origin, Question } from "./fabric.ts"
+import type { Fabric, Question } from "./fabric.ts"
+import type { Origin } from "./origin.ts"
 import { traceFlow } from "./trace.ts"
 import type { Branch, Fails, Reason } from "./verdict.ts"
 

@@ -4,13 +4,8 @@
  * and rule in the owner's words. Only `evolve` changes a fabric, through `fabric-change.ts`.
  */
 import type { Address, PortRange, Protocol } from "./flow.ts"
+import type { Origin } from "./origin.ts"
 import type { Fails, Reason } from "./verdict.ts"
-
-/** The resource, and its part, in the owner's words: `{ resource: "rtb-public", part: "0.0.0.0/0 → igw" }`. */
-export interface Origin {
-  readonly resource: string
-  readonly part?: string
-}
 
 /** Why something refuses: our reason, the vendor's own code, whose rule it is, and how the caller sees it. */
 export interface Refusal {

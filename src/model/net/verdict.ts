@@ -3,10 +3,10 @@
  * Reasons name the obstacle by mechanism; the vendor's code stands beside them as evidence.
  */
 import type { Ratio } from "../value/ratio.ts"
-import type { Origin } from "./fabric.ts"
 import type { Address, Flow } from "./flow.ts"
+import type { Origin } from "./origin.ts"
 
-/** Every obstacle a flow can meet: a closed union, each with its sentence in `report/sentence.ts`. */
+/** Every obstacle a flow can meet: a closed union, each with its sentence in `report/reason.ts`. */
 export type Reason =
   | "DeniedByFilter"
   | "NoRoute"

@@ -4,10 +4,11 @@
  */
 
 import type { Ratio } from "../value/ratio.ts"
-import type { Component, Fabric, Listener, Origin, Port, Refusal, Segment, Table } from "./fabric.ts"
+import type { Component, Fabric, Listener, Port, Refusal, Segment, Table } from "./fabric.ts"
 import { addressKey, componentKey, listenerKey, portKey, segmentKey, tableKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
 import type { Address, Flow } from "./flow.ts"
+import type { Origin } from "./origin.ts"
 import type { End, Hop, Step } from "./verdict.ts"
 
 /** A stateful place remembers a flow as it came in and as it went on. `place`: a port's or a component's id. */

@@ -11,7 +11,6 @@ import type {
   ListenerTable,
   Match,
   NameEntry,
-  Origin,
   Part,
   Port,
   Question,
@@ -23,6 +22,7 @@ import type {
   Target
 } from "../../../src/model/net/fabric.ts"
 import { emptyFabric, putPart, takeMoved } from "../../../src/model/net/fabric-change.ts"
+import type { Origin } from "../../../src/model/net/origin.ts"
 import { traceFlow } from "../../../src/model/net/trace.ts"
 import type { Branch, End } from "../../../src/model/net/verdict.ts"
 
