@@ -72,6 +72,8 @@ for (const name of readdirSync("scenarios")
   for (const { name: goldenName, golden } of goldens) {
     const recorded = play(file, golden.seed, [])
     const again = play(file, golden.seed, ["--no-record"])
+    const compared = spawnSync(process.execPath, [cli, "golden", "check", file, "--seed", String(golden.seed)], { encoding: "utf8" })
+    check(`${name} seed ${golden.seed}: every fact is the golden's`, compared.status === 0, compared.stdout + compared.stderr)
     const exit = exitOf(golden)
     check(
       `${name} seed ${golden.seed}: two runs end in one digest`,

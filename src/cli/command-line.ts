@@ -50,7 +50,10 @@ const refuse = Effect.fnUntraced(function* (refusal: Refusal) {
   const ending = yield* Ending
   yield* output.notice(refusal.text.endsWith("\n") ? refusal.text : `${refusal.text}\n`)
   if (ending.json) {
-    const document = refusal.document ?? refusalDocument(ending.command, refusal.exit, refusal.text.trimEnd())
+    const document = {
+      ...(refusal.document ?? refusalDocument(ending.command, refusal.exit, refusal.text.trimEnd())),
+      command: ending.command
+    }
     yield* Effect.ignore(output.write(documentText(document)))
   }
   return refusal.exit

@@ -70,7 +70,7 @@ const diff = Command.make(
   Command.withShortDescription("Compare two runs, or a scenario and its variant"),
   Command.withExamples([
     { command: "drill diff prev latest", description: "two recordings" },
-    { command: 'drill diff az-outage.ts --variant "grace 50 s"', description: "plays both first" },
+    { command: 'drill diff az-outage.ts --variant "grace 50"', description: "plays both first" },
     { command: "drill diff az-outage.ts --set graceMs=50s", description: "a variant without editing" }
   ])
 )
@@ -83,7 +83,7 @@ const why = Command.make(
   Command.withDescription("The chain of causes from an expectation, an event or a probe's answer back to the timeline"),
   Command.withShortDescription("Why it came to be"),
   Command.withExamples([
-    { command: "drill why latest database-serves", description: "an expectation" },
+    { command: "drill why latest database", description: "an expectation" },
     { command: "drill why latest 4711", description: "an event" },
     { command: "drill why latest data@3m", description: "a probe's answer" }
   ])
@@ -167,9 +167,9 @@ export const drill = Command.make("drill").pipe(
   Command.withDescription("Rehearse cloud-network and Kubernetes failures against a model, before they happen"),
   Command.withExamples([
     { command: "drill run az-outage.ts", description: "play a scenario: what broke, for how long, and why" },
-    { command: "drill why latest database-serves", description: "the causes, back to the timeline" },
+    { command: "drill why latest database", description: "the causes, back to the timeline" },
     { command: "drill replay latest", description: "watch it again" },
-    { command: 'drill diff az-outage.ts --variant "grace 50 s"', description: "change one thing, see the difference" }
+    { command: 'drill diff az-outage.ts --variant "grace 50"', description: "change one thing, see the difference" }
   ]),
   Command.withSubcommands([run, replay, diff, why, show, list, validate, explain, golden]),
   Command.withGlobalFlags(globalFlags)

@@ -16,7 +16,16 @@ const text = (name: string, metavar: string, about: string) =>
 const many = (name: string, metavar: string, about: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(about), Flag.atLeast(0))
 
-const count = (name: string, about: string) => Flag.Int(name).pipe(Flag.withMetavar("n"), Flag.withDescription(about), Flag.optional)
+const count = (name: string, about: string) =>
+  Flag.Int(name).pipe(
+    Flag.withMetavar("n"),
+    Flag.withDescription(about),
+    Flag.filter(
+      (value) => value >= 1,
+      (value) => `Expected a whole number from 1, found ${value}`
+    ),
+    Flag.optional
+  )
 
 /** A span as people write it: `90s`, `5m`, `1h30m`. A bare number has no unit and is refused. */
 const span = (name: string, about: string) =>

@@ -33,10 +33,18 @@ const endOf = (exit: Exit.Exit<ExitCode>, signal: StopSignal | undefined): Effec
   return reportBug(exit.cause)
 }
 
+// Whatever ends the process before its command is done is no answer: nothing may pass for "all held".
+process.exitCode = exitCode.bug
+let isDone = false
+process.once("exit", () => {
+  if (!isDone) process.stderr.write("drill: the process ended before its command was done; a promise that never settles does this.\n")
+})
+
 const services = Layer.mergeAll(nodeServices, Output.layerProcess, Stopping.layer, Layer.succeed(Logger.LogToStderr, true))
 
 Effect.runCallback(Effect.provide(program, services), {
   onExit: (exit) => {
+    isDone = true
     process.exitCode = Exit.isSuccess(exit) ? exit.value : exitCode.bug
   }
 })

@@ -3,7 +3,7 @@
  */
 import { Effect } from "effect"
 import { subjectOf } from "../event/subject.ts"
-import { type Instant, parseDuration } from "../model/value/instant.ts"
+import { formatDuration, type Instant, parseDuration } from "../model/value/instant.ts"
 import { exitCode } from "./exit-code.ts"
 import type { KnownRun } from "./known-run.ts"
 import { Refusal } from "./refusal.ts"
@@ -26,6 +26,8 @@ const refuse = (text: string, why: string) =>
 export const momentIn = (run: KnownRun, text: string): Effect.Effect<RunMoment, Refusal> =>
   Effect.suspend((): Effect.Effect<RunMoment, Refusal> => {
     const atMs = parseDuration(text)
+    if (atMs !== undefined && atMs > run.facts.endMs)
+      return Effect.fail(refuse(text, `the run ended at ${formatDuration(run.facts.endMs)}`))
     if (atMs !== undefined) return Effect.succeed({ atMs, seq: undefined })
     const number = eventShape.exec(text)?.[1]
     if (number !== undefined) {

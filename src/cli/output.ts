@@ -21,21 +21,18 @@ export class Output extends Context.Service<
 >()("drill/Output") {
   static readonly layerProcess = Layer.effect(
     this,
-    Effect.acquireRelease(
-      Effect.sync(() => {
-        // Errors reach us through the write's callback; without a listener a closed pipe would end the process.
-        const ignore = () => {}
-        process.stdout.on("error", ignore)
-        process.stderr.on("error", ignore)
-        return Output.of({
-          write: writeTo(process.stdout, "stdout"),
-          notice: (text) => Effect.ignore(writeTo(process.stderr, "stderr")(text)),
-          isTerminal: process.stdout.isTTY === true,
-          columns: () => process.stdout.columns || 100
-        })
-      }),
-      () => Effect.void
-    )
+    Effect.sync(() => {
+      // Errors reach us through the write's callback; without a listener a closed pipe would end the process.
+      const ignore = () => {}
+      process.stdout.on("error", ignore)
+      process.stderr.on("error", ignore)
+      return Output.of({
+        write: writeTo(process.stdout, "stdout"),
+        notice: (text) => Effect.ignore(writeTo(process.stderr, "stderr")(text)),
+        isTerminal: process.stdout.isTTY === true,
+        columns: () => process.stdout.columns || 100
+      })
+    })
   )
 
   /** Keeps what is written, for tests: `lines` of both streams in order. */
@@ -65,6 +62,3 @@ const writeTo = (stream: NodeJS.WriteStream, name: "stdout" | "stderr") => (text
       return resume(Effect.fail(new Refusal({ exit: exitCode.unwritable, text })))
     })
   })
-
-/** A line of result text. */
-export const writeLine = (line: string) => Output.use((output) => output.write(`${line}\n`))

@@ -25,6 +25,7 @@ export interface PlayingOptions extends PlayOptions {
   /** The run's id; drawn when absent. */
   readonly id?: string | undefined
   readonly variant?: string | undefined
+  readonly set?: ReadonlyArray<string>
   readonly name?: string | undefined
   readonly tags?: ReadonlyArray<string>
   /** Nothing is kept; the events stay in memory. */
@@ -39,7 +40,7 @@ export interface Audience {
 /** Nobody watches. */
 export const noAudience: Audience = { see: () => Effect.void }
 
-const headerOf = ({ scenario, id, seed, variant, name, tags }: PlayingOptions): RunHeader => ({
+const headerOf = ({ scenario, id, seed, variant, set, name, tags }: PlayingOptions): RunHeader => ({
   id: id ?? newRunId(),
   engine: DRILL_VERSION,
   seed,
@@ -49,6 +50,7 @@ const headerOf = ({ scenario, id, seed, variant, name, tags }: PlayingOptions): 
   startedAt: Date.now(),
   machine: `${process.platform} ${process.arch}, node ${process.version}`,
   ...(variant === undefined ? {} : { variant }),
+  ...(set === undefined ? {} : { set }),
   ...(name === undefined ? {} : { name })
 })
 

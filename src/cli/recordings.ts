@@ -88,5 +88,8 @@ export const openRun = (ref: string): Effect.Effect<OpenedRun, Refusal, Library 
     Effect.catchTag("ChainBroken", refusing(exitCode.recordingDamaged))
   )
 
+/** Whether a run was opened from its recording, or played just now. */
+export const isOpened = (run: KnownRun | OpenedRun): run is OpenedRun => "recording" in run
+
 /** `exit`, unless the recording itself asks for more. */
 export const exitWith = (run: OpenedRun, exit: ExitCode): ExitCode => (run.leastExit === exitCode.held ? exit : run.leastExit)

@@ -38,6 +38,8 @@ export interface RunHeader {
   readonly plan: Plan
   readonly places: Places
   readonly variant?: string
+  /** `name=value` as the command line gave them. */
+  readonly set?: ReadonlyArray<string>
   readonly name?: string
   readonly tags: ReadonlyArray<string>
   /** Wall clock, milliseconds since 1970. Beside the chain, never in it. */
@@ -63,6 +65,7 @@ export const headerTexts = (header: RunHeader): ReadonlyArray<readonly [string, 
   ["plan", JSON.stringify(header.plan)],
   ["scenario", header.plan.name],
   ["seed", String(header.seed)],
+  ["set", JSON.stringify(header.set ?? [])],
   ["started_at", new Date(header.startedAt).toISOString()],
   ["started_ms", String(header.startedAt)],
   ["status", "running"],

@@ -20,6 +20,7 @@ export interface RecordingHeader {
   readonly engine: string
   readonly status: RecordingStatus
   readonly variant: string | undefined
+  readonly set: ReadonlyArray<string>
   readonly name: string | undefined
   readonly tags: ReadonlyArray<string>
   readonly startedAt: number
@@ -200,6 +201,7 @@ const headerOf = (path: string, database: Database): RecordingHeader => {
     engine: need("engine"),
     status: status === "complete" || status === "interrupted" ? status : "partial",
     variant: need("variant") || undefined,
+    set: JSON.parse(texts.get("set") ?? "[]") as ReadonlyArray<string>,
     name: need("name") || undefined,
     tags: JSON.parse(need("tags")) as ReadonlyArray<string>,
     startedAt: Number(need("started_ms")),

@@ -66,6 +66,10 @@ const eventMembers = (recorded: RecordedEvent): Document => ({
   body: recorded.event
 })
 
+/** The only document of a command, or several under one head. */
+export const oneDocument = (command: string, exit: number, documents: ReadonlyArray<Document>): Document =>
+  documents.length === 1 && documents[0] !== undefined ? documents[0] : documentOf(command, exit, { runs: documents })
+
 /** `run` and `show`. `golden` null: there is none, or it was not asked for. */
 export const runDocument = (
   command: "run" | "show",

@@ -2,9 +2,9 @@
  * Whether a cluster stands up in its network: names exist and are one of a kind, nodes and pinned pods are where their rules would
  * put them, Services find somebody who listens, and what is asked for fits.
  */
-import { instanceTermsOf } from "../model/cloud/aws/limits.ts"
+import { instanceTermsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
-import { isIn, parseAddress } from "../model/net/ip.ts"
+import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
 import { doubled, unknownName } from "./check-topology.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { listed } from "./near.ts"
@@ -24,6 +24,8 @@ export const checkCluster = (plan: Plan, places: Places): ReadonlyArray<Diagnost
   ...checkRoom(plan, places)
 ]
 
+const noService = { namespace: "", name: "" }
+
 const doubledNames = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const nodePlace = (): Place | undefined => places.cluster
   return [
@@ -38,7 +40,22 @@ const doubledNames = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnost
       nodePlace
     ),
     ...doubled("workload", cluster.workloads.map(idOf), (id) => places[`workload/${id}`]),
+    ...doubled(
+      "public address",
+      cluster.nodes.flatMap(({ publicAddress }) => publicAddress ?? []),
+      nodePlace
+    ),
     ...doubled("Service", cluster.services.map(idOf), (id) => places[`service/${id}`]),
+    ...doubled(
+      "cluster address",
+      cluster.services.map(({ clusterIp }) => clusterIp),
+      (clusterIp) => places[`service/${idOf(cluster.services.findLast((service) => service.clusterIp === clusterIp) ?? noService)}`]
+    ),
+    ...doubled(
+      "node port",
+      cluster.services.flatMap(({ ports }) => ports.flatMap(({ nodePort }) => (nodePort === undefined ? [] : [String(nodePort)]))),
+      () => places.cluster
+    ),
     ...doubled(
       "volume",
       cluster.volumes.map(({ name }) => name),
@@ -61,6 +78,9 @@ const checkNodes = ({ cluster, topology }: Plan, places: Places): ReadonlyArray<
     return [
       ...lost.map((group) => unknownName(`node ${node.name}`, "security group", group, groups, place)),
       ...addressMistakes(`node ${node.name}`, node.address, known, place),
+      ...(node.publicAddress === undefined || parseAddress(node.publicAddress) !== undefined
+        ? []
+        : [errorOf("D017", `node ${node.name}: "${node.publicAddress}" is no IPv4 address`, { place, underlined: node.publicAddress })]),
       ...(node.maxPods > limit || node.maxPods < 1
         ? [
             errorOf("D009", `nodeGroup ${node.nodeGroup}: ${node.maxPods} pods on ${node.instanceType}, its addresses allow ${limit}`, {
@@ -75,6 +95,11 @@ const checkNodes = ({ cluster, topology }: Plan, places: Places): ReadonlyArray<
   })
 }
 
+const isKept = (address: string, cidr: string): boolean => {
+  const [number, prefix] = [parseAddress(address), parsePrefix(cidr)]
+  return number !== undefined && prefix !== undefined && (number < prefix.first + reservedAtStart || number > prefix.last - reservedAtEnd)
+}
+
 const addressMistakes = (
   what: string,
   address: string,
@@ -85,7 +110,10 @@ const addressMistakes = (
     errorOf("D017", `${what} cannot have the address "${address}"`, { place, underlined: address, notes: [note], help })
   if (address === "") return [wrong("no address is known of it", 'write address: "192.168.0.94", or name the node by it: ip-192-168-0-94')]
   if (parseAddress(address) === undefined) return [wrong("it is no IPv4 address", 'write address: "192.168.0.94"')]
-  return isIn(address, subnet.cidr) ? [] : [wrong(`subnet ${subnet.id} is ${subnet.cidr}`, "correct the address or the subnet")]
+  if (!isIn(address, subnet.cidr)) return [wrong(`subnet ${subnet.id} is ${subnet.cidr}`, "correct the address or the subnet")]
+  return isKept(address, subnet.cidr)
+    ? [wrong(`AWS keeps the first four and the last address of ${subnet.cidr}`, "take another address")]
+    : []
 }
 
 const checkWorkload = (plan: Plan, workload: WorkloadSpec, places: Places): ReadonlyArray<Diagnostic> => {
@@ -214,6 +242,12 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
   const balancer = service.loadBalancer
   return [
     ...noEndpoints,
+    ...doubled(
+      `port of Service ${id}`,
+      service.ports.map(({ port, protocol }) => `${protocol} ${port}`),
+      () => place
+    ),
+    ...balancerMistakes(service, topology, place),
     ...(balancer?.subnets ?? [])
       .filter((subnet) => !subnets.includes(subnet))
       .map((subnet) => unknownName(`Service ${id}`, "subnet", subnet, subnets, place)),
@@ -229,6 +263,31 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
             notes: [`Services of this cluster are in ${cluster.serviceCidr}`]
           })
         ])
+  ]
+}
+
+/** A classic balancer stands in one subnet a zone and reaches its targets, over TCP, on their node ports. */
+const balancerMistakes = (
+  { name, loadBalancer, ports }: ServiceSpec,
+  topology: Plan["topology"],
+  place: Place | undefined
+): ReadonlyArray<Diagnostic> => {
+  if (loadBalancer === undefined) return []
+  const zones = loadBalancer.subnets.flatMap((id) => topology.subnets.find((subnet) => subnet.id === id)?.zone ?? [])
+  const wrong = (note: string, help: string) =>
+    errorOf("D008", `Service ${name}: its balancer "${loadBalancer.id}" cannot be made`, {
+      place,
+      underlined: "classicBalancer",
+      notes: [note],
+      help
+    })
+  return [
+    ...(loadBalancer.subnets.length === 0 ? [wrong("it stands in no subnet", "name one subnet a zone")] : []),
+    ...(new Set(zones).size < zones.length ? [wrong("two of its subnets are in one zone", "name one subnet a zone")] : []),
+    ...(ports.some(({ nodePort }) => nodePort === undefined)
+      ? [wrong("a port has no node port to reach its targets on", "add nodePort: 30080")]
+      : []),
+    ...(ports.some(({ protocol }) => protocol !== "tcp") ? [wrong("a classic balancer carries TCP", "take the port out")] : [])
   ]
 }
 

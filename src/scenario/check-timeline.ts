@@ -68,6 +68,21 @@ const namedPods = ({ cluster }: Plan): ReadonlyArray<string> =>
 const sourceMistakes = (plan: Plan, probe: ProbeSpec, places: Places): ReadonlyArray<Diagnostic> => {
   if (probe.from._tag === "Internet") return []
   const pods = namedPods(plan)
+  const { pod } = probe.from
+  const owner = plan.cluster.workloads.find(
+    ({ namespace, name, template, pins }) =>
+      template.hostNetwork && (pod === `${namespace}/${name}` || pins.some((pin) => pod === `${namespace}/${pin.name}`))
+  )
+  if (owner !== undefined) {
+    return [
+      errorOf("D004", `probe "${probe.id}" asks from a pod on its node's own network`, {
+        place: places[`probe/${probe.id}`],
+        underlined: owner.name,
+        notes: ["a probe asks from a pod with an address of its own, or from the internet"],
+        help: "ask from a barePod(…)"
+      })
+    ]
+  }
   return pods.includes(probe.from.pod)
     ? []
     : [unknownName(`probe "${probe.id}"`, "named pod", probe.from.pod, pods, places[`probe/${probe.id}`])]

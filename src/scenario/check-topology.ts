@@ -14,9 +14,16 @@ export const checkTopology = (topology: AwsTopology, place: Place | undefined): 
   ...ranges(topology, place)
 ]
 
+/** Ids that stand more than once, each once. */
+const twice = (ids: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [seen, again] = [new Set<string>(), new Set<string>()]
+  for (const id of ids) (seen.has(id) ? again : seen).add(id)
+  return [...again]
+}
+
 /** One diagnostic an id that several things of a kind bear. */
 export const doubled = (kind: string, ids: ReadonlyArray<string>, place: (id: string) => Place | undefined): ReadonlyArray<Diagnostic> =>
-  [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map((id) =>
+  twice(ids).map((id) =>
     errorOf("D014", `two ${kind.endsWith("s") ? `${kind}e` : kind}s are called "${id}"`, {
       place: place(id),
       underlined: `"${id}"`,

@@ -1,8 +1,9 @@
 /**
  * Loading under guard: while a scenario's own code runs, what would make it another scenario next time is refused, and what it
- * prints is kept out of the output. Code of installed packages is left alone. Not guarded: what a package reads for itself, and
- * `node:` modules that a scenario imports.
+ * prints is kept out of the output. Code of installed packages is left alone. Not guarded: what a package reads for itself,
+ * `node:` modules that a scenario imports, `process.env`, `process.hrtime` and `Intl`.
  */
+import { AsyncLocalStorage } from "node:async_hooks"
 import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { format } from "node:util"
@@ -39,6 +40,9 @@ const replace = (holder: object, name: string, value: unknown): (() => void) => 
   }
 }
 
+/** Set while a scenario's own code runs: what other code does meanwhile is none of the guard's business. */
+const loading = new AsyncLocalStorage<true>()
+
 let turn: Promise<unknown> = Promise.resolve()
 
 /** Does `work` under guard, one after another. What `work` throws is thrown on, after everything has been put back. */
@@ -52,19 +56,40 @@ const underGuard = async <Value>(work: () => Promise<Value>): Promise<Guarded<Va
   const diagnostics: Array<Diagnostic> = []
   const printed: Array<string> = []
   const check = (what: string, guard: (...given: never) => unknown): void => {
+    if (loading.getStore() !== true) return
     const place = placeOfCall(guard)
     if (place === undefined || !isUsers(place.path)) return
     const diagnostic = irreproducible(what, place)
     diagnostics.push(diagnostic)
     throw new WordMisused([diagnostic])
   }
-  const restore = [...guardClock(check), ...guardChance(check), ...capture(printed)]
+  const restore = [...guardClock(check), ...guardChance(check), guardExit(), ...capture(printed)]
+  let rejected: { readonly reason: unknown } | undefined
+  const onRejection = (reason: unknown): void => {
+    rejected ??= { reason }
+  }
+  process.on("unhandledRejection", onRejection)
   try {
-    const value = await work()
+    const value = await loading.run(true, work)
+    // A promise that nobody awaits is known to have failed one turn later.
+    await new Promise<void>((done) => void laterTurn(done))
+    if (rejected !== undefined) throw rejected.reason
     return { value, diagnostics: [...diagnostics, ...printedWarning(printed)] }
   } finally {
+    process.off("unhandledRejection", onRejection)
     for (const putBack of restore.reverse()) putBack()
   }
+}
+
+const laterTurn = setImmediate
+
+/** A scenario that ended the process would end it with an answer of its own. */
+const guardExit = (): (() => void) => {
+  const real = process.exit.bind(process)
+  return replace(process, "exit", (code?: number): never => {
+    if (loading.getStore() !== true) return real(code)
+    throw new Error("process.exit() was called while the scenario was loaded")
+  })
 }
 
 type Check = (what: string, guard: (...given: never) => unknown) => void
@@ -113,17 +138,23 @@ const guardCall = (holder: object, name: string, what: string, check: Check): ((
 }
 
 const capture = (printed: Array<string>): ReadonlyArray<() => void> => [
-  ...(["log", "info", "warn", "error", "debug"] as const).map((name) =>
-    replace(console, name, (...given: ReadonlyArray<unknown>): void => void printed.push(`${format(...given)}\n`))
-  ),
-  ...[process.stdout, process.stderr].map((stream) =>
-    replace(stream, "write", (chunk: string | Uint8Array, ...rest: ReadonlyArray<unknown>): boolean => {
+  ...(["log", "info", "warn", "error", "debug"] as const).map((name) => {
+    const real = console[name].bind(console)
+    return replace(console, name, (...given: ReadonlyArray<unknown>): void => {
+      if (loading.getStore() === true) printed.push(`${format(...given)}\n`)
+      else real(...given)
+    })
+  }),
+  ...[process.stdout, process.stderr].map((stream) => {
+    const real = stream.write.bind(stream) as (...given: ReadonlyArray<unknown>) => boolean
+    return replace(stream, "write", (chunk: string | Uint8Array, ...rest: ReadonlyArray<unknown>): boolean => {
+      if (loading.getStore() !== true) return real(chunk, ...rest)
       printed.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"))
       const done = rest.find((one) => typeof one === "function") as (() => void) | undefined
       done?.()
       return true
     })
-  )
+  })
 ]
 
 const printedWarning = (printed: ReadonlyArray<string>): ReadonlyArray<Diagnostic> => {

@@ -108,7 +108,11 @@ const checked = Effect.fnUntraced(function* (shownAs: string, path: string, work
   const swallowed = loaded.diagnostics.filter(({ severity }) => severity === "error")
   if (swallowed.length > 0) return yield* invalid(swallowed)
   const { told, changed } = loaded.value
-  const { plan, places, diagnostics } = planOf(told, changed)
+  // What a word was given may only be found wanting when everything is put together.
+  const { plan, places, diagnostics } = yield* Effect.try({
+    try: () => planOf(told, changed),
+    catch: (thrown) => invalid(diagnosticsOf(thrown, path))
+  })
   const all = [...loaded.diagnostics, ...diagnostics].map(shown)
   if (plan === undefined) return yield* invalid(all.filter(({ severity }) => severity === "error"))
   const kept: Places = Object.fromEntries(Object.entries(places).map(([key, place]) => [key, shownPlace(place) as Place]))

@@ -4,11 +4,12 @@
  */
 import type { Place } from "./plan.ts"
 
-const frameShape = /(?:\(|at (?:async )?)((?:file:\/\/)?[^()]+?):(\d+):\d+\)?\s*$/
+const inCall = /^\s*at .*?\((.+):(\d+):\d+\)\s*$/
+const bare = /^\s*at (?:async )?(.+):(\d+):\d+\s*$/
 
 /** The file and line of one stack frame; `undefined` for frames without a file. The path is as the runtime names it. */
 export const placeOfFrame = (frame: string): Place | undefined => {
-  const found = frameShape.exec(frame)
+  const found = inCall.exec(frame) ?? bare.exec(frame)
   if (found === null) return undefined
   const [, file = "", line = ""] = found
   if (file.startsWith("node:")) return undefined

@@ -26,7 +26,7 @@ export const Plan = Schema.Struct({
   timeline: Schema.Array(TimelineEntry),
   untilMs: Schema.Int,
   expectations: Schema.Array(Expectation),
-  /** Every defined setting with its value, and the names of those that this plan changed from their default. */
+  /** Every defined setting with its value. */
   settings: Schema.Record(Schema.String, Schema.Union([Schema.Int, Schema.String, Schema.Boolean]))
 })
 export type Plan = typeof Plan.Type
@@ -38,5 +38,8 @@ export interface Place {
   readonly column?: number
 }
 
-/** Keys: `timeline/0`, `expectation/<id>`, `probe/<id>`, `workload/<id>`, `service/<id>`, `node/<name>`, `setting/<name>`, `topology`, `until`. */
+/**
+ * Keys: `timeline/0`, `expectation/<id>`, `probe/<id>`, `workload/<id>`, `service/<id>`, `volume/<name>`, `nodeGroup/<name>`,
+ * `setting/<name>`, `drill`, `topology`, `cluster`, `until`.
+ */
 export type Places = Readonly<Record<string, Place>>

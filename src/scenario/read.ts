@@ -6,7 +6,7 @@ import { Schema, SchemaIssue } from "effect"
 import { type Millis, parseDuration } from "../model/value/instant.ts"
 import { compareRatio, formatRatio, one, parseRatio } from "../model/value/ratio.ts"
 import { type Diagnostic, errorOf, WordMisused } from "./diagnostic.ts"
-import { listed, meant } from "./near.ts"
+import { meant } from "./near.ts"
 import type { Place } from "./plan.ts"
 
 /** A value as a person would write it in the file, short. */
@@ -179,18 +179,3 @@ export const readOptions = <S extends Schema.Top>(schema: S, value: unknown, wha
   if (diagnostics.length > 0) throw new WordMisused(diagnostics)
   return value as S["Type"]
 }
-
-/** One of a list of choices, by name. */
-export const unknownName = (
-  what: string,
-  name: string,
-  known: ReadonlyArray<string>,
-  holder: string,
-  place: Place | undefined
-): Diagnostic =>
-  errorOf("D004", `unknown ${what} "${name}"`, {
-    place,
-    underlined: `"${name}"`,
-    notes: [`${holder} has ${listed(known)}`],
-    help: meant(name, known)
-  })

@@ -40,7 +40,8 @@ export const readSetting = (
 ): { readonly name: string; readonly value: SettingValue } | Diagnostic => {
   const definition = settingNamed(name)
   if (definition === undefined) return unknownSetting(name, [], place)
-  const read = valueOf(definition, value)
+  const isBare = typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))
+  const read = isBare && isSpan(definition) && name !== definition.name ? undefined : valueOf(definition, value)
   if (read !== undefined) return { name: definition.name, value: read }
   return errorOf("D015", `${definition.name}: ${written(value)} is not a value it takes`, {
     place,

@@ -16,7 +16,7 @@ import type { KnownRun } from "../known-run.ts"
 import { mannerOf } from "../manner.ts"
 import { Output } from "../output.ts"
 import { playScenario } from "../playing.ts"
-import { exitWith, type OpenedRun, openRun } from "../recordings.ts"
+import { exitWith, isOpened, openRun } from "../recordings.ts"
 import { Refusal } from "../refusal.ts"
 import { scenarioOf } from "../scenario-of.ts"
 import type { Verb } from "../verb.ts"
@@ -50,8 +50,6 @@ export const diff: Verb<DiffInput> = (input, globals) =>
     return exit
   }).pipe(Effect.scoped, Effect.provide(Library.layer))
 
-const isOpened = (run: KnownRun | OpenedRun): run is OpenedRun => "recording" in run
-
 const usage = (text: string) => new Refusal({ exit: exitCode.usage, text: `drill diff: ${text}` })
 
 const comparedOf = ({ plan, outcome, facts }: KnownRun, events: ReadonlyArray<RecordedEvent>) => ({
@@ -80,6 +78,12 @@ const bothPlayed = Effect.fnUntraced(function* (input: DiffInput, style: Style) 
   const name = [...(variant === undefined ? [] : [variant]), ...input.set].join(", ")
   const a = yield* playScenario({ scenario: base, seed: input.seed, isKept: false })
   const b = yield* playScenario({ scenario: changed, seed: input.seed, variant: name, isKept: false })
+  const stopped = [a, b].find(({ facts }) => facts.end !== "complete")
+  if (stopped !== undefined)
+    return yield* new Refusal({
+      exit: exitCode.inconclusive,
+      text: "drill diff: stopped before both runs had ended; nothing was compared."
+    })
   return [a, b] as const
 })
 

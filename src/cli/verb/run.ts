@@ -6,7 +6,7 @@ import { compareGolden } from "../../analysis/goldens.ts"
 import { exitOf } from "../../analysis/outcome.ts"
 import { Library } from "../../record/library.ts"
 import { newRunId } from "../../record/naming.ts"
-import { type Document, documentFormat, documentText, runDocument } from "../../report/json.ts"
+import { type Document, documentText, oneDocument, refusalDocument, runDocument } from "../../report/json.ts"
 import { goldenTableText } from "../../report/text-diff.ts"
 import { type GoldenVerdict, runSummary } from "../../report/text-summary.ts"
 import { livePace, watch } from "../audience.ts"
@@ -19,12 +19,13 @@ import { mannerOf } from "../manner.ts"
 import { Output } from "../output.ts"
 import { playScenario } from "../playing.ts"
 import { openRun, recordingFolder } from "../recordings.ts"
+import { Refusal } from "../refusal.ts"
 import { scenarioOf } from "../scenario-of.ts"
 import { Stopping } from "../stopping.ts"
 import type { Verb } from "../verb.ts"
 
 /** Which exit code speaks for several runs: the worst. */
-const gravity: ReadonlyArray<ExitCode> = [exitCode.held, exitCode.inconclusive, exitCode.negative]
+const gravity: ReadonlyArray<ExitCode> = [exitCode.held, exitCode.inconclusive, exitCode.negative, exitCode.scenarioInvalid]
 const worst = (left: ExitCode, right: ExitCode): ExitCode => (gravity.indexOf(right) > gravity.indexOf(left) ? right : left)
 
 interface Ran {
@@ -39,22 +40,25 @@ export const run: Verb<RunInput> = (input, globals) =>
     const documents: Array<Document> = []
     let exit: ExitCode = exitCode.held
     for (const file of input.files) {
-      const ran = yield* Effect.scoped(runOne(file, input, globals))
+      const ran = yield* Effect.scoped(runOne(file, input, globals)).pipe(Effect.catchTag("Refusal", (refusal) => refused(refusal, input)))
       documents.push(ran.document)
       exit = worst(exit, ran.exit)
       if (stopping.signal() !== undefined || (input.bail && exit !== exitCode.held)) break
     }
     if (globals.json) {
-      const [only] = documents
-      const several = { format: documentFormat, command: "run", exit, runs: documents }
-      yield* Effect.catchTag(
-        output.write(documentText(documents.length === 1 && only !== undefined ? only : several)),
-        "OutputClosed",
-        () => Effect.void
-      )
+      yield* Effect.catchTag(output.write(documentText(oneDocument("run", exit, documents))), "OutputClosed", () => Effect.void)
     }
     return exit
   }).pipe(Effect.provide(Library.layer))
+
+/** One invalid scenario among several does not keep the others from being played. */
+const refused = Effect.fnUntraced(function* (refusal: Refusal, { files }: RunInput) {
+  if (files.length === 1 || refusal.exit !== exitCode.scenarioInvalid) return yield* refusal
+  const output = yield* Output
+  yield* output.notice(`${refusal.text}\n`)
+  const document = { ...(refusal.document ?? refusalDocument("run", refusal.exit, refusal.text)), command: "run" }
+  return { exit: refusal.exit, document } satisfies Ran as Ran
+})
 
 const runOne = Effect.fnUntraced(function* (file: string, input: RunInput, globals: Globals) {
   const output = yield* Output
@@ -79,6 +83,7 @@ const runOne = Effect.fnUntraced(function* (file: string, input: RunInput, globa
           id,
           seed: input.seed,
           variant,
+          set: input.set,
           name: given(input.name),
           tags: input.tag,
           isKept: input.record,
@@ -125,6 +130,8 @@ const verdictOf = Effect.fnUntraced(function* (played: KnownRun, against: string
     return verdict(check.golden.digest, check.differences)
   }
   const other = yield* openRun(against)
+  if (other.leastExit !== exitCode.held)
+    return yield* new Refusal({ exit: other.leastExit, text: `--against ${against}: a partial recording has no outcome to compare with.` })
   return verdict(other.facts.digest, compareGolden(goldenOfRun(other), goldenOfRun(played)))
 })
 

@@ -2,11 +2,12 @@
  * Claims and their two shapes: `delivered("host").atLeast("2/3").sustained({ from: "2m" })`,
  * `delivered("host").within("2m").after(cutZone("us-west-2c"))`. What they point to is looked up when the drill is put together.
  */
-import type { Action } from "../../model/fault/action.ts"
+import { Schema } from "effect"
+import { Action } from "../../model/fault/action.ts"
 import type { Millis } from "../../model/value/instant.ts"
 import type { Claim } from "../expectation.ts"
 import { placeOfCall } from "../place.ts"
-import { readCount, readName, readShare, readTime } from "../read.ts"
+import { readCount, readName, readOptions, readShare, readTime } from "../read.ts"
 import { qualified } from "./probe.ts"
 
 /** A claim in one of its shapes. `after`: an instant, or an action of the timeline. */
@@ -21,9 +22,12 @@ export interface ClaimWords {
   readonly within: (span: string) => { readonly after: (what: string | Action) => Shape }
 }
 
+const Window = Schema.Struct({ from: Schema.optionalKey(Schema.String), until: Schema.optionalKey(Schema.String) })
+
 const words = (claim: Claim): ClaimWords => {
   const sustained: ClaimWords["sustained"] = (window = {}) => {
     const place = placeOfCall(sustained)
+    readOptions(Window, window, "sustained", place)
     const bound = (text: string | undefined, name: string) =>
       text === undefined ? undefined : readTime(text, `sustained({ ${name}: `, place)
     return { _tag: "Sustained", claim, from: bound(window.from, "from"), until: bound(window.until, "until") }
@@ -34,7 +38,10 @@ const words = (claim: Claim): ClaimWords => {
       _tag: "Recovered",
       claim,
       within: millis,
-      after: typeof what === "object" ? what : readTime(what, "after(", placeOfCall(after))
+      after:
+        typeof what === "object" && what !== null
+          ? readOptions(Action, what, "after", placeOfCall(after))
+          : readTime(what, "after(", placeOfCall(after))
     })
     return { after }
   }

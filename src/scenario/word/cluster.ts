@@ -14,6 +14,9 @@ import { misuse, readName, readOptions } from "../read.ts"
 import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
 import { balancerGroup, type Described, daemonSet, deployment, service } from "./workload.ts"
 
+/** Largest cluster that Kubernetes supports. Source: kubernetes.io, Considerations for large clusters. */
+const nodesMax = 5_000
+
 /** A node as its owner knows it. Without `address`, its name says it: `ip-192-168-0-94`. */
 const Node = Schema.Struct({
   name: Schema.NonEmptyString,
@@ -24,7 +27,7 @@ const Node = Schema.Struct({
 const GroupOptions = Schema.Struct({
   instanceType: Schema.NonEmptyString,
   /** Known nodes; or their number, spread over `subnets` in turn. */
-  nodes: Schema.Union([Schema.Array(Node), Schema.Int]),
+  nodes: Schema.Union([Schema.Array(Node), Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: nodesMax }))]),
   subnets: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   maxPods: Schema.optionalKey(Schema.Int),
   /** Security groups; those that eksctl makes for the node group otherwise. */
@@ -51,6 +54,15 @@ export const nodeGroup = (name: string, options: NodeGroupOptions): NodeGroup =>
         underlined: read.instanceType,
         notes: ["not among the instance types with published limits"],
         help: near.length === 0 ? 'write a type such as "m5.large"' : `did you mean ${listed(near)}?`
+      })
+    )
+  }
+  if (typeof read.nodes === "number" && (read.subnets ?? []).length === 0) {
+    misuse(
+      errorOf("D008", `nodeGroup ${name}: ${read.nodes} nodes, and no subnets to place them in`, {
+        place,
+        underlined: "nodes",
+        help: "add subnets: [...], or name each node with its subnet"
       })
     )
   }
@@ -141,7 +153,7 @@ export const eksAddons = (options: typeof AddonOptions.Type = {}): ReadonlyArray
     }),
     service(dnsName, {
       namespace: systemNamespace,
-      clusterIp: dnsAddress(serviceCidr ?? usualServiceCidr),
+      clusterIp: serviceCidr === undefined ? "" : dnsAddress(serviceCidr),
       selector: dnsLabels,
       ports: [{ port: 53, protocol: "udp" }]
     })
@@ -150,10 +162,15 @@ export const eksAddons = (options: typeof AddonOptions.Type = {}): ReadonlyArray
 }
 
 /** The EKS endpoint's public addresses are AWS's; one of TEST-NET-3 (RFC 5737) stands in for them. */
-const apiAddress = "203.0.113.250"
+const apiHost = 250
+const apiAddress = `203.0.113.${apiHost}`
 /** So do the rest of TEST-NET-3 for nodes in public subnets whose public address is not said. */
 const nodeAddresses = "203.0.113."
 const firstNodeAddress = 10
+
+/** As many as TEST-NET-3 has room for beside the API's address; further ones in the second half of the benchmarking range (RFC 2544). */
+const standInAddress = (index: number): string =>
+  firstNodeAddress + index < apiHost ? `${nodeAddresses}${firstNodeAddress + index}` : `198.19.${Math.floor(index / 256)}.${index % 256}`
 
 interface SubnetKnown {
   readonly id: string
@@ -174,7 +191,7 @@ const nodesOf = (
   const groups = options.groups ?? [nodeGroupGroup(cluster.name, group.name), sharedNodeGroup(cluster.name)]
   return givenNodes(group, subnets).map((node, index) => {
     const isPublic = subnets.get(node.subnet)?.isPublic === true
-    const publicAddress = node.publicAddress ?? (isPublic ? `${nodeAddresses}${firstNodeAddress + before + index}` : undefined)
+    const publicAddress = node.publicAddress ?? (isPublic ? standInAddress(before + index) : undefined)
     return {
       name: node.name,
       nodeGroup: group.name,
@@ -189,18 +206,9 @@ const nodesOf = (
   })
 }
 
-const givenNodes = ({ name, options, place }: NodeGroup, subnets: ReadonlyMap<string, SubnetKnown>): ReadonlyArray<typeof Node.Type> => {
+const givenNodes = ({ options }: NodeGroup, subnets: ReadonlyMap<string, SubnetKnown>): ReadonlyArray<typeof Node.Type> => {
   if (typeof options.nodes !== "number") return options.nodes
   const over = options.subnets ?? []
-  if (over.length === 0) {
-    return misuse(
-      errorOf("D008", `nodeGroup ${name}: ${options.nodes} nodes, and no subnets to place them in`, {
-        place,
-        underlined: "nodes",
-        help: "add subnets: [...], or name each node with its subnet"
-      })
-    )
-  }
   return Array.from({ length: options.nodes }, (_, index) => {
     const subnet = over[index % over.length] as string
     const first = parsePrefix(subnets.get(subnet)?.cidr ?? "")?.first ?? 0
@@ -227,7 +235,9 @@ export const clusterSpecOf = (cluster: Cluster, subnets: ReadonlyMap<string, Sub
     dnsService: `${systemNamespace}/${dnsName}`,
     nodes,
     workloads: cluster.described.flatMap((part) => (part._tag === "Workload" ? [part.spec] : [])),
-    services: cluster.described.flatMap((part) => (part._tag === "Service" ? [part.spec] : [])),
+    services: cluster.described.flatMap((part) =>
+      part._tag !== "Service" ? [] : [part.spec.clusterIp === "" ? { ...part.spec, clusterIp: dnsAddress(cluster.serviceCidr) } : part.spec]
+    ),
     volumes: cluster.described.flatMap((part) => (part._tag === "Volume" ? [part.spec] : []))
   }
 }

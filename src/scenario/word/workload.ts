@@ -31,10 +31,11 @@ const Port = Schema.Struct({
   /** Paths and the Services that answering them calls: `{ "/data": ["postgres:5432"] }`. */
   calls: Schema.optionalKey(Schema.Record(Schema.String, Schema.Array(Schema.String)))
 })
+const Amount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Options = Schema.Struct({
   namespace: Schema.optionalKey(Name),
   labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
-  requests: Schema.optionalKey(Schema.Struct({ milliCpu: Schema.Int, memoryMiB: Schema.Int })),
+  requests: Schema.optionalKey(Schema.Struct({ milliCpu: Amount, memoryMiB: Amount })),
   serves: Schema.optionalKey(Schema.Array(Port)),
   readinessProbe: Schema.optionalKey(Probe),
   livenessProbe: Schema.optionalKey(Probe),
@@ -42,10 +43,14 @@ const Options = Schema.Struct({
   hostNetwork: Schema.optionalKey(Schema.Boolean),
   pods: Schema.optionalKey(Schema.Array(Pin))
 })
-const Replicated = Schema.Struct({ ...Options.fields, replicas: Schema.Int, templateHash: Schema.optionalKey(Name) })
-const Ordered = Schema.Struct({ ...Options.fields, replicas: Schema.Int })
+/** Largest cluster that Kubernetes supports: 150,000 pods. Source: kubernetes.io, Considerations for large clusters. */
+const Replicas = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 150_000 }))
+const Replicated = Schema.Struct({ ...Options.fields, replicas: Replicas, templateHash: Schema.optionalKey(Name) })
+const Ordered = Schema.Struct({ ...Options.fields, replicas: Replicas })
 
 type Given = typeof Options.Type & { readonly replicas?: number; readonly templateHash?: string }
+
+const secondMs = 1_000
 
 /** Kubernetes' defaults of a probe. Source: kubernetes API, Probe. */
 const probeDefaults = { initialDelay: "0s", period: "10s" } as const
@@ -139,6 +144,8 @@ export const barePod = (name: string, options: typeof Options.Type = {}): Descri
   return workloadOf("Pod", readName(name, "barePod(", place), readOptions(Options, options, `barePod ${name}`, place), "barePod", place)
 }
 
+/** Checks in a row. Source: Elastic Load Balancing, health check configuration, 2 to 10; fewer are allowed for what-if. */
+const Threshold = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10 }))
 const Balancer = Schema.Struct({
   id: Name,
   dnsName: Name,
@@ -146,7 +153,7 @@ const Balancer = Schema.Struct({
   crossZone: Schema.optionalKey(Schema.Boolean),
   groups: Schema.optionalKey(Schema.Array(Name)),
   healthCheck: Schema.optionalKey(
-    Schema.Struct({ interval: Schema.String, timeout: Schema.String, unhealthyThreshold: Schema.Int, healthyThreshold: Schema.Int })
+    Schema.Struct({ interval: Schema.String, timeout: Schema.String, unhealthyThreshold: Threshold, healthyThreshold: Threshold })
   )
 })
 const ServicePort = Schema.Struct({
@@ -172,6 +179,19 @@ export const balancerGroup = (id: string): string => `k8s-elb-${id}`
 
 const balancerOf = (balancer: typeof Balancer.Type, place: Place | undefined): NonNullable<ServiceSpec["loadBalancer"]> => {
   const check = balancer.healthCheck ?? inTreeCheck
+  const [intervalMs, timeoutMs] = [
+    readTime(check.interval, "healthCheck interval: ", place),
+    readTime(check.timeout, "healthCheck timeout: ", place)
+  ]
+  if (intervalMs < secondMs || timeoutMs < secondMs || timeoutMs >= intervalMs) {
+    misuse(
+      errorOf("D008", `balancer ${balancer.id}: its health checks cannot be made`, {
+        place,
+        underlined: "healthCheck",
+        notes: ["interval and timeout are at least 1s, and the timeout is shorter than the interval"]
+      })
+    )
+  }
   return {
     id: balancer.id,
     dnsName: balancer.dnsName,
@@ -181,8 +201,8 @@ const balancerOf = (balancer: typeof Balancer.Type, place: Place | undefined): N
     crossZone: balancer.crossZone ?? false,
     healthCheck: {
       protocol: "tcp",
-      intervalMs: readTime(check.interval, "healthCheck interval: ", place),
-      timeoutMs: readTime(check.timeout, "healthCheck timeout: ", place),
+      intervalMs,
+      timeoutMs,
       unhealthyThreshold: check.unhealthyThreshold,
       healthyThreshold: check.healthyThreshold
     }
