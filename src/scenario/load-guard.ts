@@ -70,10 +70,12 @@ const underGuard = async <Value>(work: () => Promise<Value>): Promise<Guarded<Va
   }
   process.on("unhandledRejection", onRejection)
   try {
-    const value = await loading.run(true, work)
+    const [worked] = await Promise.allSettled([loading.run(true, work)])
     // A promise that nobody awaits is known to have failed one turn later.
     await new Promise<void>((done) => void laterTurn(done))
     if (rejected !== undefined) throw rejected.reason
+    if (worked.status === "rejected") throw worked.reason
+    const { value } = worked
     return { value, diagnostics: [...diagnostics, ...printedWarning(printed)] }
   } finally {
     process.off("unhandledRejection", onRejection)

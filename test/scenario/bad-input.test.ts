@@ -174,6 +174,48 @@ const cases: ReadonlyArray<
     '"10.0.0.300"',
     "no IPv4 address"
   ],
+  [
+    "a cluster where the network belongs",
+    [[".topology(network)", ".topology(cluster as never)"]],
+    "D008",
+    15,
+    "a network was expected",
+    "found object"
+  ],
+  [
+    "nodes without subnets",
+    [[', subnets: ["public-eu-west-1a", "public-eu-west-1b"]', ""]],
+    "D008",
+    6,
+    "no subnets to place them in",
+    "subnets: [...]"
+  ],
+  [
+    "a mistyped bound of a window",
+    [['sustained({ until: "1m" })', 'sustained({ untill: "1m" } as never)']],
+    "D008",
+    22,
+    'unknown "untill"',
+    '"until"'
+  ],
+  [
+    "a bare number for a setting's short name",
+    [[".until", ".set({ grace: 50000 })\n  .until"]],
+    "D015",
+    20,
+    "50000 is not a value it takes",
+    "with its unit"
+  ],
+  ["two Services at one address", [["172.20.0.20", "172.20.0.10"]], "D014", 12, 'two cluster addresses are called "172.20.0.10"', "rename"],
+  ["a scenario that ends the process", [["const network", "process.exit(0)\nconst network"]], "D013", 2, "process.exit()", "correct it"],
+  [
+    "a rejection that nobody awaits",
+    [["const network", 'void Promise.reject(new RangeError("lost"))\nconst network']],
+    "D013",
+    2,
+    "RangeError: lost",
+    "correct it"
+  ],
   ["no zones", [['zones: ["eu-west-1a", "eu-west-1b"], nat', "zones: [], nat"]], "D008", 2, "eksctlVpc: 0 zones", "1 to 8"],
   ["a probe from a name instead of a pod", [['from.pod("shell")', '"shell" as never']], "D008", 17, 'probe web: "from"', "expected"],
   ["an action that is none", [['cutZone("eu-west-1b")', '{ _tag: "Explode" } as never']], "D008", 18, "at(…, action)", "expected"],
@@ -238,6 +280,21 @@ describe("bad input", () => {
   test("all mistakes of a file are told at once", async () => {
     const found = await refused(smallScenario(['cutZone("eu-west-1b")', 'cutZone("x")'], ['to.service("web", 80)', 'to.service("y", 80)']))
     expect(found.map(({ code, place }) => `${code}:${place?.line}`)).toEqual(["D004:18", "D006:19", "D004:17"])
+  })
+
+  test("a folder with parentheses in its name hides nothing", async () => {
+    const name = files.write("my (copy) 100%/clock.ts", smallScenario(["const network", "const now = Date.now()\nconst network"]))
+    expect(await files.refuse(name)).toMatchObject([{ code: "D003", place: { line: 2 } }])
+  })
+
+  test("other code may ask the clock while a scenario is loaded", async () => {
+    const loading = files.load(files.write("slow.ts", `${smallScenario()}await null\nawait null\n`))
+    const asked = Array.from({ length: 50 }, async (_, turn) => {
+      for (let step = 0; step < turn; step++) await null
+      return Date.now()
+    })
+    expect((await Promise.all(asked)).every((at) => at > 0)).toBe(true)
+    await loading
   })
 
   test("overlapping subnets: the message names both, and the first free block", async () => {

@@ -79,8 +79,8 @@ const draftOf = (now: Told): Draft => {
   const draft: Draft = {
     about: (text) => more({ about: textOf(text, "about(", placeOfCall(draft.about)) }),
     lesson: (text) => more({ lesson: textOf(text, "lesson(", placeOfCall(draft.lesson)) }),
-    topology: (network) => more({ network: wanted(network, "topology", "a network", placeOfCall(draft.topology)) }),
-    cluster: (cluster) => more({ cluster: wanted(cluster, "cluster", "a cluster", placeOfCall(draft.cluster)) }),
+    topology: (network) => more({ network: wanted(network, "topology", "a network", placeOfCall(draft.topology), "topology") }),
+    cluster: (cluster) => more({ cluster: wanted(cluster, "cluster", "a cluster", placeOfCall(draft.cluster), "nodeGroups") }),
     probe: (id, from, to, options = {}) => {
       const place = placeOfCall(draft.probe)
       const { path, protocol } = readOptions(ProbeOptions, options, `probe ${id}`, place)
@@ -120,8 +120,9 @@ const draftOf = (now: Told): Draft => {
   return draft
 }
 
-const wanted = <Value>(value: Value, word: string, expected: string, place: Place | undefined): Value =>
-  typeof value === "object" && value !== null && Object.keys(value).length > 0
+/** An object, with the member by which its kind is known. */
+const wanted = <Value>(value: Value, word: string, expected: string, place: Place | undefined, member?: string): Value =>
+  typeof value === "object" && value !== null && (member === undefined || member in value)
     ? value
     : misuse(errorOf("D008", `${word}(…): ${expected} was expected`, { place, underlined: word, notes: [`found ${typeof value}`] }))
 
