@@ -28,6 +28,15 @@ describe("a scenario file", () => {
     ])
   })
 
+  test("counts the nodes of a second group on from the first's", async () => {
+    const second =
+      'nodeGroup("spot", { instanceType: "m5.large", nodes: 2, subnets: ["public-eu-west-1b"], groups: ["eksctl-small-nodegroup-ng-SG"] }),'
+    files.write("two.ts", smallScenario(["  eksAddons(", `  ${second}\n  eksAddons(`]))
+    const { plan } = await files.load("two.ts")
+    expect(plan.cluster.nodes.map(({ address }) => address)).toEqual(["10.0.0.10", "10.0.32.10", "10.0.32.11", "10.0.32.12"])
+    expect(new Set(plan.cluster.nodes.map(({ publicAddress }) => publicAddress)).size).toBe(4)
+  })
+
   test("loads the same each time, and keeps compiled text beside the package", async () => {
     const [first, second] = [await files.load("small.ts"), await files.load("small.ts")]
     expect(second).toEqual(first)

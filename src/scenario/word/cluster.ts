@@ -185,13 +185,13 @@ const nodesOf = (
   cluster: Cluster,
   group: NodeGroup,
   subnets: ReadonlyMap<string, SubnetKnown>,
-  before: number
+  before: ReadonlyArray<NodeSpec>
 ): ReadonlyArray<NodeSpec> => {
   const { options } = group
   const groups = options.groups ?? [nodeGroupGroup(cluster.name, group.name), sharedNodeGroup(cluster.name)]
-  return givenNodes(group, subnets).map((node, index) => {
+  return givenNodes(group, subnets, before).map((node, index) => {
     const isPublic = subnets.get(node.subnet)?.isPublic === true
-    const publicAddress = node.publicAddress ?? (isPublic ? standInAddress(before + index) : undefined)
+    const publicAddress = node.publicAddress ?? (isPublic ? standInAddress(before.length + index) : undefined)
     return {
       name: node.name,
       nodeGroup: group.name,
@@ -206,13 +206,19 @@ const nodesOf = (
   })
 }
 
-const givenNodes = ({ options }: NodeGroup, subnets: ReadonlyMap<string, SubnetKnown>): ReadonlyArray<typeof Node.Type> => {
+/** Nodes as they were named, or counted over the subnets in turn, after those that stand there already. */
+const givenNodes = (
+  { options }: NodeGroup,
+  subnets: ReadonlyMap<string, SubnetKnown>,
+  before: ReadonlyArray<NodeSpec>
+): ReadonlyArray<typeof Node.Type> => {
   if (typeof options.nodes !== "number") return options.nodes
   const over = options.subnets ?? []
   return Array.from({ length: options.nodes }, (_, index) => {
     const subnet = over[index % over.length] as string
     const first = parsePrefix(subnets.get(subnet)?.cidr ?? "")?.first ?? 0
-    const address = formatAddress(first + firstHost + Math.floor(index / over.length))
+    const standing = before.filter((node) => node.subnet === subnet).length
+    const address = formatAddress(first + firstHost + standing + Math.floor(index / over.length))
     return { name: `ip-${address.replaceAll(".", "-")}`, subnet, address }
   })
 }
@@ -226,7 +232,7 @@ const addressOfName = (name: string): string | undefined => {
 /** The cluster as plain data, its nodes placed in these subnets. */
 export const clusterSpecOf = (cluster: Cluster, subnets: ReadonlyMap<string, SubnetKnown>): ClusterSpec => {
   const nodes: Array<NodeSpec> = []
-  for (const group of cluster.nodeGroups) nodes.push(...nodesOf(cluster, group, subnets, nodes.length))
+  for (const group of cluster.nodeGroups) nodes.push(...nodesOf(cluster, group, subnets, [...nodes]))
   return {
     id: cluster.name,
     version: cluster.version,
