@@ -157,7 +157,7 @@ const probeMistakes = ({ template }: WorkloadSpec, what: string, place: Place | 
   })
 }
 
-/** Names that a workload gives its pods; `undefined`: any. */
+/** Names that a workload gives its pods; `undefined` when they are drawn. */
 const podNames = ({ kind, name, replicas }: WorkloadSpec): ReadonlyArray<string> | undefined =>
   kind === "Pod"
     ? [name]
