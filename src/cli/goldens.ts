@@ -47,7 +47,7 @@ export const checkGolden = (run: KnownRun): Effect.Effect<GoldenCheck | undefine
 export const needGolden = Effect.fnUntraced(function* (run: KnownRun) {
   const check = yield* checkGolden(run)
   if (check !== undefined) return check
-  const text = `${goldenPathOf(run)}: there is no golden of ${run.facts.scenario} with seed ${run.facts.seed}. Write one: drill golden accept ${run.facts.id ?? "latest"}.`
+  const text = `${goldenPathOf(run)}: there is no golden of ${run.facts.scenario} with seed ${run.facts.seed}. Write one: drill golden accept ${run.facts.id ?? `${run.facts.scenario}.ts`}.`
   return yield* new Refusal({ exit: exitCode.nothingSelected, text })
 })
 

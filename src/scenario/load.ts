@@ -2,8 +2,8 @@
  * From a file to a plan: finds the file, loads it as TypeScript wherever it lies, asks its default export for the draft, applies a
  * variant and the settings of the command line, and checks everything. A function is given the parameters it reads.
  */
-import { existsSync, readFileSync, statSync } from "node:fs"
-import { dirname, join, relative, resolve } from "node:path"
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { basename, dirname, join, relative, resolve } from "node:path"
 import { Data, Effect } from "effect"
 import { createJiti } from "jiti"
 import { type Diagnostic, errorOf, WordMisused } from "./diagnostic.ts"
@@ -61,6 +61,10 @@ const shown = (diagnostic: Diagnostic): Diagnostic =>
 const fileShape = /\.[cm]?tsx?$/
 const scenarioFolder = "scenarios"
 
+/** Names of scenario files here and in `scenarios/`. */
+const scenariosHere = (): ReadonlyArray<string> =>
+  [".", scenarioFolder].flatMap((folder) => (existsSync(folder) ? readdirSync(folder).filter((file) => fileShape.test(file)) : []))
+
 /** The file that a path or a bare name means: here, else in `scenarios/`. */
 export const findScenario = (name: string): Effect.Effect<string, ScenarioInvalid> =>
   Effect.suspend(() => {
@@ -72,7 +76,7 @@ export const findScenario = (name: string): Effect.Effect<string, ScenarioInvali
       there === undefined
         ? errorOf("D012", `there is no scenario "${name}"`, {
             notes: [`looked for ${listed([name, join(scenarioFolder, name)])}`],
-            help: "give the path of a TypeScript file"
+            help: meant(basename(name), scenariosHere()) ?? "give the path of a TypeScript file"
           })
         : errorOf("D012", `${there} is no TypeScript file`, {
             notes: ["a scenario is a file that ends in .ts"],
