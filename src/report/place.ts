@@ -12,7 +12,10 @@ export const shortPlace = (place: Place): string => `${place.path.slice(place.pa
 /** `cutZone("us-west-2c")`. */
 export const actionText = (action: Action): string => {
   const word = action._tag.slice(0, 1).toLowerCase() + action._tag.slice(1)
-  return `${word}(${JSON.stringify(action.zone)})`
+  const { _tag, ...given } = action
+  return `${word}(${Object.values(given)
+    .map((value) => JSON.stringify(value))
+    .join(", ")})`
 }
 
 /** `timeline[0] at 2m: cutZone("us-west-2c")`. An entry that the plan does not have is named by its number alone. */

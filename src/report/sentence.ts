@@ -4,6 +4,7 @@
  */
 
 import { shortClock } from "../analysis/evidence.ts"
+import { formatDuration } from "../model/value/instant.ts"
 import type { EventOf, EventTag, WorldEvent } from "../model/world/message.ts"
 import { counted } from "./figures.ts"
 import { failureSentence, reasonText, shareText } from "./reason.ts"
@@ -31,6 +32,17 @@ const answerSentence = (event: EventOf<"probe/AnswerTurned">): string => {
   return `success ${event.success}${failing.join("")}${where}`
 }
 
+const deleters = {
+  controller: "by its controller",
+  eviction: "by the eviction API",
+  operator: "by an operator",
+  "pod-gc": "by garbage collection",
+  preemption: "to make room",
+  instance: "with its instance"
+} as const
+
+const plainName = (id: string): string => id.slice(id.indexOf("/") + 1)
+
 const sentences: Sentences = {
   "fault/ZoneLost": (event) =>
     `zone ${event.zone} down: ${counted(event.components, "component")} ${event.components === 1 ? "stops" : "stop"}`,
@@ -43,7 +55,7 @@ const sentences: Sentences = {
     `node cut off from the API server at ${event.at}: ${reasonText(event.reason)}; last lease at ${shortClock(event.lastRenewalAt)}`,
   "kube/NodePathRestored": () => "path to the API server is back",
   "kube/LeaseRenewed": () => "lease renewed, the first since the cut",
-  "kube/NodeReadinessTurned": (event) => (event.ready === "True" ? "node Ready again" : `node NotReady (Unknown): ${event.reason}`),
+  "kube/NodeReadinessTurned": (event) => (event.ready === "True" ? "node Ready again" : `node NotReady (${event.ready}): ${event.reason}`),
   "kube/NodeTainted": (event) => `node tainted ${event.key}:${event.effect}`,
   "kube/NodeUntainted": (event) => `taint ${event.key}:${event.effect} taken off`,
   "kube/ZoneStateTurned": (event) => `zone ${zoneStateWords[event.state]}: ${event.notReady} of ${counted(event.nodes, "node")} not ready`,
@@ -71,6 +83,41 @@ const sentences: Sentences = {
     event.ready.length === 0
       ? "no ready endpoint left: connections are refused"
       : `${counted(event.ready.length, "ready endpoint")}: ${event.ready.join(", ")}`,
+  "fault/NodeLost": () => "machine down",
+  "fault/NodeReturned": () => "machine back",
+  "fault/MoveFailed": (event) => `the move found nothing to act on: ${event.why}`,
+  "kube/NodeCreated": (event) => `node object created in ${event.zone} (${event.spec.nodeGroup}, ${event.spec.instanceType})`,
+  "kube/NodeDeleted": (event) => `node object deleted by ${event.by}`,
+  "kube/NodeCordoned": (event) => (event.cordoned ? "node cordoned" : "node uncordoned"),
+  "kube/NodeDrained": () => "node drained",
+  "kube/EvictionsQueued": (event) => `${counted(event.nodes.length, "node")} queued for NoExecute: ${event.nodes.join(", ")}`,
+  "kube/EvictionTokenBurned": (event) => `a token went to ${event.entry}, which needs none`,
+  "kube/WorkloadScaled": (event) => `scaled to ${event.replicas} by ${event.by}`,
+  "kube/RolloutBegan": (event) => `rollout of template ${event.hash} began`,
+  "kube/ReplicaSetScaled": (event) =>
+    `${event.to >= event.from ? "Scaled up" : "Scaled down"} replica set ${plainName(event.workload)}-${event.hash} to ${event.to}`,
+  "kube/ProgressDeadlineExceeded": () => "rollout made no progress for its deadline",
+  "kube/RolloutCompleted": (event) => `rollout of ${event.hash} complete`,
+  "kube/BudgetApplied": (event) =>
+    `budget in force: ${event.spec.minAvailable === undefined ? `at most ${event.spec.maxUnavailable} unavailable` : `at least ${event.spec.minAvailable} available`}`,
+  "kube/BudgetRemoved": () => "budget gone",
+  "kube/EvictionRefused": (event) => `eviction refused: ${event.message}`,
+  "kube/LoadTurned": (event) => `its pods have ${event.milliCpu}m CPU to do together`,
+  "kube/ReplicasWished": (event) => `autoscaler would like ${counted(event.wish, "pod")}: usage is ${event.percent} % of requests`,
+  "kube/PodDeleted": (event) => `pod deleted (${deleters[event.by]})${event.force ? " by force" : ""}`,
+  "kube/PodNominated": (event) => `room is being made for it on ${event.node}`,
+  "kube/ContainerRestarting": (event) =>
+    `container ended (${event.reason}), restart ${event.restarts} after ${formatDuration(event.backOffMs)}`,
+  "kube/PodSucceeded": () => "container completed",
+  "kube/VolumeProvisioned": (event) => `volume ${event.volume} made${event.zone === undefined ? "" : ` in ${event.zone}`}`,
+  "kube/GroupGrown": (event) => `${event.by} wants ${event.to} nodes, had ${event.from}: ${event.reason}`,
+  "kube/GroupBackedOff": (event) => `left alone until ${shortClock(event.untilMs)}: ${event.reason}`,
+  "kube/AutoscalerHalted": (event) =>
+    event.halted ? `cluster autoscaler halts: ${event.unready} of ${event.nodes} nodes unready` : "cluster autoscaler acts again",
+  "kube/NodeUnneeded": (event) => (event.unneeded ? "node unneeded" : "node needed again"),
+  "kube/InstanceLaunched": (event) => `instance launched in ${event.zone} for ${event.group}`,
+  "kube/LaunchFailed": (event) => `launch failed in ${event.zone}: ${event.message}`,
+  "kube/InstanceTerminated": (event) => `instance terminated: ${event.reason}`,
   "balance/BalancerCreated": (event) => `balancer made for ${event.service}`,
   "balance/FrontEndPlaced": (event) => `front end in ${event.subnet} (${event.zone}) at ${event.publicAddress}, inside ${event.address}`,
   "balance/TargetRegistered": (event) => `${event.target} registered as a target`,

@@ -19,7 +19,9 @@ export const checkCluster = (plan: Plan, places: Places): ReadonlyArray<Diagnost
   ...plan.cluster.workloads.flatMap((workload) => checkWorkload(plan, workload, places)),
   ...plan.cluster.services.flatMap((service) => checkService(plan, service, places)),
   ...plan.cluster.volumes.flatMap(({ name, zone }) =>
-    plan.topology.zones.includes(zone) ? [] : [unknownName(`volume ${name}`, "zone", zone, plan.topology.zones, places[`volume/${name}`])]
+    zone === undefined || plan.topology.zones.includes(zone)
+      ? []
+      : [unknownName(`volume ${name}`, "zone", zone, plan.topology.zones, places[`volume/${name}`])]
   ),
   ...checkRoom(plan, places)
 ]
@@ -66,7 +68,9 @@ const doubledNames = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnost
 
 const checkNodes = ({ cluster, topology }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const subnets = new Map(topology.subnets.map((subnet) => [subnet.id, subnet]))
-  const groups = topology.securityGroups.map(({ id }) => id)
+  const isFlat = topology._tag === "FlatTopology"
+  const groups = isFlat ? [] : topology.securityGroups.map(({ id }) => id)
+  const shapes = isFlat ? topology.shapes : []
   if (cluster.nodes.length === 0)
     return [errorOf("D009", `cluster ${cluster.id} has no nodes`, { place: places.cluster, help: "add .with(nodeGroup(…))" })]
   return cluster.nodes.flatMap((node): ReadonlyArray<Diagnostic> => {
@@ -74,7 +78,17 @@ const checkNodes = ({ cluster, topology }: Plan, places: Places): ReadonlyArray<
     const lost = node.groups.filter((group) => !groups.includes(group))
     const known = subnets.get(node.subnet)
     if (known === undefined) return [unknownName(`node ${node.name}`, "subnet", node.subnet, [...subnets.keys()], place)]
-    const limit = instanceTermsOf(node.instanceType)?.maxPods ?? 0
+    if (isFlat && !shapes.some(({ name }) => name === node.instanceType))
+      return [
+        unknownName(
+          `machines ${node.nodeGroup}`,
+          "shape",
+          node.instanceType,
+          shapes.map(({ name }) => name),
+          place
+        )
+      ]
+    const limit = instanceTermsOf(node.instanceType)?.maxPods ?? shapes.find(({ name }) => name === node.instanceType)?.pods ?? 0
     return [
       ...lost.map((group) => unknownName(`node ${node.name}`, "security group", group, groups, place)),
       ...addressMistakes(`node ${node.name}`, node.address, known, place),
@@ -172,8 +186,10 @@ const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Plac
   const nodes = new Map(cluster.nodes.map((node) => [node.name, node]))
   const taken = [
     ...cluster.workloads.flatMap(({ pins }) => pins.flatMap(({ address }) => address ?? [])),
-    ...[...cluster.nodes, ...topology.instances].map(({ address }) => address),
-    ...topology.natGateways.map(({ privateAddress }) => privateAddress)
+    ...cluster.nodes.map(({ address }) => address),
+    ...(topology._tag === "AwsTopology"
+      ? [...topology.instances.map(({ address }) => address), ...topology.natGateways.map(({ privateAddress }) => privateAddress)]
+      : [])
   ]
   const names = podNames(workload)
   const zone = cluster.volumes.find(({ name }) => name === workload.template.volume)?.zone
@@ -211,7 +227,7 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
   const id = idOf(service)
   const place = places[`service/${id}`]
   const subnets = topology.subnets.map((subnet) => subnet.id)
-  const groups = topology.securityGroups.map((group) => group.id)
+  const groups = topology._tag === "AwsTopology" ? topology.securityGroups.map((group) => group.id) : []
   const chosen = cluster.workloads.filter(
     ({ namespace, template }) =>
       namespace === service.namespace && Object.entries(service.selector).every(([key, value]) => template.labels[key] === value)

@@ -2,6 +2,7 @@
  * Whether what happens makes sense: actions name what exists and come before the end, heals follow faults, probes ask of somebody
  * who is there, and expectations can be judged before the run is over.
  */
+import type { Action } from "../model/fault/action.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { ProbeSpec } from "../model/world/probe.ts"
 import { doubled, unknownName } from "./check-topology.ts"
@@ -11,20 +12,63 @@ import type { Place, Places, Plan } from "./plan.ts"
 
 /** Every mistake in a plan's timeline. */
 export const checkTimeline = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
-  const { zones } = plan.topology
-  const dark = new Map<string, number>()
+  const broken = new Set<string>()
   return plan.timeline.flatMap(({ atMs, action }, index): ReadonlyArray<Diagnostic> => {
     const place = places[`timeline/${index}`]
-    const word = action._tag === "CutZone" ? "cutZone" : "healZone"
-    if (!zones.includes(action.zone)) return [unknownName(`${word} at ${formatDuration(atMs)}`, "zone", action.zone, zones, place)]
+    const word = action._tag.slice(0, 1).toLowerCase() + action._tag.slice(1)
+    const unknown = unknownNames(plan, action, `${word} at ${formatDuration(atMs)}`, place)
+    if (unknown.length > 0) return unknown
     const late = atMs >= plan.untilMs ? [tooLate(plan, atMs, word, place)] : []
-    if (action._tag === "CutZone") {
-      dark.set(action.zone, atMs)
-      return late
+    switch (action._tag) {
+      case "CutZone":
+        broken.add(`zone ${action.zone}`)
+        return late
+      case "CutNodes":
+        for (const node of action.nodes) broken.add(`node ${node}`)
+        return late
+      case "HealZone":
+        return broken.delete(`zone ${action.zone}`) ? late : [...late, neverBroken(plan, "zone", action.zone, atMs, broken, place)]
+      case "HealNodes":
+        return [
+          ...late,
+          ...action.nodes.flatMap((node) => (broken.delete(`node ${node}`) ? [] : [neverBroken(plan, "node", node, atMs, broken, place)]))
+        ]
+      default:
+        return late
     }
-    const wasDark = dark.delete(action.zone)
-    return wasDark ? late : [...late, neverBroken(plan, action.zone, atMs, [...dark.keys()], place)]
   })
+}
+
+const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string, place: Place | undefined): ReadonlyArray<Diagnostic> => {
+  const among = (kind: string, known: ReadonlyArray<string>, named: ReadonlyArray<string>): ReadonlyArray<Diagnostic> =>
+    named.flatMap((name) => (known.includes(name) ? [] : [unknownName(what, kind, name, known, place)]))
+  const budgets = (cluster.budgets ?? []).map(({ namespace, name }) => `${namespace}/${name}`)
+  switch (action._tag) {
+    case "CutZone":
+    case "HealZone":
+      return among("zone", topology.zones, [action.zone])
+    case "ApplyBudget":
+    case "EvictPods":
+    case "DeletePods":
+      return []
+    case "RemoveBudget": {
+      return budgets.length === 0 ? [] : among("budget", budgets, [action.budget])
+    }
+    case "Scale":
+    case "Rollout":
+    case "Rollback":
+    case "EvictWorkload":
+    case "DeleteWorkloadPods":
+    case "SetLoad": {
+      const workloads = cluster.workloads.map(({ namespace, name }) => `${namespace}/${name}`)
+      return among("workload", workloads, [action.workload])
+    }
+    default: {
+      const nodes = cluster.nodes.map(({ name }) => name)
+      const hasLaunched = (cluster.nodeGroups ?? []).length > 0
+      return hasLaunched ? [] : among("node", nodes, "nodes" in action ? action.nodes : [action.node])
+    }
+  }
 }
 
 const tooLate = (plan: Plan, atMs: number, word: string, place: Place | undefined): Diagnostic =>
@@ -35,15 +79,28 @@ const tooLate = (plan: Plan, atMs: number, word: string, place: Place | undefine
     help: `set .until("${formatDuration(atMs + 180_000)}"), or move it`
   })
 
-const neverBroken = (plan: Plan, zone: string, atMs: number, dark: ReadonlyArray<string>, place: Place | undefined): Diagnostic => {
+const neverBroken = (
+  plan: Plan,
+  kind: "zone" | "node",
+  id: string,
+  atMs: number,
+  broken: ReadonlySet<string>,
+  place: Place | undefined
+): Diagnostic => {
+  const word = kind === "zone" ? "healZone" : "healNodes"
   const faults = plan.timeline.flatMap(({ atMs: at, action }) =>
-    action._tag === "CutZone" ? [`zone ${action.zone} at ${formatDuration(at)}`] : []
+    action._tag === "CutZone"
+      ? [`zone ${action.zone} at ${formatDuration(at)}`]
+      : action._tag === "CutNodes"
+        ? [`nodes ${action.nodes.join(", ")} at ${formatDuration(at)}`]
+        : []
   )
-  return errorOf("D006", `healZone("${zone}") at ${formatDuration(atMs)}: nothing has cut it`, {
+  const other = [...broken].find((each) => each.startsWith(`${kind} `))?.slice(kind.length + 1)
+  return errorOf("D006", `${word}("${id}") at ${formatDuration(atMs)}: nothing has cut it`, {
     place,
-    underlined: `"${zone}"`,
+    underlined: `"${id}"`,
     notes: [faults.length === 0 ? "the timeline has no faults" : `faults: ${faults.join(", ")}`],
-    help: dark[0] === undefined ? "cut it before, or take this entry out" : `did you mean healZone("${dark[0]}")?`
+    help: other === undefined ? "cut it before, or take this entry out" : `did you mean ${word}("${other}")?`
   })
 }
 

@@ -2,6 +2,7 @@
  * Whether a network stands up: ids are one of a kind, every id that is named exists, and ranges of addresses nest without touching.
  */
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
+import type { FlatTopology } from "../model/cloud/flat/topology.ts"
 import { containsPrefix, firstFreeBlock, formatPrefix, overlaps, type Prefix, parsePrefix } from "../model/net/ip.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { listed, meant } from "./near.ts"
@@ -13,6 +14,10 @@ export const checkTopology = (topology: AwsTopology, place: Place | undefined): 
   ...unknownIds(topology, place),
   ...ranges(topology, place)
 ]
+
+/** A flat network has zones and shapes, and no names beside them. */
+export const checkFlat = (topology: FlatTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
+  doubled("zone", topology.zones, () => place)
 
 /** Ids that stand more than once, each once. */
 const twice = (ids: ReadonlyArray<string>): ReadonlyArray<string> => {

@@ -3,14 +3,16 @@
  * others, and the place of every call is kept beside the plan. All mistakes are told at once.
  */
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
+import type { Topology } from "../model/cloud/cloud-of.ts"
 import type { Action } from "../model/fault/action.ts"
 import type { ClusterSpec } from "../model/kube/spec.ts"
+import { canonicalText } from "../model/value/canonical.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
 import { checkCluster } from "./check-cluster.ts"
 import { checkExpectations, checkProbes, checkTimeline } from "./check-timeline.ts"
-import { checkTopology } from "./check-topology.ts"
+import { checkFlat, checkTopology } from "./check-topology.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Expectation } from "./expectation.ts"
 import { listed, meant } from "./near.ts"
@@ -52,7 +54,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
     settings
   }
   diagnostics.push(
-    ...checkTopology(plan.topology, network.place),
+    ...(plan.topology._tag === "AwsTopology" ? checkTopology(plan.topology, network.place) : checkFlat(plan.topology, network.place)),
     ...checkCluster(plan, places),
     ...checkTimeline(plan, places),
     ...checkProbes(plan, places),
@@ -88,7 +90,12 @@ const placesOf = (draft: Told): Places => {
   for (const { value, place } of draft.expectations) put(`expectation/${value.id}`, place)
   for (const { value, place } of draft.settings) put(`setting/${value.name}`, place)
   for (const part of draft.cluster?.described ?? []) {
-    const name = part._tag === "Volume" ? part.spec.name : `${part.spec.namespace}/${part.spec.name}`
+    const name =
+      part._tag === "Volume"
+        ? part.spec.name
+        : part._tag === "PodAutoscaler"
+          ? part.spec.workload
+          : `${part.spec.namespace}/${part.spec.name}`
     put(`${part._tag.toLowerCase()}/${name}`, part.place)
   }
   for (const group of draft.cluster?.nodeGroups ?? []) put(`nodeGroup/${group.name}`, group.place)
@@ -111,7 +118,18 @@ const settingsOf = (
 }
 
 /** The in-tree controller gives a balancer a security group of its own, and lets it into the first group of every node. */
-const joined = (topology: AwsTopology, cluster: Cluster): { readonly topology: AwsTopology; readonly spec: ClusterSpec } => {
+const joined = (topology: Topology, cluster: Cluster): { readonly topology: Topology; readonly spec: ClusterSpec } =>
+  topology._tag === "AwsTopology"
+    ? joinedAtAws(topology, cluster)
+    : {
+        topology,
+        spec: clusterSpecOf(cluster, new Map(topology.subnets.map(({ id, cidr }) => [id, { id, cidr, isPublic: false }])), {
+          endpoint: "inside",
+          address: topology.apiAddress
+        })
+      }
+
+const joinedAtAws = (topology: AwsTopology, cluster: Cluster): { readonly topology: AwsTopology; readonly spec: ClusterSpec } => {
   const gateways = new Set(topology.internetGateways.map(({ id }) => id))
   const publicTables = new Set(
     topology.routeTables.flatMap(({ id, routes }) => (routes.some(({ target }) => gateways.has(target)) ? [id] : []))
@@ -173,7 +191,7 @@ const withBalancers = (spec: ClusterSpec, draft: Told, diagnostics: Array<Diagno
   return { ...spec, services }
 }
 
-const isSameAction = (left: Action, right: Action): boolean => left._tag === right._tag && left.zone === right.zone
+const isSameAction = (left: Action, right: Action): boolean => canonicalText(left) === canonicalText(right)
 
 const expectationOf = (
   { value: { id, shape }, place }: Placed<{ readonly id: string; readonly shape: Shape }>,

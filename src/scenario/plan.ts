@@ -3,7 +3,7 @@
  * file. Where each call stands in the file lies beside the plan, outside its hash (`Places`).
  */
 import { Schema } from "effect"
-import { AwsTopology } from "../model/cloud/aws/topology.ts"
+import { Topology } from "../model/cloud/cloud-of.ts"
 import { Action } from "../model/fault/action.ts"
 import { ClusterSpec } from "../model/kube/spec.ts"
 import { ProbeSpec } from "../model/world/probe.ts"
@@ -19,7 +19,7 @@ export const Plan = Schema.Struct({
   about: Schema.String,
   /** What this drill teaches, one sentence; shown with a result that is meant to break. */
   lesson: Schema.String,
-  topology: AwsTopology,
+  topology: Topology,
   cluster: ClusterSpec,
   probes: Schema.Array(ProbeSpec),
   /** In the order of `atMs`, then as written. */

@@ -43,7 +43,9 @@ export interface TimelineView {
 
 export const startTimeline = (plan: Plan): TimelineView => ({
   faults: [],
-  planned: plan.timeline.map(({ atMs, action }) => ({ zone: action.zone, atMs, isCut: action._tag === "CutZone" })),
+  planned: plan.timeline.flatMap(({ atMs, action }) =>
+    action._tag === "CutZone" || action._tag === "HealZone" ? [{ zone: action.zone, atMs, isCut: action._tag === "CutZone" }] : []
+  ),
   evictions: [],
   reschedules: [],
   answers: new Map(plan.probes.map((probe) => [probe.id, []])),

@@ -69,7 +69,11 @@ describe("parameters, settings and variants", () => {
   test("a function is given what --set says, and keeps its defaults", async () => {
     expect((await files.load("parameters.ts")).plan.untilMs).toBe(600_000)
     const { plan } = await files.load("parameters.ts", { set: ["minutes=12", "dark=eu-west-1a", "grace=45s"] })
-    expect([plan.untilMs, plan.timeline[0]?.action.zone, plan.settings["graceMs"]]).toEqual([720_000, "eu-west-1a", 45_000])
+    expect([plan.untilMs, (plan.timeline[0]?.action as { zone?: string } | undefined)?.zone, plan.settings["graceMs"]]).toEqual([
+      720_000,
+      "eu-west-1a",
+      45_000
+    ])
   })
 
   test("a name that is neither is refused with the parameters that there are", async () => {

@@ -44,7 +44,7 @@ export interface Balancer {
 export interface Balancers {
   readonly specs: ReadonlyMap<string, LoadBalancerSpec>
   /** Zone of a node, by node name: where a target counts. */
-  readonly zoneOf: ReadonlyMap<string, string>
+  readonly zoneOf: Map<string, string>
   readonly made: Map<string, Balancer>
 }
 

@@ -14,6 +14,7 @@ import type { InstanceTerms, SubnetTerms } from "./terms.ts"
 
 /** A subnet's addresses as numbers; `taken` holds what is in use or reserved. */
 export interface SubnetBook {
+  readonly zone?: string
   readonly first: number
   readonly last: number
   readonly taken: Set<number>
@@ -27,6 +28,8 @@ export interface NodePool {
   /** Addresses that the owner knows pods of this node to have. */
   readonly pinned: ReadonlyArray<Address>
   interfaces: number
+  /** The interfaces' own addresses beside the node's, as numbers. */
+  readonly primaries: Array<number>
   /** Held ready and not assigned, as numbers. */
   readonly spare: Set<number>
 }
@@ -34,6 +37,10 @@ export interface NodePool {
 export interface AddressBook {
   readonly subnets: Map<string, SubnetBook>
   readonly pools: Map<string, NodePool>
+  /** Blocks of pod addresses given out so far. */
+  blocks: number
+  /** Terms of the instance types that nodes are, or may come to be, of. */
+  readonly types: Map<string, InstanceTerms>
   /** Pod by assigned address, so that it goes back to the pool it came from. */
   readonly assigned: Map<string, { readonly node: string; readonly address: number }>
 }
@@ -59,36 +66,58 @@ const numberOf = (address: Address): number => {
 }
 
 /** The book before any node joined: reserved addresses, the nodes' own and the pinned ones are spoken for. */
-export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGround): AddressBook => {
-  const book: AddressBook = { subnets: new Map(), pools: new Map(), assigned: new Map() }
+export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGround, types: ReadonlyArray<string> = []): AddressBook => {
+  const book: AddressBook = { subnets: new Map(), pools: new Map(), types: new Map(), blocks: 0, assigned: new Map() }
+  for (const type of types) {
+    const terms = ground.instanceTypes.get(type)
+    if (terms !== undefined) book.types.set(type, terms)
+  }
   for (const [id, terms] of ground.subnets) {
     const prefix = parsePrefix(terms.cidr)
     if (prefix === undefined) throw new Error(`subnet "${id}": "${terms.cidr}" is no prefix`)
-    book.subnets.set(id, { first: prefix.first, last: prefix.last, taken: new Set(terms.reserved.map(numberOf)) })
+    book.subnets.set(id, {
+      first: prefix.first,
+      last: prefix.last,
+      taken: new Set(terms.reserved.map(numberOf)),
+      ...(terms.zone === undefined ? {} : { zone: terms.zone })
+    })
   }
   for (const node of nodes) {
     const terms = ground.instanceTypes.get(node.instanceType)
     if (terms === undefined) throw new Error(`node "${node.name}": instance type "${node.instanceType}" is unknown`)
     const taken = book.subnets.get(node.subnet)?.taken
     for (const address of [node.address, ...node.pinned]) taken?.add(numberOf(address))
-    book.pools.set(node.name, {
-      subnet: node.subnet,
-      own: node.address,
-      interfacesMax: terms.interfacesMax,
-      slotsPerInterface: terms.slotsPerInterface,
-      pinned: node.pinned,
-      interfaces: 0,
-      spare: new Set()
-    })
+    book.pools.set(node.name, poolOf(node, terms, book.blocks++))
   }
   return book
 }
+
+/** Blocks of nodes whose pods have a range of their own: a /24 each, from 100.64.0.0 on (RFC 6598). */
+const blockSize = 256
+const firstBlock = 0x64400000
+
+const poolOf = (node: Pick<PoolSpec, "subnet" | "address" | "pinned">, terms: InstanceTerms, block: number): NodePool => ({
+  subnet: node.subnet,
+  own: node.address,
+  interfacesMax: terms.ownBlock === true ? 0 : terms.interfacesMax,
+  slotsPerInterface: terms.slotsPerInterface,
+  pinned: node.pinned,
+  interfaces: 0,
+  primaries: [],
+  spare:
+    terms.ownBlock === true
+      ? new Set(Array.from({ length: terms.slotsPerInterface }, (_, index) => firstBlock + block * blockSize + 1 + index))
+      : new Set()
+})
 
 type AddressEvent =
   | CapacityEvent
   | { readonly _tag: "kube/PodAddressAssigned"; readonly pod: string; readonly node: string; readonly address: Address }
   | { readonly _tag: "kube/PodRemoved"; readonly pod: string }
   | { readonly _tag: "balance/FrontEndPlaced"; readonly subnet: string; readonly address: Address }
+  | { readonly _tag: "kube/InstanceLaunched"; readonly subnet: string; readonly address: Address }
+  | { readonly _tag: "kube/NodeCreated"; readonly node: string; readonly spec: Pick<PoolSpec, "subnet" | "address" | "instanceType"> }
+  | { readonly _tag: "kube/NodeDeleted"; readonly node: string }
 
 export const evolveAddresses = (book: AddressBook, event: AddressEvent): void => {
   switch (event._tag) {
@@ -98,6 +127,7 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent): void =>
       if (pool === undefined || subnet === undefined)
         throw new Error(`${event._tag}: node "${event.node}" or subnet "${event.subnet}" is unknown`)
       pool.interfaces++
+      pool.primaries.push(numberOf(event.own))
       subnet.taken.add(numberOf(event.own))
       for (const slot of event.slots) {
         subnet.taken.add(numberOf(slot))
@@ -117,9 +147,35 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent): void =>
       book.pools.get(held.node)?.spare.add(held.address)
       return
     }
+    case "kube/NodeCreated": {
+      const terms = book.types.get(event.spec.instanceType)
+      if (terms === undefined) throw new Error(`${event._tag}: instance type "${event.spec.instanceType}" is unknown`)
+      book.subnets.get(event.spec.subnet)?.taken.add(numberOf(event.spec.address))
+      book.pools.set(event.node, poolOf({ ...event.spec, pinned: [] }, terms, book.blocks++))
+      return
+    }
+    case "kube/NodeDeleted":
+      return releaseNode(book, event.node)
+    case "kube/InstanceLaunched":
     case "balance/FrontEndPlaced":
       book.subnets.get(event.subnet)?.taken.add(numberOf(event.address))
   }
+}
+
+/** With its machine go its interfaces and all their addresses. */
+const releaseNode = (book: AddressBook, node: string): void => {
+  const pool = book.pools.get(node)
+  if (pool === undefined) return
+  const taken = book.subnets.get(pool.subnet)?.taken
+  taken?.delete(numberOf(pool.own))
+  for (const address of pool.spare) taken?.delete(address)
+  for (const own of pool.primaries) taken?.delete(own)
+  for (const [pod, held] of book.assigned) {
+    if (held.node !== node) continue
+    taken?.delete(held.address)
+    book.assigned.delete(pod)
+  }
+  book.pools.delete(node)
 }
 
 /** The address a new pod of a node gets: the pinned one if it is spare, else the lowest spare one that no one is pinned to. */
@@ -172,7 +228,7 @@ export const growPool = (world: AddressWorld, event: { readonly node: string }, 
 
 const attach = (world: AddressWorld, node: string, turn: AddressTurn): void => {
   const pool = world.addresses.pools.get(node)
-  if (pool === undefined) return
+  if (pool === undefined || pool.interfaces >= pool.interfacesMax) return
   const first = pool.interfaces === 0
   const pinned = first
     ? pool.pinned.slice(0, pool.slotsPerInterface)

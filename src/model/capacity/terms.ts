@@ -16,6 +16,8 @@ export interface InstanceTerms {
   readonly type: string
   readonly interfacesMax: number
   readonly slotsPerInterface: number
+  /** Pod addresses come from a block of the node's own, ready when it joins; no interface is ever attached. */
+  readonly ownBlock?: boolean
   /** What the kubelet may give away: CPU in thousandths of a core, memory in MiB. */
   readonly allocatableMilliCpu: number
   readonly allocatableMiB: number

@@ -1,13 +1,89 @@
 /**
- * What someone does to the world, imperative: faults, their ends, and operators' moves. Named by the owner's ids.
- * Not modelled yet: anything but the loss and the return of a zone.
+ * What someone does to the world, imperative: faults, their ends, and operators' moves. Named by the owner's ids; pods, workloads and
+ * budgets as `namespace/name`.
  */
 import { Schema } from "effect"
+import { BudgetSpec } from "../kube/spec.ts"
+import { PodTemplate } from "../kube/template.ts"
+
+const Name = Schema.NonEmptyString
+const Names = Schema.Array(Name)
 
 /** The zone's hosts, front ends and volumes stop as they stand: no answer at all, no reboot. */
-export const CutZone = Schema.TaggedStruct("CutZone", { zone: Schema.NonEmptyString })
+export const CutZone = Schema.TaggedStruct("CutZone", { zone: Name })
 /** They resume as they stood. */
-export const HealZone = Schema.TaggedStruct("HealZone", { zone: Schema.NonEmptyString })
+export const HealZone = Schema.TaggedStruct("HealZone", { zone: Name })
 
-export const Action = Schema.Union([CutZone, HealZone])
+/** Machines stop as they stand, and resume. */
+export const CutNodes = Schema.TaggedStruct("CutNodes", { nodes: Names })
+export const HealNodes = Schema.TaggedStruct("HealNodes", { nodes: Names })
+/** The node objects are deleted, as a cloud controller does when an instance is gone. */
+export const DeleteNodes = Schema.TaggedStruct("DeleteNodes", { nodes: Names })
+/** Nodes that the cluster names and that stood by join it. */
+export const JoinNodes = Schema.TaggedStruct("JoinNodes", { nodes: Names })
+/** The kubelet says of its own node that it is not ready (a failed runtime, a full disk), or that it is. */
+export const TurnKubelet = Schema.TaggedStruct("TurnKubelet", { node: Name, ready: Schema.Boolean })
+export const Cordon = Schema.TaggedStruct("Cordon", { node: Name, cordoned: Schema.Boolean })
+/** Cordons a node and evicts its pods, asking again while a budget refuses. */
+export const Drain = Schema.TaggedStruct("Drain", { node: Name })
+export const TaintNode = Schema.TaggedStruct("TaintNode", {
+  node: Name,
+  key: Name,
+  value: Schema.optionalKey(Schema.String),
+  effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+})
+export const UntaintNode = Schema.TaggedStruct("UntaintNode", {
+  node: Name,
+  key: Name,
+  effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+})
+
+export const Scale = Schema.TaggedStruct("Scale", { workload: Name, replicas: Schema.Int })
+/** A new pod template: the one in force with these changes. A version that was in force before comes back as it was. */
+export const Rollout = Schema.TaggedStruct("Rollout", {
+  workload: Name,
+  version: Name,
+  changes: Schema.Struct(
+    Object.fromEntries(
+      Object.entries(PodTemplate.fields).map(([name, field]) => [name, Schema.optionalKey(field as Schema.Schema<unknown>)])
+    )
+  ) as unknown as Schema.Codec<Partial<PodTemplate>>
+})
+/** Back to the template before the last rollout. */
+export const Rollback = Schema.TaggedStruct("Rollback", { workload: Name })
+/** Asks the eviction API for pods, all at once, and again while it refuses. */
+export const EvictPods = Schema.TaggedStruct("EvictPods", { pods: Names })
+/** Deletes pods; budgets are not asked. */
+export const DeletePods = Schema.TaggedStruct("DeletePods", { pods: Names })
+/** The same for all pods that a workload has at that moment. */
+export const EvictWorkload = Schema.TaggedStruct("EvictWorkload", { workload: Name })
+export const DeleteWorkloadPods = Schema.TaggedStruct("DeleteWorkloadPods", { workload: Name })
+export const ApplyBudget = Schema.TaggedStruct("ApplyBudget", { budget: BudgetSpec })
+export const RemoveBudget = Schema.TaggedStruct("RemoveBudget", { budget: Name })
+/** The CPU that a workload's pods have to do together from now on, in thousandths of a core. */
+export const SetLoad = Schema.TaggedStruct("SetLoad", { workload: Name, milliCpu: Schema.Int })
+
+export const Action = Schema.Union([
+  CutZone,
+  HealZone,
+  CutNodes,
+  HealNodes,
+  DeleteNodes,
+  JoinNodes,
+  TurnKubelet,
+  Cordon,
+  Drain,
+  TaintNode,
+  UntaintNode,
+  Scale,
+  Rollout,
+  Rollback,
+  EvictPods,
+  DeletePods,
+  EvictWorkload,
+  DeleteWorkloadPods,
+  ApplyBudget,
+  RemoveBudget,
+  SetLoad
+])
 export type Action = typeof Action.Type

@@ -1,54 +1,90 @@
 /** The cluster's part of the wiring: which controller hears which event, and who keeps which appointment. `world/wiring.ts` joins it. */
-import { noteEndpoints, noteService, turnEndpoints } from "./endpoints.ts"
+import { askEviction } from "./budget.ts"
+import { scan } from "./cluster-autoscaler.ts"
+import { askReadiness, endContainer, failLiveness, startContainer } from "./container.ts"
+import { beginRollout, failProgress } from "./deployment.ts"
+import { noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
+import { taintDue } from "./eviction-queue.ts"
 import {
   admit,
-  askReadiness,
   attachVolume,
   awaitHeartbeat,
   beat,
   catchUp,
   confirmStop,
+  endPod,
   makeContact,
   resumeWatch,
   retrySandbox,
-  startContainer,
-  stopPod
+  stopPod,
+  syncPods
 } from "./kubelet.ts"
 import type { KubeEvent, KubeTimer } from "./message.ts"
-import { beginPasses, pass, taintDue, turnReady } from "./node-lifecycle.ts"
-import { scheduleNew, scheduleWaiting } from "./scheduler.ts"
+import { askLaunch, deleteGone, followInstance, joinInstance, launch, noteImpaired, rebalance, replaceImpaired } from "./node-groups.ts"
+import { beginPasses, endPass, followKubelet, pass, turnNode, turnReady } from "./node-lifecycle.ts"
+import { autoscale } from "./pod-autoscaler.ts"
+import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
+import { noteChange, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
 import { beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
-import { reconcileAll, reconcileOfPod, reconcileWorkload } from "./workload.ts"
+import { reconcileAfterRemoval, reconcileDaemons, reconcileNow, reconcileOfPod, reconcileWorkload } from "./workload.ts"
 import type { Hears, Keeps } from "./world.ts"
 
 export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<Hears<Tag>> } = {
-  "kube/NodeJoined": [reconcileAll, scheduleWaiting],
+  "kube/NodeJoined": [reconcileDaemons, noteChange],
+  "kube/NodeDeleted": [beginPasses, beginSweeps, noteChange],
+  "kube/NodeCordoned": [noteChange],
+  "kube/NodeReadinessTurned": [followKubelet],
   "kube/WorkloadApplied": [reconcileWorkload],
+  "kube/WorkloadScaled": [reconcileWorkload],
+  "kube/RolloutBegan": [beginRollout, reconcileWorkload, noteLabels],
   "kube/ServiceApplied": [noteService],
   "kube/PodCreated": [scheduleNew],
   "kube/PodScheduled": [admit],
   "kube/PodReadinessTurned": [noteEndpoints, reconcileOfPod],
+  "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],
-  "kube/PodRemoved": [reconcileAll, scheduleWaiting],
-  "kube/NodeCutOff": [beginPasses],
+  "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],
+  "kube/PodRemoved": [noteRemoval, reconcileAfterRemoval, noteChange],
+  "kube/NodeCutOff": [beginPasses, noteImpaired],
+  "kube/GroupGrown": [askLaunch],
+  "kube/InstanceTerminated": [followInstance],
   "kube/NodePathRestored": [awaitHeartbeat],
   "kube/LeaseRenewed": [turnReady, makeContact],
-  "kube/NodeTainted": [beginTolerations],
-  "kube/NodeUntainted": [cancelTolerations, scheduleWaiting],
+  "kube/NodeTainted": [beginTolerations, noteOutOfService],
+  "kube/NodeUntainted": [cancelTolerations, noteChange, reconcileDaemons],
   "kube/WatchResumed": [catchUp]
 }
 
-/** Ranks among the appointments of one instant: heartbeats, passes, what falls due, relists. */
+/** Ranks among the appointments of one instant: heartbeats, passes, what falls due, relists and what waited for the instant's end. */
 export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: number; readonly decide: Keeps<Tag> } } = {
   "kube/HeartbeatDue": { rank: 0, decide: beat },
+  "kube/PodSyncDue": { rank: 0, decide: syncPods },
   "kube/MonitorPassDue": { rank: 1, decide: pass },
+  "kube/NodeTurnDue": { rank: 1, decide: turnNode },
+  "kube/PassEndDue": { rank: 1, decide: endPass },
   "kube/NoExecuteDue": { rank: 1, decide: taintDue },
+  "kube/PodGcDue": { rank: 1, decide: sweep },
+  "kube/AutoscaleDue": { rank: 1, decide: autoscale },
+  "kube/ScanDue": { rank: 1, decide: scan },
+  "kube/NodeGoneDue": { rank: 1, decide: deleteGone },
+  "kube/LaunchDue": { rank: 2, decide: launch },
+  "kube/InstanceReadyDue": { rank: 2, decide: joinInstance },
+  "kube/ImpairedDue": { rank: 2, decide: replaceImpaired },
+  "kube/RebalanceDue": { rank: 2, decide: rebalance },
   "kube/EvictionDue": { rank: 2, decide: evict },
   "kube/ContainerStartDue": { rank: 2, decide: startContainer },
+  "kube/ContainerEndDue": { rank: 2, decide: endContainer },
+  "kube/LivenessDue": { rank: 2, decide: failLiveness },
   "kube/VolumeAttachDue": { rank: 2, decide: attachVolume },
   "kube/ReadinessProbeDue": { rank: 2, decide: askReadiness },
   "kube/PodStopDue": { rank: 2, decide: confirmStop },
+  "kube/ReconcileDue": { rank: 2, decide: reconcileNow },
+  "kube/ScheduleDue": { rank: 2, decide: scheduleDue },
+  "kube/ScheduleAgainDue": { rank: 2, decide: scheduleAgain },
+  "kube/ProgressDue": { rank: 2, decide: failProgress },
+  "kube/EvictDue": { rank: 2, decide: askEviction },
   "kube/EndpointsDue": { rank: 2, decide: turnEndpoints },
   "kube/SandboxRetryDue": { rank: 2, decide: retrySandbox },
-  "kube/WatchResumeDue": { rank: 3, decide: resumeWatch }
+  "kube/WatchResumeDue": { rank: 3, decide: resumeWatch },
+  "kube/SchedulingDue": { rank: 3, decide: scheduleWaiting }
 }

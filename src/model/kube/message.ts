@@ -3,16 +3,34 @@
  * (`namespace/name` for pods, workloads and services; the plain name for nodes).
  */
 import { Schema } from "effect"
+import { BudgetSpec, NodeSpec } from "./spec.ts"
+import { PodTemplate } from "./template.ts"
 
 const PodId = Schema.String
 const NodeId = Schema.String
 const WorkloadId = Schema.String
 const ServiceId = Schema.String
 
-export const TaintEffect = Schema.Literals(["NoSchedule", "NoExecute"])
+export const TaintEffect = Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
 export const ZoneState = Schema.Literals(["Normal", "PartialDisruption", "FullDisruption"])
 export type ZoneState = typeof ZoneState.Type
 
+/** A node that the plan does not name came to be: what it is and where it stands. It joins after that. */
+export const NodeCreated = Schema.TaggedStruct("kube/NodeCreated", {
+  node: NodeId,
+  spec: NodeSpec,
+  zone: Schema.String,
+  milliCpu: Schema.Int,
+  memoryMiB: Schema.Int
+})
+/** The node object is gone from the API; pods bound to it are orphans. `by`: who took it away. */
+export const NodeDeleted = Schema.TaggedStruct("kube/NodeDeleted", { node: NodeId, by: Schema.String })
+/** Cordoned: nothing new is placed on it; or no longer. */
+export const NodeCordoned = Schema.TaggedStruct("kube/NodeCordoned", { node: NodeId, cordoned: Schema.Boolean })
+/** Nodes that a pass put into their zone's queue for NoExecute, where every pass does so anew (1.20). */
+export const EvictionsQueued = Schema.TaggedStruct("kube/EvictionsQueued", { zone: Schema.String, nodes: Schema.Array(NodeId) })
+/** A token went to an entry of a node that no longer needs it (1.20). */
+export const EvictionTokenBurned = Schema.TaggedStruct("kube/EvictionTokenBurned", { zone: Schema.String, entry: Schema.String })
 /** A node registered and is Ready. `zone` as its label says. */
 export const NodeJoined = Schema.TaggedStruct("kube/NodeJoined", { node: NodeId, zone: Schema.String })
 /** The node's path to the API server is gone: no lease, no watch from here on. `lastRenewalAt`: the last lease that arrived. */
@@ -28,10 +46,15 @@ export const NodePathRestored = Schema.TaggedStruct("kube/NodePathRestored", { n
 export const LeaseRenewed = Schema.TaggedStruct("kube/LeaseRenewed", { node: NodeId })
 export const NodeReadinessTurned = Schema.TaggedStruct("kube/NodeReadinessTurned", {
   node: NodeId,
-  ready: Schema.Literals(["True", "Unknown"]),
+  ready: Schema.Literals(["True", "False", "Unknown"]),
   reason: Schema.String
 })
-export const NodeTainted = Schema.TaggedStruct("kube/NodeTainted", { node: NodeId, key: Schema.String, effect: TaintEffect })
+export const NodeTainted = Schema.TaggedStruct("kube/NodeTainted", {
+  node: NodeId,
+  key: Schema.String,
+  effect: TaintEffect,
+  value: Schema.optionalKey(Schema.String)
+})
 export const NodeUntainted = Schema.TaggedStruct("kube/NodeUntainted", { node: NodeId, key: Schema.String, effect: TaintEffect })
 export const ZoneStateTurned = Schema.TaggedStruct("kube/ZoneStateTurned", {
   zone: Schema.String,
@@ -46,8 +69,44 @@ export const WatchResumed = Schema.TaggedStruct("kube/WatchResumed", { node: Nod
 
 export const WorkloadApplied = Schema.TaggedStruct("kube/WorkloadApplied", { workload: WorkloadId })
 export const ServiceApplied = Schema.TaggedStruct("kube/ServiceApplied", { service: ServiceId })
-/** `node`: the one node a DaemonSet's pod is for. */
-export const PodCreated = Schema.TaggedStruct("kube/PodCreated", { pod: PodId, workload: WorkloadId, node: Schema.optionalKey(NodeId) })
+/** The wanted number of pods turned. `by`: an operator, an autoscaler. */
+export const WorkloadScaled = Schema.TaggedStruct("kube/WorkloadScaled", { workload: WorkloadId, replicas: Schema.Int, by: Schema.String })
+/** A Deployment has a new pod template, or an old one again. `hash` names its ReplicaSet. */
+export const RolloutBegan = Schema.TaggedStruct("kube/RolloutBegan", { workload: WorkloadId, hash: Schema.String, template: PodTemplate })
+/** The Deployment's controller wants this many of one ReplicaSet. */
+export const ReplicaSetScaled = Schema.TaggedStruct("kube/ReplicaSetScaled", {
+  workload: WorkloadId,
+  hash: Schema.String,
+  from: Schema.Int,
+  to: Schema.Int
+})
+/** No progress for the Deployment's deadline; nothing else follows from it. */
+export const ProgressDeadlineExceeded = Schema.TaggedStruct("kube/ProgressDeadlineExceeded", { workload: WorkloadId })
+/** Every pod of a Deployment is of its template, and available. */
+export const RolloutCompleted = Schema.TaggedStruct("kube/RolloutCompleted", { workload: WorkloadId, hash: Schema.String })
+/** A disruption budget is in force, or changed; or is gone. */
+export const BudgetApplied = Schema.TaggedStruct("kube/BudgetApplied", { budget: Schema.String, spec: BudgetSpec })
+export const BudgetRemoved = Schema.TaggedStruct("kube/BudgetRemoved", { budget: Schema.String })
+/** The eviction API's 429, with the cause it gives. `by`: who asked. */
+export const EvictionRefused = Schema.TaggedStruct("kube/EvictionRefused", { pod: PodId, by: Schema.String, message: Schema.String })
+/** A drain has no pod left to evict. */
+export const NodeDrained = Schema.TaggedStruct("kube/NodeDrained", { node: NodeId })
+/** The CPU that a workload's pods have to do together, in thousandths of a core. */
+export const LoadTurned = Schema.TaggedStruct("kube/LoadTurned", { workload: WorkloadId, milliCpu: Schema.Int })
+/** What a HorizontalPodAutoscaler would like; it acts on the highest wish of its window. */
+export const ReplicasWished = Schema.TaggedStruct("kube/ReplicasWished", {
+  workload: WorkloadId,
+  wish: Schema.Int,
+  percent: Schema.Int
+})
+
+/** `node`: the one node a DaemonSet's pod is for. `hash`: the ReplicaSet it belongs to. */
+export const PodCreated = Schema.TaggedStruct("kube/PodCreated", {
+  pod: PodId,
+  workload: WorkloadId,
+  node: Schema.optionalKey(NodeId),
+  hash: Schema.optionalKey(Schema.String)
+})
 /** Bound to a node. `pinned`: settling kept what the owner knows; `scores` of the best nodes otherwise, `node=score`, best first. */
 export const PodScheduled = Schema.TaggedStruct("kube/PodScheduled", {
   pod: PodId,
@@ -69,14 +128,90 @@ export const PodReadinessTurned = Schema.TaggedStruct("kube/PodReadinessTurned",
 })
 /** Deleted by taint eviction: it has a deletion timestamp, and stays until its kubelet confirms. */
 export const PodEvicted = Schema.TaggedStruct("kube/PodEvicted", { pod: PodId, node: NodeId })
+/**
+ * Deleted by someone else: a controller, the eviction API, an operator, the garbage collector, a preempting pod. A bound pod stays,
+ * terminating, until its kubelet confirms; `force` does not wait.
+ */
+export const PodDeleted = Schema.TaggedStruct("kube/PodDeleted", {
+  pod: PodId,
+  by: Schema.Literals(["controller", "eviction", "operator", "pod-gc", "preemption", "instance"]),
+  force: Schema.Boolean
+})
+/** Room is being made for the pod on this node. */
+export const PodNominated = Schema.TaggedStruct("kube/PodNominated", { pod: PodId, node: NodeId })
+/** Its container ended and will start again after a back-off. */
+export const ContainerRestarting = Schema.TaggedStruct("kube/ContainerRestarting", {
+  pod: PodId,
+  reason: Schema.String,
+  restarts: Schema.Int,
+  backOffMs: Schema.Int
+})
+/** Its container did what it was for. */
+export const PodSucceeded = Schema.TaggedStruct("kube/PodSucceeded", { pod: PodId })
+/** A volume came to be where its first pod was placed. */
+export const VolumeProvisioned = Schema.TaggedStruct("kube/VolumeProvisioned", {
+  pod: PodId,
+  volume: Schema.String,
+  kind: Schema.String,
+  attaches: Schema.Boolean,
+  zone: Schema.optionalKey(Schema.String)
+})
 export const EvictionCancelled = Schema.TaggedStruct("kube/EvictionCancelled", { pod: PodId })
 /** The object is gone from the API; its address is free. */
 export const PodRemoved = Schema.TaggedStruct("kube/PodRemoved", { pod: PodId })
-/** Ready endpoints of a Service, by pod, sorted. Every connected kube-proxy has them in the same instant. */
-export const EndpointsTurned = Schema.TaggedStruct("kube/EndpointsTurned", { service: ServiceId, ready: Schema.Array(PodId) })
+/**
+ * Endpoints that a Service is served by, by pod, sorted. Every connected kube-proxy has them in the same instant. `serving`:
+ * terminating ones that still answer, where they are used when nothing else is ready.
+ */
+export const EndpointsTurned = Schema.TaggedStruct("kube/EndpointsTurned", {
+  service: ServiceId,
+  ready: Schema.Array(PodId),
+  serving: Schema.optionalKey(Schema.Array(PodId))
+})
+
+/** Node groups: what the autoscaler and the cloud make of them. `group` is the node group's name. */
+export const GroupGrown = Schema.TaggedStruct("kube/GroupGrown", {
+  group: Schema.String,
+  by: Schema.String,
+  from: Schema.Int,
+  to: Schema.Int,
+  reason: Schema.String
+})
+export const GroupBackedOff = Schema.TaggedStruct("kube/GroupBackedOff", {
+  group: Schema.String,
+  untilMs: Schema.Int,
+  reason: Schema.String
+})
+export const AutoscalerHalted = Schema.TaggedStruct("kube/AutoscalerHalted", {
+  halted: Schema.Boolean,
+  unready: Schema.Int,
+  nodes: Schema.Int
+})
+/** A node is unneeded since now, or needed again. */
+export const NodeUnneeded = Schema.TaggedStruct("kube/NodeUnneeded", { node: NodeId, unneeded: Schema.Boolean })
+export const InstanceLaunched = Schema.TaggedStruct("kube/InstanceLaunched", {
+  group: Schema.String,
+  instance: Schema.String,
+  zone: Schema.String,
+  subnet: Schema.String,
+  address: Schema.String
+})
+export const LaunchFailed = Schema.TaggedStruct("kube/LaunchFailed", { group: Schema.String, zone: Schema.String, message: Schema.String })
+/** The cloud ended an instance: its node goes with it, budgets or not. */
+export const InstanceTerminated = Schema.TaggedStruct("kube/InstanceTerminated", {
+  group: Schema.String,
+  instance: Schema.String,
+  reason: Schema.String
+})
 
 export const kubeEvents = [
+  NodeCreated,
   NodeJoined,
+  NodeDeleted,
+  NodeCordoned,
+  NodeDrained,
+  EvictionsQueued,
+  EvictionTokenBurned,
   NodeCutOff,
   NodePathRestored,
   LeaseRenewed,
@@ -88,6 +223,16 @@ export const kubeEvents = [
   WatchResumed,
   WorkloadApplied,
   ServiceApplied,
+  WorkloadScaled,
+  RolloutBegan,
+  ReplicaSetScaled,
+  ProgressDeadlineExceeded,
+  RolloutCompleted,
+  BudgetApplied,
+  BudgetRemoved,
+  EvictionRefused,
+  LoadTurned,
+  ReplicasWished,
   PodCreated,
   PodScheduled,
   SchedulingFailed,
@@ -98,8 +243,20 @@ export const kubeEvents = [
   PodReadinessTurned,
   PodEvicted,
   EvictionCancelled,
+  PodDeleted,
+  PodNominated,
+  ContainerRestarting,
+  PodSucceeded,
+  VolumeProvisioned,
   PodRemoved,
-  EndpointsTurned
+  EndpointsTurned,
+  GroupGrown,
+  GroupBackedOff,
+  AutoscalerHalted,
+  NodeUnneeded,
+  InstanceLaunched,
+  LaunchFailed,
+  InstanceTerminated
 ] as const
 export const KubeEvent = Schema.Union(kubeEvents)
 export type KubeEvent = typeof KubeEvent.Type
@@ -108,14 +265,36 @@ export type KubeEventOf<Tag extends KubeEvent["_tag"]> = Extract<KubeEvent, { re
 /** Appointments that the cluster's controllers make with themselves. A stale one (the world moved on) does nothing. */
 export type KubeTimer =
   | { readonly _tag: "kube/HeartbeatDue"; readonly node: string }
+  | { readonly _tag: "kube/PodSyncDue"; readonly node: string; readonly contactAt: number }
   /** `began`: when the trouble began that these passes look after. */
   | { readonly _tag: "kube/MonitorPassDue"; readonly began: number }
-  | { readonly _tag: "kube/NoExecuteDue"; readonly zone: string }
+  /** A node's turn inside a pass that takes time, and the pass's end. */
+  | { readonly _tag: "kube/NodeTurnDue"; readonly node: string; readonly cutAt: number }
+  | { readonly _tag: "kube/PassEndDue"; readonly began: number; readonly nextAt: number; readonly passAt: number }
+  | { readonly _tag: "kube/NoExecuteDue"; readonly zone: string; readonly spent: number }
   | { readonly _tag: "kube/EvictionDue"; readonly pod: string; readonly taintedAt: number }
   | { readonly _tag: "kube/ContainerStartDue"; readonly pod: string }
+  | { readonly _tag: "kube/ContainerEndDue"; readonly pod: string; readonly startedAt: number }
+  | { readonly _tag: "kube/LivenessDue"; readonly pod: string; readonly startedAt: number }
   | { readonly _tag: "kube/VolumeAttachDue"; readonly pod: string; readonly volume: string }
   | { readonly _tag: "kube/ReadinessProbeDue"; readonly pod: string }
   | { readonly _tag: "kube/PodStopDue"; readonly pod: string }
   | { readonly _tag: "kube/EndpointsDue"; readonly service: string }
   | { readonly _tag: "kube/WatchResumeDue"; readonly node: string; readonly contactAt: number }
   | { readonly _tag: "kube/SandboxRetryDue"; readonly pod: string; readonly failedAt: number }
+  | { readonly _tag: "kube/ReconcileDue"; readonly workload: string }
+  | { readonly _tag: "kube/ScheduleDue"; readonly pod: string }
+  /** Something changed that waiting pods may have waited for. */
+  | { readonly _tag: "kube/SchedulingDue" }
+  /** A pod's back-off, or its wait for an event, is over. */
+  | { readonly _tag: "kube/ScheduleAgainDue"; readonly pod: string; readonly failedAt: number }
+  | { readonly _tag: "kube/ProgressDue"; readonly workload: string; readonly hash: string; readonly progressAt: number }
+  | { readonly _tag: "kube/PodGcDue" }
+  | { readonly _tag: "kube/EvictDue"; readonly pod: string; readonly by: string; readonly drains?: string }
+  | { readonly _tag: "kube/AutoscaleDue" }
+  | { readonly _tag: "kube/ScanDue" }
+  | { readonly _tag: "kube/LaunchDue"; readonly group: string }
+  | { readonly _tag: "kube/InstanceReadyDue"; readonly group: string; readonly instance: string }
+  | { readonly _tag: "kube/ImpairedDue"; readonly node: string; readonly since: number }
+  | { readonly _tag: "kube/NodeGoneDue"; readonly node: string }
+  | { readonly _tag: "kube/RebalanceDue"; readonly zone: string }

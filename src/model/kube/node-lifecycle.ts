@@ -1,137 +1,136 @@
 /**
  * The node lifecycle controller: looks at all nodes in passes. A node whose last lease is a grace period old turns Unknown, is
  * tainted NoSchedule, and its pods turn unready, all in that pass; from the next pass on it waits for a token of its zone to be
- * tainted NoExecute. At the end of a pass zones are judged. Passes run only while something is amiss.
- * Not modelled: the drift of real passes, the client's API budget, duplicates in the queue (1.20.2).
+ * tainted NoExecute. At the end of a pass zones are judged. Passes run only while something is amiss; their grid starts anew with
+ * each trouble. A pass takes time when API calls do: nodes turn one after another, and the next pass is late by as much.
+ * Not modelled: a node that is cut while passes are late is dated by their grid.
  * Source: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go, with recordings of 1.20.2.
  */
+import { drawBelow } from "../value/chance.ts"
 import { nextBeatAfter, nextBeatFrom } from "../value/instant.ts"
-import { sortedKeys } from "../value/text.ts"
+import { compareText, sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
-import type { KubeEventOf, ZoneState } from "./message.ts"
-import type { KubeSettings } from "./settings.ts"
-import type { NodeState, ZoneHealth } from "./state.ts"
+import { queueNodes, taintNext } from "./eviction-queue.ts"
+import { isLifecycleTaint, notReadyKey, unreachableKey } from "./evolve-trouble.ts"
+import type { KubeEventOf } from "./message.ts"
+import { passPeriodOf, passPhaseOf } from "./phases.ts"
+import type { NodeState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
+import { judgeZones } from "./zone-health.ts"
 
-export const unreachableKey = "node.kubernetes.io/unreachable"
+export { unreachableKey } from "./evolve-trouble.ts"
 
-/** A zone with this many unready nodes or fewer is never partially disrupted. Source: the controller's ComputeZoneState. */
-const unreadyAlwaysAllowed = 2
+const nextPassAfter = (world: KubeWorld, turn: KubeTurn, at: number): number =>
+  nextBeatAfter(at, passPeriodOf(world.settings), passPhaseOf(world.settings, turn.chance))
 
 /** The first node of a new trouble starts the passes. */
-export const beginPasses = (world: KubeWorld, event: KubeEventOf<"kube/NodeCutOff">, turn: KubeTurn): void => {
+export const beginPasses = (world: KubeWorld, event: { readonly node: string }, turn: KubeTurn): void => {
   const { trouble } = world.cluster
   if (trouble === undefined || trouble.by !== event.node || trouble.began !== turn.now) return
-  turn.ask({ _tag: "kube/MonitorPassDue", began: trouble.began }, nextBeatAfter(turn.now, world.settings.monitorPeriodMs, 0))
+  turn.ask({ _tag: "kube/MonitorPassDue", began: trouble.began }, nextPassAfter(world, turn, turn.now))
+}
+
+/** Calls that a node's turn to Unknown costs, and each of its pods. Source: measured, 4 + 2 a pod (status, taint, events). */
+const callsPerNode = 4
+const callsPerPod = 2
+/** The budget's burst in seconds of its rate. Source: kube-controller-manager, 20 a second, burst 30. */
+const burstSeconds = 1.5
+
+/** From a pass's beginning until this many calls are made: each takes its time, and beyond the burst the budget's. */
+const elapsedFor = ({ settings }: KubeWorld, calls: number): number => {
+  const rate = settings.lifecycleCallsPerSecond
+  const waited = rate === 0 ? 0 : Math.floor(((calls - rate * burstSeconds) * 1_000) / rate)
+  return Math.max(calls * settings.lifecycleCallMs, waited, 0)
 }
 
 export const pass = (world: KubeWorld, timer: TimerOf<"kube/MonitorPassDue">, turn: KubeTurn): void => {
   if (world.cluster.trouble?.began !== timer.began) return
-  for (const name of sortedKeys(world.cluster.troubled)) lookAt(world, name, turn)
-  for (const zone of sortedKeys(world.cluster.zones.keys())) taintNext(world, zone, turn)
-  judgeZones(world, turn)
-  if (world.cluster.trouble?.began === timer.began) turn.ask(timer, turn.now + world.settings.monitorPeriodMs)
+  let calls = 0
+  for (const name of inOrder(world, turn)) {
+    const node = world.cluster.nodes.get(name)
+    if (node === undefined) continue
+    if (isSilent(world, node, turn)) {
+      const elapsed = elapsedFor(world, calls)
+      if (elapsed === 0) turnUnknown(world, name, turn)
+      else turn.ask({ _tag: "kube/NodeTurnDue", node: name, cutAt: node.cutOff?.at ?? 0 }, turn.now + elapsed, node.turnedBy)
+      calls += callsPerNode + callsPerPod * node.pods.size
+    } else if (node.ready === "True") dropNoExecute(node, name, turn)
+  }
+  for (const zone of sortedKeys(world.cluster.zones.keys())) {
+    queueNodes(world, zone, turn)
+    taintNext(world, zone, turn)
+  }
+  const elapsed = elapsedFor(world, calls)
+  const nextAt = turn.now + passPeriodOf(world.settings) + elapsed
+  const end = { _tag: "kube/PassEndDue", began: timer.began, nextAt, passAt: turn.now } as const
+  if (elapsed === 0) endPass(world, end, turn)
+  else turn.ask(end, turn.now + elapsed)
 }
 
-const hasTaint = (node: View<NodeState>, effect: "NoSchedule" | "NoExecute"): boolean =>
-  node.taints.some((taint) => taint.key === unreachableKey && taint.effect === effect)
+/** By name, or as the real one walks a map: drawn. */
+const inOrder = (world: KubeWorld, turn: KubeTurn): ReadonlyArray<string> => {
+  const names = sortedKeys(world.cluster.troubled)
+  if (!world.settings.drawnOrder) return names
+  const draws = new Map(names.map((name) => [name, drawBelow(turn.chance, 2 ** 32, "pass-order", name, turn.now)]))
+  return names.sort((left, right) => (draws.get(left) ?? 0) - (draws.get(right) ?? 0) || compareText(left, right))
+}
 
-const lookAt = (world: KubeWorld, name: string, turn: KubeTurn): void => {
-  const node = world.cluster.nodes.get(name)
-  if (node === undefined) return
-  if (node.ready === "True" && node.cutOff !== undefined) {
-    const { monitorPeriodMs, graceMs } = world.settings
-    if (turn.now >= nextBeatFrom(node.cutOff.graceFrom, monitorPeriodMs, 0) + graceMs) turnUnknown(world, name, turn)
-  } else if (node.ready === "True" && hasTaint(node, "NoExecute")) {
-    turn.emit({ _tag: "kube/NodeUntainted", node: name, key: unreachableKey, effect: "NoExecute" }, node.turnedBy)
+/** The last lease was first seen by a pass that is a grace period ago. */
+const isSilent = (world: KubeWorld, node: View<NodeState>, turn: KubeTurn): boolean => {
+  if (node.ready === "Unknown" || node.cutOff === undefined) return false
+  const { settings } = world
+  const seenAt = nextBeatFrom(node.cutOff.graceFrom, passPeriodOf(settings), passPhaseOf(settings, turn.chance))
+  return turn.now >= seenAt + settings.graceMs
+}
+
+const dropNoExecute = (node: View<NodeState>, name: string, turn: KubeTurn): void => {
+  for (const { key, effect } of node.taints) {
+    if (effect === "NoExecute" && isLifecycleTaint(key)) turn.emit({ _tag: "kube/NodeUntainted", node: name, key, effect }, node.turnedBy)
   }
 }
 
+/** Its turn inside a pass that takes time. */
+export const turnNode = (world: KubeWorld, timer: TimerOf<"kube/NodeTurnDue">, turn: KubeTurn): void => {
+  const node = world.cluster.nodes.get(timer.node)
+  if (node?.cutOff?.at === timer.cutAt && node.ready !== "Unknown") turnUnknown(world, timer.node, turn)
+}
+
 const turnUnknown = (world: KubeWorld, name: string, turn: KubeTurn): void => {
-  const cause = turn.emit(
-    { _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" },
-    world.cluster.nodes.get(name)?.turnedBy
-  )
+  const node = world.cluster.nodes.get(name)
+  const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" }, node?.turnedBy)
+  for (const { key, effect } of node?.taints ?? []) {
+    if (key === notReadyKey) turn.emit({ _tag: "kube/NodeUntainted", node: name, key, effect }, cause)
+  }
   turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoSchedule" }, cause)
-  for (const id of sortedKeys(world.cluster.nodes.get(name)?.pods ?? [])) {
+  for (const id of sortedKeys(node?.pods ?? [])) {
     if (world.cluster.pods.get(id)?.ready)
       turn.emit({ _tag: "kube/PodReadinessTurned", pod: id, ready: false, by: "node-lifecycle" }, cause)
   }
 }
 
-/** Span between two tokens of a zone, or `undefined` when it gives none. */
-const stepOf = (world: KubeWorld, zone: View<ZoneHealth>): number | undefined => {
-  const { settings, cluster } = world
-  if (cluster.masterDisruption) return undefined
-  if (zone.state === "PartialDisruption") return zone.nodes.length > settings.largeZoneNodes ? settings.noExecuteSecondaryStepMs : undefined
-  if (zone.state === "FullDisruption" && settings.zoneFullDisruption === "hold" && unreadyIn(world, zone) > unreadyAlwaysAllowed)
-    return undefined
-  return settings.noExecuteStepMs
+export const endPass = (world: KubeWorld, timer: TimerOf<"kube/PassEndDue">, turn: KubeTurn): void => {
+  judgeZones(world, turn, timer.passAt)
+  if (world.cluster.trouble?.began === timer.began) turn.ask({ _tag: "kube/MonitorPassDue", began: timer.began }, timer.nextAt)
 }
 
-const unreadyIn = (world: KubeWorld, zone: View<ZoneHealth>): number =>
-  zone.nodes.filter((name) => world.cluster.nodes.get(name)?.ready === "Unknown").length
-
-/** One token, one node, in order of name; the rest wait for the next token. */
-const taintNext = (world: KubeWorld, zoneName: string, turn: KubeTurn): void => {
-  const zone = world.cluster.zones.get(zoneName)
-  const step = zone === undefined ? undefined : stepOf(world, zone)
-  if (zone === undefined || step === undefined) return
-  const waiting = [...zone.nodes].sort().filter((name) => isWaiting(world.cluster.nodes.get(name), world.settings, turn.now))
-  for (const name of waiting) {
-    const tokenAt = zone.lastTokenAt + step
-    if (turn.now < tokenAt) {
-      // A token that comes with or after the next pass is that pass's to give.
-      if (tokenAt < nextBeatAfter(turn.now, world.settings.monitorPeriodMs, 0))
-        turn.ask({ _tag: "kube/NoExecuteDue", zone: zoneName }, tokenAt)
-      return
-    }
-    turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoExecute" }, world.cluster.nodes.get(name)?.turnedBy)
-  }
-}
-
-/** It was Unknown before this pass, and is not tainted yet. */
-const isWaiting = (node: View<NodeState> | undefined, settings: KubeSettings, now: number): boolean =>
-  node !== undefined && node.ready === "Unknown" && now - node.unknownSince >= settings.monitorPeriodMs && !hasTaint(node, "NoExecute")
-
-/** The zone's next token, between passes. */
-export const taintDue = (world: KubeWorld, timer: TimerOf<"kube/NoExecuteDue">, turn: KubeTurn): void => taintNext(world, timer.zone, turn)
-
-const stateOfZone = (settings: KubeSettings, unready: number, nodes: number): ZoneState => {
-  if (unready > 0 && unready === nodes) return "FullDisruption"
-  return unready > unreadyAlwaysAllowed && unready * 100 >= nodes * settings.unhealthyZonePercent ? "PartialDisruption" : "Normal"
-}
-
-/** A zone's state follows from the node in it that turned last. */
-const lastTurnIn = (world: KubeWorld, zone: View<ZoneHealth>): number =>
-  zone.nodes.reduce((last, name) => Math.max(last, world.cluster.nodes.get(name)?.turnedBy ?? 0), 0)
-
-const judgeZones = (world: KubeWorld, turn: KubeTurn): void => {
-  const { cluster, settings } = world
-  let areAllFull = cluster.zones.size > 0
-  for (const name of sortedKeys(cluster.zones.keys())) {
-    const zone = cluster.zones.get(name) as View<ZoneHealth>
-    const notReady = unreadyIn(world, zone)
-    const state = stateOfZone(settings, notReady, zone.nodes.length)
-    if (state !== "FullDisruption") areAllFull = false
-    if (state !== zone.state)
-      turn.emit({ _tag: "kube/ZoneStateTurned", zone: name, state, notReady, nodes: zone.nodes.length }, lastTurnIn(world, zone))
-  }
-  if (areAllFull === cluster.masterDisruption) return
-  const cause = turn.emit({ _tag: "kube/MasterDisruptionTurned", active: areAllFull })
-  if (!areAllFull) return
-  for (const name of sortedKeys(cluster.troubled)) {
-    const node = cluster.nodes.get(name)
-    if (node !== undefined && hasTaint(node, "NoExecute"))
-      turn.emit({ _tag: "kube/NodeUntainted", node: name, key: unreachableKey, effect: "NoExecute" }, cause)
-  }
-}
-
-/** A lease arrived from a node that was Unknown: Ready, and NoSchedule off, in that instant. */
+/** A lease arrived from a node that was not Ready: Ready, and NoSchedule off, in that instant. */
 export const turnReady = (world: KubeWorld, event: KubeEventOf<"kube/LeaseRenewed">, turn: KubeTurn): void => {
   const node = world.cluster.nodes.get(event.node)
-  if (node === undefined || node.ready === "True") return
+  if (node === undefined || node.ready !== "Unknown") return
   const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: event.node, ready: "True", reason: "KubeletReady" })
-  if (hasTaint(node, "NoSchedule"))
-    turn.emit({ _tag: "kube/NodeUntainted", node: event.node, key: unreachableKey, effect: "NoSchedule" }, cause)
+  dropNoSchedule(world, event.node, turn, cause)
+}
+
+const dropNoSchedule = (world: KubeWorld, name: string, turn: KubeTurn, cause: number): void => {
+  for (const { key, effect } of world.cluster.nodes.get(name)?.taints ?? []) {
+    if (effect === "NoSchedule" && isLifecycleTaint(key)) turn.emit({ _tag: "kube/NodeUntainted", node: name, key, effect }, cause)
+  }
+}
+
+/** The kubelet itself says whether its node is Ready: the taint follows at once; its pods' conditions are not touched. */
+export const followKubelet = (world: KubeWorld, event: KubeEventOf<"kube/NodeReadinessTurned">, turn: KubeTurn): void => {
+  if (event.ready === "False") {
+    turn.emit({ _tag: "kube/NodeTainted", node: event.node, key: notReadyKey, effect: "NoSchedule" })
+    beginPasses(world, event, turn)
+  } else if (event.ready === "True") dropNoSchedule(world, event.node, turn, turn.cause)
 }

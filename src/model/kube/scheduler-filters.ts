@@ -1,65 +1,80 @@
 /**
  * Which nodes a pod fits on, and why not on the others, in the scheduler's own words.
- * Not modelled yet: affinity, ports, attach limits, spread constraints that forbid, preemption.
- * Source: kubernetes pkg/scheduler 1.20, algorithmprovider/registry.go (order of filters), recordings of 1.20.2 (texts).
+ * Not modelled: host ports, attach limits. Source: kubernetes pkg/scheduler, framework/plugins (texts of 1.20 and since 1.24),
+ * recordings of 1.20.2.
  */
 import type { View } from "../value/view.ts"
-import type { NodeState, PodState } from "./state.ts"
+import { nodeAffinityAllows } from "./node-affinity.ts"
+import { type AffinityCheck, affinityCheckFor, affinityObstacle } from "./pod-affinity.ts"
+import { type SpreadCheck, spreadChecksFor, spreadObstacle } from "./spread.ts"
+import { type NodeState, type PodState, templateOfPod } from "./state.ts"
+import type { PodTemplate } from "./template.ts"
+import { isTolerated } from "./tolerations.ts"
+import { type PodVolume, volumeOf } from "./volumes.ts"
 import type { KubeWorld } from "./world.ts"
 
-/** CPU in thousandths of a core, memory in MiB. */
-export interface Load {
-  readonly milliCpu: number
-  readonly memoryMiB: number
+/** What is asked once for a pod, before any node is looked at. */
+export interface PodQuestion {
+  readonly pod: View<PodState>
+  readonly template: View<PodTemplate>
+  readonly spread: ReadonlyArray<SpreadCheck>
+  readonly affinity: AffinityCheck
+  readonly volume: PodVolume | undefined
 }
 
-const nothing: Load = { milliCpu: 0, memoryMiB: 0 }
-
-const loadOf = (world: KubeWorld, pod: View<PodState>): Load => world.cluster.workloads.get(pod.workload)?.spec.template.requests ?? nothing
-
-/** What the pods on a node request; `missing` counts for those that say nothing. Terminating pods count: they still run. */
-export const requestedOn = (world: KubeWorld, node: View<NodeState>, missing: Load): Load => {
-  let [milliCpu, memoryMiB] = [0, 0]
-  for (const id of node.pods) {
-    const pod = world.cluster.pods.get(id)
-    if (pod === undefined) continue
-    const load = requestsOf(world, pod, missing)
-    milliCpu += load.milliCpu
-    memoryMiB += load.memoryMiB
-  }
-  return { milliCpu, memoryMiB }
+export const questionOf = (world: KubeWorld, pod: View<PodState>): PodQuestion | undefined => {
+  const template = templateOfPod(world.cluster, pod)
+  if (template === undefined) return undefined
+  return { pod, template, spread: spreadChecksFor(world, pod), affinity: affinityCheckFor(world, pod), volume: volumeOf(world, pod) }
 }
 
-/** A pod's requests, with `missing` for what it does not say. */
-export const requestsOf = (world: KubeWorld, pod: View<PodState>, missing: Load): Load => {
-  const load = loadOf(world, pod)
-  return { milliCpu: load.milliCpu || missing.milliCpu, memoryMiB: load.memoryMiB || missing.memoryMiB }
-}
-
-/** Zone a pod's volume is in, or `undefined` when it has none. */
-const volumeZone = (world: KubeWorld, pod: View<PodState>): string | undefined => {
-  const volume = world.cluster.workloads.get(pod.workload)?.spec.template.volume
-  return volume === undefined ? undefined : world.cluster.spec.volumes.find(({ name }) => name === volume)?.zone
-}
+/** Reasons that no other pod's leaving changes: preemption does not help there. */
+const isLasting = (reason: string): boolean => !reason.startsWith("Insufficient") && reason !== "Too many pods"
 
 /** Why a pod does not fit on a node: the reasons of the first filter that refuses; empty when it fits. */
-export const obstaclesOn = (world: KubeWorld, pod: View<PodState>, node: View<NodeState>): ReadonlyArray<string> => {
+export const obstaclesOn = (world: KubeWorld, question: PodQuestion, node: View<NodeState>): ReadonlyArray<string> => {
+  const { pod, template } = question
   const isDaemon = pod.only !== undefined
-  const taint = isDaemon ? undefined : node.taints.find(({ effect }) => effect === "NoSchedule" || effect === "NoExecute")
-  if (taint !== undefined) return [`node(s) had taint {${taint.key}: }, that the pod didn't tolerate`]
-  if (isDaemon && pod.only !== node.spec.name) return ["node(s) didn't match Pod's node affinity"]
-  const resources = resourceObstacles(world, pod, node)
+  if (node.cordoned && !isDaemon) return ["node(s) were unschedulable"]
+  if (node.taints.length > 0) {
+    const taint = node.taints.find((each) => each.effect !== "PreferNoSchedule" && !isTolerated(template, isDaemon, each))
+    if (taint !== undefined) return [taintText(world, taint)]
+  }
+  if ((isDaemon && pod.only !== node.spec.name) || !nodeAffinityAllows(template, node.labels)) return [affinityText(world, isDaemon)]
+  const resources = resourceObstacles(template, node)
   if (resources.length > 0) return resources
-  const zone = volumeZone(world, pod)
-  return zone === undefined || zone === node.zone ? [] : ["node(s) had volume node affinity conflict"]
+  const { volume } = question
+  if (volume?.zone !== undefined && volume.zone !== node.zone) return ["node(s) had volume node affinity conflict"]
+  const other = spreadObstacle(question.spread, node) ?? affinityObstacle(question.affinity, node)
+  return other === undefined ? [] : [other]
 }
 
-const resourceObstacles = (world: KubeWorld, pod: View<PodState>, node: View<NodeState>): ReadonlyArray<string> => {
-  const [asked, taken] = [requestsOf(world, pod, nothing), requestedOn(world, node, nothing)]
+const taintText = (world: KubeWorld, taint: { readonly key: string; readonly value?: string }): string =>
+  world.settings.schedulerTexts === "1.20"
+    ? `node(s) had taint {${taint.key}: ${taint.value ?? ""}}, that the pod didn't tolerate`
+    : `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`
+
+const affinityText = (world: KubeWorld, isDaemon: boolean): string =>
+  world.settings.schedulerTexts === "1.20"
+    ? isDaemon
+      ? "node(s) didn't match Pod's node affinity"
+      : "node(s) didn't match node selector"
+    : "node(s) didn't match Pod's node affinity/selector"
+
+/** With `freed`: as if so much had gone already. */
+export const resourceObstacles = (
+  template: View<PodTemplate>,
+  node: View<NodeState>,
+  freed: { readonly pods: number; readonly milliCpu: number; readonly memoryMiB: number } = { pods: 0, milliCpu: 0, memoryMiB: 0 }
+): ReadonlyArray<string> => {
+  const { requested } = node
+  const [milliCpu, memoryMiB] = [template.requests?.milliCpu ?? 0, template.requests?.memoryMiB ?? 0]
   const reasons: Array<string> = []
-  if (node.pods.size + 1 > node.spec.maxPods) reasons.push("Too many pods")
-  if (asked.milliCpu > 0 && taken.milliCpu + asked.milliCpu > node.allocatableMilliCpu) reasons.push("Insufficient cpu")
-  if (asked.memoryMiB > 0 && taken.memoryMiB + asked.memoryMiB > node.allocatableMiB) reasons.push("Insufficient memory")
+  if (node.pods.size - freed.pods + 1 > node.spec.maxPods) reasons.push("Too many pods")
+  if (milliCpu > 0 && requested.milliCpu - freed.milliCpu + milliCpu > node.allocatableMilliCpu) reasons.push("Insufficient cpu")
+  if (memoryMiB > 0 && requested.memoryMiB - freed.memoryMiB + memoryMiB > node.allocatableMiB) reasons.push("Insufficient memory")
+  for (const [name, count] of Object.entries(template.requests?.extended ?? {}))
+    if ((requested.extended.get(name) ?? 0) + count > (node.spec.extended?.[name] ?? 0)) reasons.push(`Insufficient ${name}`)
   return reasons
 }
 
@@ -70,3 +85,15 @@ export const failureText = (nodes: number, reasons: ReadonlyArray<string>): stri
   const parts = [...counts.entries()].map(([reason, count]) => `${count} ${reason}`).sort()
   return `0/${nodes} nodes are available: ${parts.join(", ")}.`
 }
+
+/** What is added since 1.24 when nobody's leaving would help, or nobody may be made to leave. */
+export const preemptionText = (nodes: number, obstacles: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const lasting = obstacles.filter((reasons) => reasons.some(isLasting)).length
+  const parts = [
+    ...(nodes - lasting > 0 ? [`${nodes - lasting} No preemption victims found for incoming pod`] : []),
+    ...(lasting > 0 ? [`${lasting} Preemption is not helpful for scheduling`] : [])
+  ]
+  return ` preemption: 0/${nodes} nodes are available: ${parts.sort().join(", ")}.`
+}
+
+export const isHelpedByLeaving = (reasons: ReadonlyArray<string>): boolean => !reasons.some(isLasting)

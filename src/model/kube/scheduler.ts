@@ -1,62 +1,101 @@
 /**
- * The scheduler: takes pods in order of creation, keeps the nodes they fit on, takes the best. Ties go to the lowest node name (the
- * real one draws lots). A pod that fits nowhere waits until nodes, taints or pods change. While settling, a pinned node is taken if
- * it passes the same filters; a pin that does not is refused like any other.
- * Not modelled yet: back-off between attempts, preemption. Source: kubernetes pkg/scheduler.
+ * The scheduler: takes a pod, keeps the nodes it fits on, takes the best. Ties go to the lowest node name, or are drawn as the real
+ * one does. In clusters of more than 100 nodes it stops looking when enough nodes fit, as the real one does, from a drawn place on.
+ * While settling, a pinned node is taken if it passes the same filters; a pin that does not is refused like any other.
+ * What waits, and when it is tried again: `scheduler-queue.ts`. Source: kubernetes pkg/scheduler (generic_scheduler.go).
  */
-import { compareText, sortedKeys } from "../value/text.ts"
+import { drawBelow } from "../value/chance.ts"
+import { compareText } from "../value/text.ts"
 import type { View } from "../value/view.ts"
-import { failureText, obstaclesOn } from "./scheduler-filters.ts"
+import { pinOf } from "./pods.ts"
+import { makeRoom } from "./preemption.ts"
+import { failureText, obstaclesOn, type PodQuestion, preemptionText, questionOf } from "./scheduler-filters.ts"
 import { scoresOf } from "./scheduler-scores.ts"
 import type { NodeState, PodState } from "./state.ts"
-import { pinOf } from "./workload.ts"
 import type { KubeTurn, KubeWorld } from "./world.ts"
 
 /** How many of the best nodes a binding names with their scores. */
 const scoresShown = 3
 
-export const scheduleNew = (world: KubeWorld, event: { readonly pod: string }, turn: KubeTurn): void => {
-  const pod = world.cluster.pods.get(event.pod)
-  if (pod !== undefined) schedule(world, pod, turn)
-}
-
-/** Something changed that a waiting pod may have waited for. */
-export const scheduleWaiting = (world: KubeWorld, _event: unknown, turn: KubeTurn): void => {
-  const waiting = [...world.cluster.pods.values()].filter((pod) => pod.message !== undefined && pod.node === undefined)
-  for (const pod of waiting.sort((left, right) => left.order - right.order)) schedule(world, pod, turn)
-}
-
-const schedule = (world: KubeWorld, pod: View<PodState>, turn: KubeTurn): void => {
-  if (pod.node !== undefined || pod.terminating) return
-  const known = sortedKeys(world.cluster.nodes.keys())
-    .flatMap((name) => world.cluster.nodes.get(name) ?? [])
-    .filter((node) => node.joined)
+/** Tries to place a pod. `false`: it fits nowhere, and the failure was told. */
+export const place = (world: KubeWorld, pod: View<PodState>, turn: KubeTurn): boolean => {
+  const question = questionOf(world, pod)
+  if (question === undefined) return true
   const pinned = turn.settling ? pinOf(world, pod)?.node : undefined
-  const judged = known.map((node) => ({
-    node,
-    obstacles:
-      pinned === undefined || node.spec.name === pinned ? obstaclesOn(world, pod, node) : ["node(s) are not where the pod is pinned"]
-  }))
-  const fitting = judged.filter(({ obstacles }) => obstacles.length === 0).map(({ node }) => node)
+  const only = pinned ?? pod.only
+  const fitting = only === undefined ? fittingNodes(world, question, turn) : onlyNode(world, question, only)
   if (fitting.length === 0) {
-    const message = failureText(
-      known.length,
-      judged.flatMap(({ obstacles }) => obstacles)
-    )
-    if (message !== pod.message) turn.emit({ _tag: "kube/SchedulingFailed", pod: pod.id, message })
-    return
+    fail(world, question, turn, pinned)
+    return false
   }
-  const ranked = rank(world, pod, fitting)
+  const ranked = rank(world, question, fitting, turn)
   const best = ranked[0]
-  if (best === undefined) return
+  if (best === undefined) return false
   const scores = fitting.length === 1 ? [] : ranked.slice(0, scoresShown).map(({ node, score }) => `${node.spec.name}=${score}`)
+  const { volume } = question
+  if (volume?.unbound)
+    turn.emit({
+      _tag: "kube/VolumeProvisioned",
+      pod: pod.id,
+      volume: volume.name,
+      kind: volume.kind,
+      attaches: volume.attaches,
+      ...(volume.zonal ? { zone: best.node.zone } : {})
+    })
   turn.emit({ _tag: "kube/PodScheduled", pod: pod.id, node: best.node.spec.name, pinned: pinned !== undefined, scores })
+  return true
 }
 
-const rank = (world: KubeWorld, pod: View<PodState>, nodes: ReadonlyArray<View<NodeState>>) => {
-  if (nodes.length === 1) return nodes.map((node) => ({ node, score: 0 }))
-  const scores = scoresOf(world, pod, nodes)
+const onlyNode = (world: KubeWorld, question: PodQuestion, name: string): ReadonlyArray<View<NodeState>> => {
+  const node = world.cluster.nodes.get(name)
+  return node?.joined && obstaclesOn(world, question, node).length === 0 ? [node] : []
+}
+
+/** Up to this many nodes all are looked at; of more, a share, and never fewer. Source: numFeasibleNodesToFind. */
+const nodesAlwaysLookedAt = 100
+const sharePercent = { of: 50, lessPer: 125, atLeast: 5 } as const
+
+const enoughOf = (nodes: number): number =>
+  nodes <= nodesAlwaysLookedAt
+    ? nodes
+    : Math.max(
+        nodesAlwaysLookedAt,
+        Math.floor((nodes * Math.max(sharePercent.atLeast, sharePercent.of - Math.floor(nodes / sharePercent.lessPer))) / 100)
+      )
+
+const fittingNodes = (world: KubeWorld, question: PodQuestion, turn: KubeTurn): ReadonlyArray<View<NodeState>> => {
+  const { nodes, nodeNames } = world.cluster
+  const enough = enoughOf(nodeNames.length)
+  const first = enough === nodeNames.length ? 0 : drawBelow(turn.chance, nodeNames.length, "first-node", question.pod.id)
+  const fitting: Array<View<NodeState>> = []
+  for (let looked = 0; looked < nodeNames.length && fitting.length < enough; looked++) {
+    const node = nodes.get(nodeNames[(first + looked) % nodeNames.length] as string)
+    if (node?.joined && obstaclesOn(world, question, node).length === 0) fitting.push(node)
+  }
+  return fitting
+}
+
+const fail = (world: KubeWorld, question: PodQuestion, turn: KubeTurn, pinned: string | undefined): void => {
+  const { cluster, settings } = world
+  const known = cluster.nodeNames.flatMap((name) => {
+    const node = cluster.nodes.get(name)
+    return node?.joined ? [node] : []
+  })
+  const obstacles = known.map((node) =>
+    pinned === undefined || node.spec.name === pinned ? obstaclesOn(world, question, node) : ["node(s) are not where the pod is pinned"]
+  )
+  const text = failureText(known.length, obstacles.flat())
+  const isMakingRoom = makeRoom(world, question, known, obstacles, turn)
+  const suffix = isMakingRoom || settings.schedulerTexts === "1.20" || known.length === 0 ? "" : preemptionText(known.length, obstacles)
+  turn.emit({ _tag: "kube/SchedulingFailed", pod: question.pod.id, message: `${text}${suffix}` })
+}
+
+const rank = (world: KubeWorld, question: PodQuestion, nodes: ReadonlyArray<View<NodeState>>, turn: KubeTurn) => {
+  if (nodes.length === 1) return nodes.map((node) => ({ node, score: 0, draw: 0 }))
+  const scores = scoresOf(world, question, nodes)
+  const draws = (name: string): number =>
+    world.settings.drawnOrder ? drawBelow(turn.chance, 2 ** 32, "tie", `${question.pod.id}@${name}`, question.pod.attempts) : 0
   return nodes
-    .map((node, index) => ({ node, score: scores[index] ?? 0 }))
-    .sort((left, right) => right.score - left.score || compareText(left.node.spec.name, right.node.spec.name))
+    .map((node, index) => ({ node, score: scores[index] ?? 0, draw: draws(node.spec.name) }))
+    .sort((left, right) => right.score - left.score || left.draw - right.draw || compareText(left.node.spec.name, right.node.spec.name))
 }

@@ -1,51 +1,36 @@
 /**
  * What the owner says about a cluster: nodes, workloads, services, volumes, and the pins (names, placement, addresses) that
  * settling must arrive at by its own rules. Plain data, part of the plan.
- * Not modelled yet: requests beyond CPU and memory, affinity, priorities, autoscalers.
  */
 import { Schema } from "effect"
 import { LoadBalancerSpec } from "../balance/spec.ts"
+import { LabelSelector, PodTemplate } from "./template.ts"
+
+export { PodTemplate } from "./template.ts"
 
 const Name = Schema.NonEmptyString
 
-/** CPU in thousandths of a core, memory in MiB. */
-export const Requests = Schema.Struct({ milliCpu: Schema.Int, memoryMiB: Schema.Int })
-
-/** Times in whole milliseconds. Kubernetes defaults are filled in by the words of a scenario. */
-export const HttpProbe = Schema.Struct({ path: Schema.String, port: Schema.Int, initialDelayMs: Schema.Int, periodMs: Schema.Int })
-
-/** A call that answering a path makes, first attempts only: a name is looked up in cluster DNS, then the Service is called. */
-export const Call = Schema.Struct({ service: Name, port: Schema.Int, lookup: Schema.Boolean })
-
-export const Serves = Schema.Struct({
-  port: Schema.Int,
-  protocol: Schema.Literals(["tcp", "udp"]),
-  /** Paths with what answering them calls; a path not named here calls nothing. */
-  paths: Schema.Array(Schema.Struct({ path: Schema.String, calls: Schema.Array(Call) }))
-})
-
-export const PodTemplate = Schema.Struct({
-  labels: Schema.Record(Schema.String, Schema.String),
-  requests: Schema.optionalKey(Requests),
-  hostNetwork: Schema.Boolean,
-  serves: Schema.Array(Serves),
-  readinessProbe: Schema.optionalKey(HttpProbe),
-  livenessProbe: Schema.optionalKey(HttpProbe),
-  volume: Schema.optionalKey(Name)
-})
-export type PodTemplate = typeof PodTemplate.Type
+/** A number of pods, or a share of them: `2`, `"25%"`. */
+export const Amount = Schema.Union([Schema.Int, Schema.String])
+export type Amount = typeof Amount.Type
 
 /** What is known of one pod from the start. Settling keeps it; every rule must allow it. */
 export const PodPin = Schema.Struct({ name: Name, node: Schema.optionalKey(Name), address: Schema.optionalKey(Schema.String) })
 export type PodPin = typeof PodPin.Type
 
 export const WorkloadSpec = Schema.Struct({
-  kind: Schema.Literals(["Deployment", "StatefulSet", "DaemonSet", "Pod"]),
+  kind: Schema.Literals(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod"]),
   name: Name,
   namespace: Name,
-  /** Pods wanted; for a DaemonSet one a node (0 here), for a bare Pod 1. */
+  /** Pods wanted; for a DaemonSet one a node (0 here), for a bare Pod 1, for a Job its completions. */
   replicas: Schema.Int,
   template: PodTemplate,
+  /** Of a Deployment; 25 % and 25 % when absent. `progressDeadlineMs` 600 s when absent. */
+  strategy: Schema.optionalKey(
+    Schema.Struct({ maxSurge: Amount, maxUnavailable: Amount, progressDeadlineMs: Schema.optionalKey(Schema.Int) })
+  ),
+  /** A StatefulSet's pods are made and ended all at once. */
+  parallel: Schema.optionalKey(Schema.Boolean),
   /** A Deployment's pod-template hash, as its ReplicaSet's name bears it. */
   templateHash: Schema.optionalKey(Schema.String),
   pins: Schema.Array(PodPin)
@@ -66,9 +51,22 @@ export const ServiceSpec = Schema.Struct({
       nodePort: Schema.optionalKey(Schema.Int)
     })
   ),
-  loadBalancer: Schema.optionalKey(LoadBalancerSpec)
+  loadBalancer: Schema.optionalKey(LoadBalancerSpec),
+  /** Only endpoints on the node itself, for what comes from pods, or through a node port. */
+  internalLocal: Schema.optionalKey(Schema.Boolean),
+  externalLocal: Schema.optionalKey(Schema.Boolean),
+  /** Endpoints of the sender's zone while there are some. Source: trafficDistribution PreferClose. */
+  preferClose: Schema.optionalKey(Schema.Boolean),
+  /** No address of its own: its name resolves to its pods. */
+  headless: Schema.optionalKey(Schema.Boolean)
 })
 export type ServiceSpec = typeof ServiceSpec.Type
+
+const NodeTaint = Schema.Struct({
+  key: Name,
+  value: Schema.optionalKey(Schema.String),
+  effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+})
 
 export const NodeSpec = Schema.Struct({
   name: Name,
@@ -80,24 +78,83 @@ export const NodeSpec = Schema.Struct({
   publicAddress: Schema.optionalKey(Schema.String),
   groups: Schema.Array(Name),
   maxPods: Schema.Int,
-  labels: Schema.Record(Schema.String, Schema.String)
+  labels: Schema.Record(Schema.String, Schema.String),
+  taints: Schema.optionalKey(Schema.Array(NodeTaint)),
+  /** Extended resources it offers, in whole units by name. */
+  extended: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
+  /** It joins when the timeline says so, not while the cluster settles. */
+  isLate: Schema.optionalKey(Schema.Boolean),
+  /** Phases of its loops, when they are known: lease and status, and the putting right of pod conditions. */
+  leasePhaseMs: Schema.optionalKey(Schema.Int),
+  podSyncPhaseMs: Schema.optionalKey(Schema.Int)
 })
 export type NodeSpec = typeof NodeSpec.Type
 
-export const VolumeSpec = Schema.Struct({ name: Name, kind: Name, zone: Name })
+/** A volume; without a zone it can be attached anywhere. `attaches: false` for what is mounted over the network at once. */
+export const VolumeSpec = Schema.Struct({
+  name: Name,
+  kind: Name,
+  zone: Schema.optionalKey(Name),
+  attaches: Schema.optionalKey(Schema.Boolean)
+})
+export type VolumeSpec = typeof VolumeSpec.Type
+
+/** A PodDisruptionBudget: exactly one of the two amounts. */
+export const BudgetSpec = Schema.Struct({
+  name: Name,
+  namespace: Name,
+  selector: LabelSelector,
+  minAvailable: Schema.optionalKey(Amount),
+  maxUnavailable: Schema.optionalKey(Amount),
+  /** Pods that are not Ready may be evicted whatever the budget says; else only while it is kept. */
+  alwaysAllowUnready: Schema.optionalKey(Schema.Boolean)
+})
+export type BudgetSpec = typeof BudgetSpec.Type
+
+/** A HorizontalPodAutoscaler on the CPU its pods use against what they request. `load`: see the action `SetLoad`. */
+export const PodAutoscalerSpec = Schema.Struct({
+  workload: Name,
+  minReplicas: Schema.Int,
+  maxReplicas: Schema.Int,
+  targetPercent: Schema.Int
+})
+export type PodAutoscalerSpec = typeof PodAutoscalerSpec.Type
+
+/** Nodes of one shape that a cloud keeps at a wanted number, spread over subnets. */
+export const NodeGroupSpec = Schema.Struct({
+  name: Name,
+  /** One a zone. */
+  subnets: Schema.Array(Name),
+  instanceType: Name,
+  groups: Schema.Array(Name),
+  maxPods: Schema.Int,
+  labels: Schema.Record(Schema.String, Schema.String),
+  taints: Schema.optionalKey(Schema.Array(NodeTaint)),
+  min: Schema.Int,
+  max: Schema.Int,
+  /** Impaired instances are replaced, and zones kept level, by the cloud. */
+  replacesImpaired: Schema.Boolean,
+  rebalances: Schema.Boolean,
+  /** The cluster autoscaler may grow and shrink it. */
+  autoscaled: Schema.Boolean
+})
+export type NodeGroupSpec = typeof NodeGroupSpec.Type
 
 export const ClusterSpec = Schema.Struct({
   id: Name,
   /** Kubernetes minor version of the cluster, `1.20`. The node-lifecycle profile is a setting of its own. */
   version: Name,
   serviceCidr: Schema.String,
-  /** Where nodes reach the API server: a public address beyond the internet, or a place inside a subnet (not yet). */
-  api: Schema.Struct({ endpoint: Schema.Literals(["public"]), name: Name, address: Schema.String, port: Schema.Int }),
+  /** Where nodes reach the API server: a public address beyond the internet, or an address inside the flat network. */
+  api: Schema.Struct({ endpoint: Schema.Literals(["public", "inside"]), name: Name, address: Schema.String, port: Schema.Int }),
   /** The Service that answers cluster DNS. */
   dnsService: Name,
   nodes: Schema.Array(NodeSpec),
   workloads: Schema.Array(WorkloadSpec),
   services: Schema.Array(ServiceSpec),
-  volumes: Schema.Array(VolumeSpec)
+  volumes: Schema.Array(VolumeSpec),
+  budgets: Schema.optionalKey(Schema.Array(BudgetSpec)),
+  podAutoscalers: Schema.optionalKey(Schema.Array(PodAutoscalerSpec)),
+  nodeGroups: Schema.optionalKey(Schema.Array(NodeGroupSpec))
 })
 export type ClusterSpec = typeof ClusterSpec.Type

@@ -1,45 +1,69 @@
 /**
  * What the API server knows of the cluster, and what its kubelets know better. Plain data, changed by `evolveCluster` alone.
- * A pod's `ready` is the API's condition; `answers` is its kubelet's own finding, which the API may not have.
+ * A pod's `ready` is the API's condition; `answers` is its kubelet's own finding, which the API may not have. Sums and counts that
+ * deciders ask for often (what a node's pods request, how many of a workload stand where) are kept beside what they follow from.
  */
 import type { Instant } from "../value/instant.ts"
-import type { KubeEvent, KubeEventOf, ZoneState } from "./message.ts"
-import type { ClusterSpec, NodeSpec, ServiceSpec, WorkloadSpec } from "./spec.ts"
+import type { View } from "../value/view.ts"
+import { hasAll, hostnameLabel, instanceTypeLabel, zoneLabel } from "./labels.ts"
+import type { ZoneState } from "./message.ts"
+import type { BudgetSpec, ClusterSpec, NodeGroupSpec, NodeSpec, ServiceSpec, VolumeSpec, WorkloadSpec } from "./spec.ts"
+import type { PodTemplate } from "./template.ts"
 
 export interface Taint {
   readonly key: string
-  readonly effect: "NoSchedule" | "NoExecute"
+  readonly value?: string
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute"
   readonly since: Instant
+}
+
+/** What pods request together: as said, and with what scoring takes for requests that are not said. */
+export interface Requested {
+  milliCpu: number
+  memoryMiB: number
+  scoredMilliCpu: number
+  scoredMiB: number
+  readonly extended: Map<string, number>
 }
 
 export interface NodeState {
   readonly spec: NodeSpec
   readonly zone: string
+  /** The owner's labels and the well-known ones. */
+  readonly labels: Readonly<Record<string, string>>
   readonly allocatableMilliCpu: number
   readonly allocatableMiB: number
   joined: boolean
-  ready: "True" | "Unknown"
+  joinedAt: Instant
+  cordoned: boolean
+  ready: "True" | "False" | "Unknown"
   unknownSince: Instant
   /** A packet to the API server would arrive now. */
   reachable: boolean
   /** Kubelet and kube-proxy know what the API knows. */
   watching: boolean
   /** Present from the cut until a lease arrives. Grace counts from `graceFrom`. */
-  cutOff?: { readonly lastRenewalAt: Instant; graceFrom: Instant }
+  cutOff?: { readonly at: Instant; readonly lastRenewalAt: Instant; graceFrom: Instant }
   contactAt: Instant
   /** `seq` of its last cut, lease or turn of readiness: what a pass's findings follow from. */
   turnedBy: number
   taints: Array<Taint>
   readonly pods: Set<string>
+  readonly requested: Requested
+  /** The cluster autoscaler finds it unneeded since then. */
+  unneededSince?: Instant
 }
 
 export interface PodState {
   readonly id: string
   readonly workload: string
+  /** Its ReplicaSet's hash; empty for other workloads. */
+  readonly hash: string
   /** The one node a DaemonSet's pod is for. */
   readonly only?: string
   /** Order of creation. */
   readonly order: number
+  readonly createdAt: Instant
   node?: string
   address?: string
   volumeAttached: boolean
@@ -47,22 +71,49 @@ export interface PodState {
   sandboxFailedAt: Instant
   started: boolean
   startedAt: Instant
+  restarts: number
+  succeeded: boolean
   answers: boolean
   ready: boolean
+  readySince: Instant
   terminating: boolean
   /** Its latest turn as an endpoint. */
   servesTurnedAt: Instant
-  /** The scheduler's last word while it is pending. */
+  /** The scheduler's last word while it is pending, how often it tried, and when last. */
   message?: string
+  attempts: number
+  failedAt: Instant
+  /** The node on which room is being made for it. */
+  nominated?: string
 }
 
 export interface WorkloadState {
   readonly id: string
   readonly spec: WorkloadSpec
   applied: boolean
+  /** Pods wanted now. */
+  replicas: number
+  /** Of the template in force; empty until a Deployment's first ReplicaSet. */
+  hash: string
+  /** The template before the last rollout. */
+  hashBefore?: string
+  readonly templates: Map<string, PodTemplate>
+  /** Pods wanted of each ReplicaSet, in order of their making. */
+  readonly sets: Map<string, number>
   /** Pods ever created: counts the draws of names. */
   created: number
+  /** When its creation budget is used up to (see `createStepMs`). */
+  createdUpTo: Instant
   readonly pods: Set<string>
+  /** Bound pods that are not terminating, by ReplicaSet and node. */
+  readonly placed: Map<string, Map<string, number>>
+  /** Services that select its pods. */
+  services: ReadonlyArray<string>
+  /** Its rollout's last progress, and whether it is done or overdue. */
+  progressAt: Instant
+  rollout: "complete" | "progressing" | "overdue"
+  loadMilliCpu?: number
+  wishes: Array<{ readonly at: Instant; readonly wish: number }>
 }
 
 export interface ServiceState {
@@ -70,28 +121,69 @@ export interface ServiceState {
   readonly spec: ServiceSpec
   applied: boolean
   ready: ReadonlyArray<string>
+  serving: ReadonlyArray<string>
+  /** Workloads whose pods it selects. */
+  workloads: ReadonlyArray<string>
 }
 
 export interface ZoneHealth {
   state: ZoneState
-  readonly nodes: ReadonlyArray<string>
-  /** When the zone's bucket gave its last token. */
+  readonly nodes: Set<string>
+  /** Nodes in it that are not Ready. */
+  unready: number
+  /** When the zone's bucket gave its last token, and how many it gave. */
   lastTokenAt: Instant
+  tokensSpent: number
+  /** Entries by the pass that made them, where duplicates are kept (1.20). */
+  readonly queue: Array<Array<string>>
+}
+
+export interface BudgetState {
+  readonly spec: BudgetSpec
+  /** Evicted and not gone yet: not healthy any more, whatever their condition says. Since when. */
+  readonly disrupted: Map<string, Instant>
+}
+
+export interface GroupState {
+  readonly spec: NodeGroupSpec
+  desired: number
+  /** Launched and not joined, by instance, with the instant of the launch. */
+  readonly launching: Map<string, { readonly zone: string; readonly subnet: string; readonly address: string; readonly at: Instant }>
+  launched: number
+  backedOffUntil: Instant
+  backOffMs: number
+  grownAt: Instant
 }
 
 export interface Cluster {
   readonly spec: ClusterSpec
   readonly nodes: Map<string, NodeState>
+  /** Names of `nodes`, sorted. */
+  nodeNames: ReadonlyArray<string>
   readonly pods: Map<string, PodState>
+  /** Pods that are not bound, in order of creation. */
+  readonly waiting: Set<string>
   readonly workloads: Map<string, WorkloadState>
+  /** Ids of `workloads`, sorted. */
+  readonly workloadIds: ReadonlyArray<string>
   readonly services: Map<string, ServiceState>
+  readonly volumes: Map<string, VolumeSpec>
+  readonly budgets: Map<string, BudgetState>
+  readonly groups: Map<string, GroupState>
   readonly zones: Map<string, ZoneHealth>
   /** Every zone is fully disrupted. */
   masterDisruption: boolean
+  autoscalerHalted: boolean
   /** Nodes that are not as they should be, and who and when was first of this trouble. Monitor passes run while there is one. */
   readonly troubled: Set<string>
   trouble?: { readonly began: Instant; readonly by: string }
+  /** Pods bound to a node whose object is gone. */
+  readonly orphans: Set<string>
+  /** Nodes whose object is gone while pods are bound to it, since when. */
+  readonly gone: Map<string, Instant>
   podsCreated: number
+  /** Span between two creations of one controller beyond its burst; 0: no limit. */
+  readonly createStepMs: number
 }
 
 export interface NodeTerms {
@@ -100,227 +192,149 @@ export interface NodeTerms {
   readonly allocatableMiB: number
 }
 
-const keyOf = (named: { readonly namespace: string; readonly name: string }): string => `${named.namespace}/${named.name}`
+export const keyOf = (named: { readonly namespace: string; readonly name: string }): string => `${named.namespace}/${named.name}`
 
 /** Long before any run: a bucket that has always had its token, a node that was never unknown. */
-const never: Instant = Number.MIN_SAFE_INTEGER
+export const never: Instant = Number.MIN_SAFE_INTEGER
 
 /** The cluster before anything joined or was applied. `terms` by node name; every node of the spec has its terms. */
-export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeTerms>): Cluster => {
+export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeTerms>, createsPerSecond = 0): Cluster => {
   const cluster: Cluster = {
     spec,
     nodes: new Map(),
+    nodeNames: [],
     pods: new Map(),
+    waiting: new Set(),
     workloads: new Map(),
+    workloadIds: spec.workloads.map(keyOf).sort(),
     services: new Map(),
+    volumes: new Map(spec.volumes.map((volume) => [volume.name, volume])),
+    budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
+    groups: new Map((spec.nodeGroups ?? []).map((group) => [group.name, groupOf(spec, group)])),
     zones: new Map(),
     masterDisruption: false,
+    autoscalerHalted: false,
     troubled: new Set(),
-    podsCreated: 0
+    orphans: new Set(),
+    gone: new Map(),
+    podsCreated: 0,
+    createStepMs: createsPerSecond === 0 ? 0 : Math.floor(1_000 / createsPerSecond)
   }
   for (const node of spec.nodes) {
     const own = terms.get(node.name)
     if (own === undefined) throw new Error(`node "${node.name}" has no terms`)
-    cluster.nodes.set(node.name, {
-      spec: node,
-      ...own,
-      joined: false,
-      ready: "True",
-      unknownSince: never,
-      reachable: true,
-      watching: true,
-      contactAt: never,
-      turnedBy: 0,
-      taints: [],
-      pods: new Set()
-    })
-    const zone = cluster.zones.get(own.zone)
-    cluster.zones.set(own.zone, { state: "Normal", nodes: [...(zone?.nodes ?? []), node.name], lastTokenAt: never })
+    putNode(cluster, node, own, never)
   }
-  for (const workload of spec.workloads)
-    cluster.workloads.set(keyOf(workload), { id: keyOf(workload), spec: workload, applied: false, created: 0, pods: new Set() })
   for (const service of spec.services)
-    cluster.services.set(keyOf(service), { id: keyOf(service), spec: service, applied: false, ready: [] })
+    cluster.services.set(keyOf(service), {
+      id: keyOf(service),
+      spec: service,
+      applied: false,
+      ready: [],
+      serving: [],
+      workloads: []
+    })
+  for (const workload of spec.workloads) cluster.workloads.set(keyOf(workload), workloadOf(workload))
+  linkServices(cluster)
+  cluster.nodeNames = [...cluster.nodes.keys()].sort()
   return cluster
 }
 
-const nodeOf = (cluster: Cluster, name: string): NodeState => {
+const groupOf = (spec: ClusterSpec, group: NodeGroupSpec): GroupState => ({
+  spec: group,
+  desired: spec.nodes.filter((node) => node.nodeGroup === group.name && node.isLate !== true).length,
+  launching: new Map(),
+  launched: 0,
+  backedOffUntil: never,
+  backOffMs: 0,
+  grownAt: never
+})
+
+const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
+  id: keyOf(spec),
+  spec,
+  applied: false,
+  replicas: spec.replicas,
+  hash: "",
+  templates: new Map([["", spec.template]]),
+  sets: new Map(),
+  created: 0,
+  createdUpTo: never,
+  pods: new Set(),
+  placed: new Map(),
+  services: [],
+  progressAt: never,
+  rollout: "complete",
+  wishes: []
+})
+
+/** Puts a node object there. Not joined yet; whoever calls keeps `nodeNames`. */
+export const putNode = (cluster: Cluster, spec: NodeSpec, terms: NodeTerms, at: Instant): void => {
+  cluster.nodes.set(spec.name, {
+    spec,
+    ...terms,
+    labels: { [hostnameLabel]: spec.name, [zoneLabel]: terms.zone, [instanceTypeLabel]: spec.instanceType, ...spec.labels },
+    joined: false,
+    joinedAt: never,
+    cordoned: false,
+    ready: "True",
+    unknownSince: never,
+    reachable: true,
+    watching: true,
+    contactAt: never,
+    turnedBy: 0,
+    taints: (spec.taints ?? []).map((taint) => ({ ...taint, since: at })),
+    pods: new Set(),
+    requested: { milliCpu: 0, memoryMiB: 0, scoredMilliCpu: 0, scoredMiB: 0, extended: new Map() }
+  })
+}
+
+/** A joined node counts in its zone from then on. */
+export const countInZone = (cluster: Cluster, node: NodeState): void => {
+  const zone = cluster.zones.get(node.zone)
+  if (zone !== undefined) zone.nodes.add(node.spec.name)
+  else {
+    const nodes = new Set([node.spec.name])
+    cluster.zones.set(node.zone, { state: "Normal", nodes, unready: 0, lastTokenAt: never, tokensSpent: 0, queue: [] })
+  }
+}
+
+/** Which Services select which workloads, both ways. Labels of the template in force decide. */
+export const linkServices = (cluster: Cluster): void => {
+  for (const service of cluster.services.values()) service.workloads = []
+  for (const workload of cluster.workloads.values()) {
+    const { labels } = workload.templates.get(workload.hash) ?? workload.spec.template
+    const selecting = [...cluster.services.values()].filter(
+      ({ spec }) => spec.namespace === workload.spec.namespace && Object.keys(spec.selector).length > 0 && hasAll(labels, spec.selector)
+    )
+    workload.services = selecting.map(({ id }) => id).sort()
+    for (const service of selecting) service.workloads = [...service.workloads, workload.id]
+  }
+}
+
+/** The template a pod was made from. */
+export const templateOfPod = (
+  cluster: Pick<View<Cluster>, "workloads">,
+  pod: { readonly workload: string; readonly hash: string }
+): View<PodTemplate> | undefined => {
+  const workload = cluster.workloads.get(pod.workload)
+  return workload?.templates.get(pod.hash) ?? workload?.spec.template
+}
+
+export const requireNode = (cluster: Cluster, name: string): NodeState => {
   const node = cluster.nodes.get(name)
   if (node === undefined) throw new Error(`node "${name}" is unknown`)
   return node
 }
 
-const podOf = (cluster: Cluster, id: string): PodState => {
+export const requirePod = (cluster: Cluster, id: string): PodState => {
   const pod = cluster.pods.get(id)
   if (pod === undefined) throw new Error(`pod "${id}" is unknown`)
   return pod
 }
 
-/** Folds a cluster event, in place. An event about something unknown is a defect. */
-export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, seq: number): void => {
-  switch (event._tag) {
-    case "kube/WorkloadApplied": {
-      const workload = cluster.workloads.get(event.workload)
-      if (workload !== undefined) workload.applied = true
-      return
-    }
-    case "kube/ServiceApplied": {
-      const service = cluster.services.get(event.service)
-      if (service !== undefined) service.applied = true
-      return
-    }
-    case "kube/EndpointsTurned": {
-      const service = cluster.services.get(event.service)
-      if (service !== undefined) service.ready = event.ready
-      return
-    }
-    case "kube/ZoneStateTurned": {
-      const zone = cluster.zones.get(event.zone)
-      // A limiter that gave none gives way to an empty one.
-      if (zone?.state === "PartialDisruption") zone.lastTokenAt = at
-      if (zone !== undefined) zone.state = event.state
-      return settleTrouble(cluster)
-    }
-    case "kube/MasterDisruptionTurned":
-      cluster.masterDisruption = event.active
-      return restartGrace(cluster, event.active, at)
-    case "kube/EvictionCancelled":
-      return
-  }
-  if ("pod" in event) evolvePod(cluster, event, at)
-  else evolveNode(cluster, event, at, seq)
-}
-
-/** Leaving master disruption: probe times start anew, and every bucket empty. */
-const restartGrace = (cluster: Cluster, active: boolean, at: Instant): void => {
-  if (active) return
-  for (const zone of cluster.zones.values()) zone.lastTokenAt = at
-  for (const node of cluster.nodes.values()) if (node.cutOff !== undefined) node.cutOff.graceFrom = at
-}
-
-type PodEvent = Exclude<Extract<KubeEvent, { readonly pod: string }>, KubeEventOf<"kube/EvictionCancelled">>
-
-const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void => {
-  if (event._tag === "kube/PodCreated") return createPod(cluster, event)
-  const pod = podOf(cluster, event.pod)
-  switch (event._tag) {
-    case "kube/PodScheduled":
-      pod.node = event.node
-      delete pod.message
-      nodeOf(cluster, event.node).pods.add(pod.id)
-      return
-    case "kube/SchedulingFailed":
-      pod.message = event.message
-      return
-    case "kube/PodAddressAssigned":
-      pod.address = event.address
-      return
-    case "kube/VolumeAttached":
-      pod.volumeAttached = true
-      return
-    case "kube/PodSandboxFailed":
-      pod.sandboxFailedAt = at
-      return
-    case "kube/ContainerStarted":
-      pod.started = true
-      pod.startedAt = at
-      return
-    case "kube/PodReadinessTurned":
-      pod.ready = event.ready
-      pod.servesTurnedAt = at
-      if (event.by === "kubelet") pod.answers = event.ready
-      return
-    case "kube/PodEvicted":
-      pod.terminating = true
-      pod.servesTurnedAt = at
-      return
-    case "kube/PodRemoved":
-      cluster.pods.delete(pod.id)
-      cluster.workloads.get(pod.workload)?.pods.delete(pod.id)
-      if (pod.node !== undefined) nodeOf(cluster, pod.node).pods.delete(pod.id)
-  }
-}
-
-const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">): void => {
-  const workload = cluster.workloads.get(event.workload)
-  if (workload === undefined) throw new Error(`workload "${event.workload}" is unknown`)
-  cluster.pods.set(event.pod, {
-    id: event.pod,
-    workload: event.workload,
-    order: cluster.podsCreated++,
-    volumeAttached: false,
-    sandboxFailedAt: never,
-    started: false,
-    startedAt: never,
-    answers: false,
-    ready: false,
-    terminating: false,
-    servesTurnedAt: never,
-    ...(event.node === undefined ? {} : { only: event.node })
-  })
-  workload.created++
-  workload.pods.add(event.pod)
-}
-
-type NodeEvent = Extract<KubeEvent, { readonly node: string }>
-
-const evolveNode = (cluster: Cluster, event: Exclude<NodeEvent, PodEvent>, at: Instant, seq: number): void => {
-  const node = nodeOf(cluster, event.node)
-  if (event._tag === "kube/NodeCutOff" || event._tag === "kube/LeaseRenewed" || event._tag === "kube/NodeReadinessTurned")
-    node.turnedBy = seq
-  switch (event._tag) {
-    case "kube/NodeJoined":
-      node.joined = true
-      return
-    case "kube/NodeCutOff":
-      node.reachable = false
-      node.watching = false
-      node.cutOff = { lastRenewalAt: event.lastRenewalAt, graceFrom: node.cutOff?.graceFrom ?? event.lastRenewalAt }
-      break
-    case "kube/NodePathRestored":
-      node.reachable = true
-      return
-    case "kube/LeaseRenewed":
-      delete node.cutOff
-      node.contactAt = at
-      break
-    case "kube/WatchResumed":
-      node.watching = true
-      return
-    case "kube/NodeReadinessTurned":
-      node.ready = event.ready
-      if (event.ready === "Unknown") node.unknownSince = at
-      break
-    case "kube/NodeTainted":
-      node.taints = [...node.taints, { key: event.key, effect: event.effect, since: at }]
-      if (event.effect === "NoExecute") spendToken(cluster, node.zone, at)
-      break
-    case "kube/NodeUntainted":
-      node.taints = node.taints.filter((taint) => taint.key !== event.key || taint.effect !== event.effect)
-      break
-  }
-  noteTrouble(cluster, event.node, node, at)
-}
-
-/** The decider knows the bucket's step; the fold keeps when the last token went. */
-const spendToken = (cluster: Cluster, zone: string, at: Instant): void => {
-  const health = cluster.zones.get(zone)
-  if (health !== undefined) health.lastTokenAt = at
-}
-
-const noteTrouble = (cluster: Cluster, name: string, node: NodeState, at: Instant): void => {
-  if (node.cutOff !== undefined || node.ready === "Unknown" || node.taints.length > 0) {
-    cluster.troubled.add(name)
-    cluster.trouble ??= { began: at, by: name }
-  } else {
-    cluster.troubled.delete(name)
-    settleTrouble(cluster)
-  }
-}
-
-/** Trouble is over when every node is as it should be and every zone is Normal again. */
-const settleTrouble = (cluster: Cluster): void => {
-  if (cluster.troubled.size > 0) return
-  for (const zone of cluster.zones.values()) if (zone.state !== "Normal") return
-  delete cluster.trouble
+export const requireWorkload = (cluster: Cluster, id: string): WorkloadState => {
+  const workload = cluster.workloads.get(id)
+  if (workload === undefined) throw new Error(`workload "${id}" is unknown`)
+  return workload
 }

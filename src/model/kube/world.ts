@@ -9,6 +9,8 @@ import type { Cluster } from "./state.ts"
 export interface KubeWorld {
   readonly cluster: View<Cluster>
   readonly addresses: View<AddressBook>
+  /** Zones where nothing can be launched and nothing answers. */
+  readonly zonesDown: View<Set<string>>
   readonly settings: KubeSettings
 }
 

@@ -1,16 +1,34 @@
 /**
  * What an action of the timeline does at once. A fault that finds nothing is recorded with 0 components: the run is then
- * inconclusive, never green.
+ * inconclusive, never green. An operator's move that finds nothing says so.
  */
 import type { Action } from "../fault/action.ts"
+import { actOnCluster } from "./act-on-cluster.ts"
 import { componentsOfZone } from "./fabric-of-zones.ts"
+import { nodeComponent } from "./ids.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
 export const act = (world: World, action: Action, turn: WorldTurn): void => {
-  const condition = action._tag === "CutZone" ? "up" : "silent"
-  const components = componentsOfZone(world.fabric.components, action.zone).filter(
-    (id) => world.fabric.components.get(id)?.condition === condition
-  ).length
-  turn.emit({ _tag: action._tag === "CutZone" ? "fault/ZoneLost" : "fault/ZoneReturned", zone: action.zone, components })
+  switch (action._tag) {
+    case "CutZone":
+    case "HealZone": {
+      const condition = action._tag === "CutZone" ? "up" : "silent"
+      const components = componentsOfZone(world.fabric.components, action.zone).filter(
+        (id) => world.fabric.components.get(id)?.condition === condition
+      ).length
+      turn.emit({ _tag: action._tag === "CutZone" ? "fault/ZoneLost" : "fault/ZoneReturned", zone: action.zone, components })
+      return
+    }
+    case "CutNodes":
+    case "HealNodes":
+      for (const node of action.nodes) {
+        const condition = action._tag === "CutNodes" ? "up" : "silent"
+        const components = world.fabric.components.get(nodeComponent(node))?.condition === condition ? 1 : 0
+        turn.emit({ _tag: action._tag === "CutNodes" ? "fault/NodeLost" : "fault/NodeReturned", node, components })
+      }
+      return
+    default:
+      return actOnCluster(world, action, turn)
+  }
 }

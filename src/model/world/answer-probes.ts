@@ -73,8 +73,8 @@ const questionOf = (world: World, probe: ProbeSpec): Question | { readonly missi
     case "Address":
       return { from, to: { _tag: "Address", address: to.address }, ...shared }
     case "NodePort": {
-      const node = plan.cluster.nodes.find((candidate) => candidate.name === to.node)
-      return node === undefined ? { missing: to.node } : { from, to: { _tag: "Address", address: node.address }, ...shared }
+      const node = world.cluster.nodes.get(to.node)
+      return node === undefined ? { missing: to.node } : { from, to: { _tag: "Address", address: node.spec.address }, ...shared }
     }
     case "Pod": {
       const address = world.cluster.pods.get(to.pod)?.address

@@ -6,12 +6,12 @@
 import type { BalanceEvent } from "../balance/message.ts"
 import { evolveBalancers, evolveFrontEndsOfZone } from "../balance/state.ts"
 import { evolveAddresses } from "../capacity/addresses.ts"
+import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
-import { evolveCluster } from "../kube/state.ts"
 import type { Instant } from "../value/instant.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
-import { evolveConditions } from "./fabric-of-zones.ts"
+import { evolveConditions, evolveNodeCondition } from "./fabric-of-zones.ts"
 import type { WorldEvent } from "./message.ts"
 import type { World } from "./world.ts"
 
@@ -24,6 +24,11 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
       return
     case "capacity/InterfaceAttached":
       return evolveAddresses(world.addresses, event)
+    case "fault/MoveFailed":
+      return
+    case "fault/NodeLost":
+    case "fault/NodeReturned":
+      return evolveNodeCondition(world, event.node, event._tag === "fault/NodeReturned")
     case "fault/ZoneLost":
     case "fault/ZoneReturned": {
       const up = event._tag === "fault/ZoneReturned"
@@ -32,10 +37,22 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
     }
   }
   if (isKube(event)) {
-    if (event._tag === "kube/PodAddressAssigned" || event._tag === "kube/PodRemoved") evolveAddresses(world.addresses, event)
-    if (event._tag === "kube/PodRemoved") evolveFabricOfCluster(world, event)
+    switch (event._tag) {
+      case "kube/PodAddressAssigned":
+      case "kube/InstanceLaunched":
+        evolveAddresses(world.addresses, event)
+        break
+      case "kube/NodeCreated":
+        evolveAddresses(world.addresses, event)
+        world.balancers.zoneOf.set(event.node, event.zone)
+        break
+      case "kube/PodRemoved":
+      case "kube/NodeDeleted":
+        evolveAddresses(world.addresses, event)
+        evolveFabricOfCluster(world, event)
+    }
     evolveCluster(world.cluster, event, at, seq)
-    if (event._tag !== "kube/PodRemoved") evolveFabricOfCluster(world, event)
+    if (event._tag !== "kube/PodRemoved" && event._tag !== "kube/NodeDeleted") evolveFabricOfCluster(world, event)
   } else {
     if (event._tag === "balance/FrontEndPlaced") evolveAddresses(world.addresses, event)
     evolveBalancers(world.balancers, event, at, seq)

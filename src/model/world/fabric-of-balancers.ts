@@ -88,10 +88,9 @@ const listTargets = (world: World, balancer: string): void => {
 }
 
 const targetsOf = (world: World, name: string, nodePort: number | undefined) => {
-  const node = world.ground.plan.cluster.nodes.find((candidate) => candidate.name === name)
-  const zone = world.ground.zoneOf.get(name)
+  const node = world.cluster.nodes.get(name)
   if (node === undefined || nodePort === undefined) return []
-  return [{ id: name, address: node.address, port: nodePort, weight: 1, ...(zone === undefined ? {} : { zone }) }]
+  return [{ id: name, address: node.spec.address, port: nodePort, weight: 1, zone: node.zone }]
 }
 
 /** Kubernetes' name of the Service a balancer serves. */

@@ -5,6 +5,7 @@
  */
 import type { KubeEvent } from "../kube/message.ts"
 import type { PodTemplate, ServiceSpec } from "../kube/spec.ts"
+import { requireNode, templateOfPod } from "../kube/state.ts"
 import type { Listener, Target } from "../net/fabric.ts"
 import {
   copyListenerTable,
@@ -16,6 +17,7 @@ import {
   setListeners,
   setListening
 } from "../net/fabric-change.ts"
+import type { View } from "../value/view.ts"
 import { addressListener, nodeComponent, podComponent, selfListener, serviceKey } from "./ids.ts"
 import { liveProxyTable, type World } from "./world.ts"
 
@@ -30,11 +32,16 @@ export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
     case "kube/PodRemoved":
       if (world.fabric.components.has(podComponent(event.pod))) removeComponent(world.fabric, podComponent(event.pod))
       return
+    case "kube/NodeDeleted":
+      return detachNode(world, event.node)
+    case "kube/InstanceTerminated":
+      if (world.cluster.nodes.has(event.instance)) stopNode(world, event.instance)
+      return
     case "kube/ServiceApplied":
       return listService(world, event.service, [])
     case "kube/EndpointsTurned":
       world.proxies.version++
-      return listService(world, event.service, event.ready)
+      return listService(world, event.service, event.ready.length === 0 && event.serving !== undefined ? event.serving : event.ready)
     case "kube/NodeCutOff":
       return keepTable(world, event.node)
     case "kube/WatchResumed":
@@ -42,11 +49,7 @@ export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
   }
 }
 
-const nodeSpec = (world: World, name: string) => {
-  const spec = world.ground.plan.cluster.nodes.find((node) => node.name === name)
-  if (spec === undefined) throw new Error(`node "${name}" is not in the plan`)
-  return spec
-}
+const nodeSpec = (world: World, name: string) => requireNode(world.cluster, name).spec
 
 /** The kubelet's own port. Source: kubernetes ports and protocols. */
 const kubeletPort = 10_250
@@ -66,8 +69,19 @@ const attachNode = (world: World, name: string): void => {
     ...(spec.publicAddress === undefined ? {} : { publicAddress: spec.publicAddress })
   })
   for (const part of parts) putPart(world.fabric, part)
-  const zone = world.ground.zoneOf.get(name)
-  if (zone !== undefined && world.zonesDown.has(zone)) setCondition(world.fabric, id, "silent")
+  if (world.zonesDown.has(requireNode(world.cluster, name).zone) || world.nodesDown.has(name)) setCondition(world.fabric, id, "silent")
+}
+
+/** A machine that is gone for good: it answers nothing from here on, and keeps no table. */
+const stopNode = (world: World, name: string): void => {
+  world.nodesDown.add(name)
+  setCondition(world.fabric, nodeComponent(name), "silent")
+}
+
+const detachNode = (world: World, name: string): void => {
+  followTable(world, name)
+  world.nodesDown.delete(name)
+  if (world.fabric.components.has(nodeComponent(name))) removeComponent(world.fabric, nodeComponent(name))
 }
 
 const attachPod = (world: World, pod: string, node: string, address: string): void => {
@@ -96,14 +110,14 @@ const listen = (world: World, pod: string): void => {
   )
 }
 
-/** The template of a pod's workload. */
-export const templateOf = (world: Pick<World, "cluster">, pod: string): PodTemplate | undefined => {
-  const workload = world.cluster.pods.get(pod)?.workload
-  return workload === undefined ? undefined : world.cluster.workloads.get(workload)?.spec.template
+/** The template a pod was made from. */
+export const templateOf = (world: Pick<World, "cluster">, pod: string): View<PodTemplate> | undefined => {
+  const known = world.cluster.pods.get(pod)
+  return known === undefined ? undefined : templateOfPod(world.cluster, known)
 }
 
 const listService = (world: World, service: string, ready: ReadonlyArray<string>): void => {
-  const spec = world.ground.plan.cluster.services.find((candidate) => serviceKey(candidate) === service)
+  const spec = world.cluster.services.get(service)?.spec
   if (spec === undefined) return
   for (const port of spec.ports) {
     const targets = ready.flatMap((pod) => targetOf(world, pod, port.targetPort))
@@ -116,7 +130,7 @@ const listService = (world: World, service: string, ready: ReadonlyArray<string>
 const targetOf = (world: World, pod: string, port: number): ReadonlyArray<Target> => {
   const known = world.cluster.pods.get(pod)
   if (known?.address === undefined) return []
-  const zone = known.node === undefined ? undefined : world.ground.zoneOf.get(known.node)
+  const zone = known.node === undefined ? undefined : world.cluster.nodes.get(known.node)?.zone
   return [{ id: pod, address: known.address, port, weight: 1, ...(zone === undefined ? {} : { zone }) }]
 }
 

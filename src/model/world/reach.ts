@@ -4,6 +4,7 @@
  * for the end of the instant. Heartbeats and checks are ordinary flows over the fabric.
  */
 
+import { leasePhaseOf } from "../kube/phases.ts"
 import { takeMoved } from "../net/fabric-change.ts"
 import { traceFlow } from "../net/trace.ts"
 import type { Fails, Trace } from "../net/verdict.ts"
@@ -12,7 +13,7 @@ import { sortedKeys } from "../value/text.ts"
 import { specOf } from "./fabric-of-balancers.ts"
 import { frontEndComponent, nodeComponent } from "./ids.ts"
 import type { EventOf } from "./message.ts"
-import { isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
+import { dropQuestion, isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
@@ -21,6 +22,10 @@ export const askOfNode = (world: World, event: EventOf<"kube/NodeJoined">): void
 
 export const askOfTarget = (world: World, event: EventOf<"balance/TargetRegistered">): void =>
   raiseQuestion(world.ground.standing, `check/${event.balancer}/${event.target}`)
+
+/** A node that is gone asks nothing any more. */
+export const dropNode = (world: World, event: EventOf<"kube/NodeDeleted">): void =>
+  dropQuestion(world.ground.standing, `path/${event.node}`)
 
 /** Asks again what moved. Hears every event that moves the fabric. */
 export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void => {
@@ -34,6 +39,7 @@ export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void =
 
 const askPath = (world: World, question: string, turn: WorldTurn): void => {
   const node = question.slice("path/".length)
+  if (!world.cluster.nodes.has(node)) return
   const { api } = world.ground.plan.cluster
   const trace = traceFlow(
     world.fabric,
@@ -55,7 +61,8 @@ const askPath = (world: World, question: string, turn: WorldTurn): void => {
 /** The heartbeat at the instant of the cut was still sent; a node that has made no contact since an earlier cut sent none. */
 const lastRenewal = (world: World, node: string, turn: WorldTurn): number => {
   const known = world.cluster.nodes.get(node)
-  return known?.cutOff !== undefined ? known.cutOff.lastRenewalAt : lastBeatUpTo(turn.now, world.settings.heartbeatMs, 0)
+  const phase = known === undefined ? 0 : leasePhaseOf(world.settings, turn.chance, known.spec)
+  return known?.cutOff !== undefined ? known.cutOff.lastRenewalAt : lastBeatUpTo(turn.now, world.settings.heartbeatMs, phase)
 }
 
 /** What stood in the way of the largest failing share: the reply's own obstacle when the way there was free. */
@@ -73,11 +80,11 @@ const askCheck = (world: World, question: string, turn: WorldTurn): void => {
   const [, balancer, target] = question.split("/") as [string, string, string]
   const made = world.balancers.made.get(balancer)
   const { service } = specOf(world, balancer)
-  const node = world.ground.plan.cluster.nodes.find((candidate) => candidate.name === target)
+  const node = world.cluster.nodes.get(target)
   const port = service.ports.find((candidate) => candidate.nodePort !== undefined)?.nodePort
   if (made === undefined || node === undefined || port === undefined) return
   const zones = sortedKeys(made.frontEnds.keys())
-  const own = world.ground.zoneOf.get(target)
+  const own = node.zone
   const from = [...zones.filter((zone) => zone === own), ...zones].find((zone) => made.frontEnds.get(zone)?.up)
   const senders = zones.map((zone) => `component/${frontEndComponent(balancer, zone)}`)
   if (from === undefined) {
@@ -86,7 +93,7 @@ const askCheck = (world: World, question: string, turn: WorldTurn): void => {
   }
   const trace = traceFlow(
     world.fabric,
-    { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.address }, protocol: "tcp", port },
+    { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.spec.address }, protocol: "tcp", port },
     { hops: false }
   )
   noteAnswer(world.ground.standing, question, [...new Set([...trace.touched, ...senders])])

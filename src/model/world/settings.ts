@@ -2,7 +2,7 @@
  * All settings of the model, joined from the rooms that read them, and how a plan's changes complete them.
  */
 import { balanceSettingDefinitions } from "../balance/settings.ts"
-import { graceOfProfile, kubeSettingDefinitions } from "../kube/settings.ts"
+import { kubeSettingDefinitions, profiledSettings } from "../kube/settings.ts"
 import type { SettingDefinition, SettingValue, SettingValues } from "../value/setting.ts"
 import { compareText } from "../value/text.ts"
 
@@ -24,14 +24,13 @@ export const settingDefinitions: ReadonlyArray<SettingDefinition> = [
 ].sort((left, right) => compareText(left.name, right.name))
 
 /**
- * Every defined setting with its value: what is changed, else the default; the grace period follows the node-lifecycle profile
- * unless it is changed by itself. Names that are not defined must have been refused before.
+ * Every defined setting with its value: what is changed, else what the chosen profiles say, else the default. Names that are not
+ * defined must have been refused before.
  */
 export const completeSettings = (changed: Readonly<Record<string, SettingValue>>): SettingValues => {
-  const values: Record<string, SettingValue> = {}
-  for (const definition of settingDefinitions) values[definition.name] = changed[definition.name] ?? definition.default
-  if (changed.graceMs === undefined) values.graceMs = graceOfProfile[String(values.nodeLifecycle)] ?? (values.graceMs as SettingValue)
-  return values
+  const chosen: Record<string, SettingValue> = {}
+  for (const definition of settingDefinitions) chosen[definition.name] = changed[definition.name] ?? definition.default
+  return { ...chosen, ...profiledSettings(chosen), ...changed }
 }
 
 /** A span or count by name. Throws on a setting that is not defined: a defect. */

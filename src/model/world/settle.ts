@@ -9,9 +9,12 @@ import type { World } from "./world.ts"
 
 export const beginSettling = (world: World, _timer: unknown, turn: WorldTurn): void => {
   const { cluster } = world.ground.plan
-  for (const node of cluster.nodes) turn.emit({ _tag: "kube/NodeJoined", node: node.name, zone: world.ground.zoneOf.get(node.name) ?? "" })
+  for (const node of cluster.nodes)
+    if (node.isLate !== true) turn.emit({ _tag: "kube/NodeJoined", node: node.name, zone: world.cluster.nodes.get(node.name)?.zone ?? "" })
   for (const workload of cluster.workloads) turn.emit({ _tag: "kube/WorkloadApplied", workload: serviceKey(workload) })
   for (const service of cluster.services) turn.emit({ _tag: "kube/ServiceApplied", service: serviceKey(service) })
+  if ((cluster.podAutoscalers ?? []).length > 0) turn.ask({ _tag: "kube/AutoscaleDue" }, 0)
+  if ((cluster.nodeGroups ?? []).some(({ autoscaled }) => autoscaled)) turn.ask({ _tag: "kube/ScanDue" }, 0)
   raiseProbes(world)
   turn.ask({ _tag: "probe/ProbesDue" }, 0)
 }

@@ -20,6 +20,13 @@ export const raiseQuestion = (standing: Standing, question: string): void => {
   standing.dirty.add(question)
 }
 
+/** A question that nobody asks any more. */
+export const dropQuestion = (standing: Standing, question: string): void => {
+  noteAnswer(standing, question, [])
+  standing.touched.delete(question)
+  standing.dirty.delete(question)
+}
+
 /** Parts moved: whoever read them asks again. */
 export const noteMoved = (standing: Standing, moved: ReadonlyArray<string>): void => {
   for (const part of moved) for (const question of standing.readers.get(part) ?? []) standing.dirty.add(question)

@@ -8,12 +8,13 @@ import { followAnswer, followHealth, keepAnswer, listAddress, noteFrontEnd, note
 import { fillNode, growPool } from "../capacity/addresses.ts"
 import type { Action } from "../fault/action.ts"
 import { kubeHears, kubeKeeps } from "../kube/hears.ts"
+import { askRebalance } from "../kube/node-groups.ts"
 import { act } from "./act.ts"
 import { answerProbes } from "./answer-probes.ts"
 import { evolve } from "./evolve.ts"
 import { makeBalancer, registerNode } from "./make-balancer.ts"
 import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
-import { askAgain, askOfNode, askOfTarget } from "./reach.ts"
+import { askAgain, askOfNode, askOfTarget, dropNode } from "./reach.ts"
 import { beginSettling } from "./settle.ts"
 import type { WorldDecider } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -22,7 +23,11 @@ export const rank = { heartbeat: 0, pass: 1, due: 2, relist: 3, timeline: 4, pro
 
 const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<Tag>>> } = {
   "fault/ZoneLost": [askAgain, noteZone],
-  "fault/ZoneReturned": [askAgain, noteZone],
+  "fault/ZoneReturned": [askAgain, noteZone, askRebalance],
+  "fault/NodeLost": [askAgain],
+  "fault/NodeReturned": [askAgain],
+  "kube/NodeDeleted": [dropNode, askAgain],
+  "kube/InstanceTerminated": [askAgain],
   "kube/NodeJoined": [fillNode, registerNode, askOfNode, askAgain],
   "kube/ServiceApplied": [makeBalancer],
   "kube/PodAddressAssigned": [growPool, askAgain],

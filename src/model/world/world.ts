@@ -30,8 +30,6 @@ export interface WorldPlan {
 export interface Ground {
   readonly plan: WorldPlan
   readonly cloud: Cloud
-  /** Zone of each node, by node name. */
-  readonly zoneOf: ReadonlyMap<string, string>
   readonly standing: Standing
 }
 
@@ -50,6 +48,8 @@ export interface World {
   fabric: Fabric
   /** Zones that are dark now. */
   zonesDown: Set<string>
+  /** Nodes that were cut by name, or whose machine is gone. */
+  nodesDown: Set<string>
   proxies: ProxyTables
   /** The latest answer of each probe, as one text to compare by. */
   answers: Map<string, string>
@@ -61,16 +61,15 @@ export type WorldState = Omit<World, "ground" | "settings">
 /** The world before anything came to be. Throws when a node's subnet or instance type is unknown: checks come before. */
 export const startWorld = (plan: WorldPlan): World => {
   const cloud = cloudOf(plan.topology)
-  const zoneOf = new Map<string, string>()
   const terms = new Map<string, { zone: string; allocatableMilliCpu: number; allocatableMiB: number }>()
   for (const node of plan.cluster.nodes) {
     const zone = cloud.subnets.get(node.subnet)?.zone
     const type = cloud.instanceTypes.get(node.instanceType)
     if (zone === undefined || type === undefined)
       throw new Error(`node "${node.name}": subnet "${node.subnet}" or type "${node.instanceType}" is unknown`)
-    zoneOf.set(node.name, zone)
     terms.set(node.name, { zone, allocatableMilliCpu: type.allocatableMilliCpu, allocatableMiB: type.allocatableMiB })
   }
+  const settings = kubeSettingsOf(plan.settings)
   const fabric = emptyFabric()
   for (const part of cloud.parts) putPart(fabric, part)
   fabric.internet = cloud.internet
@@ -80,17 +79,22 @@ export const startWorld = (plan: WorldPlan): World => {
     plan.cluster.services.flatMap((service) => (service.loadBalancer ? [[serviceKey(service), service.loadBalancer] as const] : []))
   )
   return {
-    ground: { plan, cloud, zoneOf, standing: startStanding() },
-    settings: { ...kubeSettingsOf(plan.settings), values: plan.settings },
-    cluster: startCluster(plan.cluster, terms),
-    addresses: startAddresses(poolsOf(plan.cluster), cloud),
-    balancers: { specs, zoneOf, made: new Map() },
+    ground: { plan, cloud, standing: startStanding() },
+    settings: { ...settings, values: plan.settings },
+    cluster: startCluster(plan.cluster, terms, settings.createsPerSecond),
+    addresses: startAddresses(poolsOf(plan.cluster), cloud, typesOf(plan.cluster)),
+    balancers: { specs, zoneOf: new Map([...terms].map(([name, { zone }]) => [name, zone])), made: new Map() },
     fabric,
     zonesDown: new Set(),
+    nodesDown: new Set(),
     proxies: { version: 0, keptBy: new Map() },
     answers: new Map()
   }
 }
+
+const typesOf = (cluster: ClusterSpec): ReadonlyArray<string> => [
+  ...new Set([...cluster.nodes, ...(cluster.nodeGroups ?? [])].map(({ instanceType }) => instanceType))
+]
 
 const poolsOf = (cluster: ClusterSpec) =>
   cluster.nodes.map((node) => ({

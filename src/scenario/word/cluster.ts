@@ -4,13 +4,14 @@
  */
 import { Schema } from "effect"
 import { instanceTermsOf, instanceTypeNames } from "../../model/cloud/aws/limits.ts"
-import type { ClusterSpec, NodeSpec } from "../../model/kube/spec.ts"
+import type { ClusterSpec, NodeGroupSpec, NodeSpec } from "../../model/kube/spec.ts"
 import { formatAddress, parseAddress, parsePrefix } from "../../model/net/ip.ts"
 import { errorOf } from "../diagnostic.ts"
 import { listed, nearMisses } from "../near.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions } from "../read.ts"
+import type { Machine } from "./machines.ts"
 import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
 import { balancerGroup, type Described, daemonSet, deployment, service } from "./workload.ts"
 
@@ -32,7 +33,17 @@ const GroupOptions = Schema.Struct({
   maxPods: Schema.optionalKey(Schema.Int),
   /** Security groups; those that eksctl makes for the node group otherwise. */
   groups: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
-  labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+  labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** What the cloud and the cluster autoscaler may do with it; it keeps its size otherwise. */
+  scaling: Schema.optionalKey(
+    Schema.Struct({
+      min: Schema.Int,
+      max: Schema.Int,
+      autoscaled: Schema.optionalKey(Schema.Boolean),
+      replacesImpaired: Schema.optionalKey(Schema.Boolean),
+      rebalances: Schema.optionalKey(Schema.Boolean)
+    })
+  )
 })
 export type NodeGroupOptions = typeof GroupOptions.Type
 
@@ -41,6 +52,8 @@ export interface NodeGroup {
   readonly name: string
   readonly options: NodeGroupOptions
   readonly place: Place | undefined
+  /** Machines that are no cloud's: as their owner named them. */
+  readonly machines?: ReadonlyArray<Machine>
 }
 
 export const nodeGroup = (name: string, options: NodeGroupOptions): NodeGroup => {
@@ -94,6 +107,13 @@ const usualServiceCidr = "10.100.0.0/16"
 export const eksCluster = (options: typeof ClusterOptions.Type): Cluster => {
   const place = placeOfCall(eksCluster)
   const { name, version, serviceCidr } = readOptions(ClusterOptions, options, "eksCluster", place)
+  return clusterOf({ name, version, serviceCidr: serviceCidr ?? usualServiceCidr, nodeGroups: [], described: [], place })
+}
+
+/** A cluster of one's own, or of no cloud: its API server stands in the same network. */
+export const plainCluster = (options: typeof ClusterOptions.Type): Cluster => {
+  const place = placeOfCall(plainCluster)
+  const { name, version, serviceCidr } = readOptions(ClusterOptions, options, "plainCluster", place)
   return clusterOf({ name, version, serviceCidr: serviceCidr ?? usualServiceCidr, nodeGroups: [], described: [], place })
 }
 
@@ -206,6 +226,34 @@ const nodesOf = (
   })
 }
 
+/** Machines stand in the subnet of their zone, one address after another. */
+const machineNodes = (
+  group: NodeGroup,
+  subnets: ReadonlyMap<string, SubnetKnown>,
+  before: ReadonlyArray<NodeSpec>
+): ReadonlyArray<NodeSpec> => {
+  const used = new Map<string, number>()
+  for (const { subnet } of before) used.set(subnet, (used.get(subnet) ?? 0) + 1)
+  return (group.machines ?? []).map(({ zone, name, leasePhaseMs, podSyncPhaseMs, isLate, labels, taints }) => {
+    const index = used.get(zone) ?? 0
+    used.set(zone, index + 1)
+    return {
+      name,
+      nodeGroup: group.name,
+      subnet: zone,
+      instanceType: group.options.instanceType,
+      address: formatAddress((parsePrefix(subnets.get(zone)?.cidr ?? "")?.first ?? 0) + firstHost + index),
+      groups: [],
+      maxPods: group.options.maxPods ?? 0,
+      labels: { ...group.options.labels, ...labels },
+      ...(taints === undefined ? {} : { taints }),
+      ...(isLate === undefined ? {} : { isLate }),
+      ...(leasePhaseMs === undefined ? {} : { leasePhaseMs }),
+      ...(podSyncPhaseMs === undefined ? {} : { podSyncPhaseMs })
+    }
+  })
+}
+
 /** Nodes as they were named, or counted over the subnets in turn, after those that stand there already. */
 const givenNodes = (
   { options }: NodeGroup,
@@ -229,22 +277,55 @@ const addressOfName = (name: string): string | undefined => {
   return found === undefined || parseAddress(found) === undefined ? undefined : found
 }
 
+/** What the cloud may do with a group, when that was said. */
+const groupSpecOf = (cluster: Cluster, { name, options }: NodeGroup, nodes: ReadonlyArray<NodeSpec>): ReadonlyArray<NodeGroupSpec> => {
+  const { scaling } = options
+  if (scaling === undefined) return []
+  const own = nodes.filter(({ nodeGroup: group }) => group === name)
+  return [
+    {
+      name,
+      subnets: options.subnets ?? [...new Set(own.map(({ subnet }) => subnet))],
+      instanceType: options.instanceType,
+      groups: own[0]?.groups ?? options.groups ?? [nodeGroupGroup(cluster.name, name), sharedNodeGroup(cluster.name)],
+      maxPods: options.maxPods ?? instanceTermsOf(options.instanceType)?.maxPods ?? 0,
+      labels: options.labels ?? {},
+      min: scaling.min,
+      max: scaling.max,
+      replacesImpaired: scaling.replacesImpaired ?? false,
+      rebalances: scaling.rebalances ?? false,
+      autoscaled: scaling.autoscaled ?? false
+    }
+  ]
+}
+
 /** The cluster as plain data, its nodes placed in these subnets. */
-export const clusterSpecOf = (cluster: Cluster, subnets: ReadonlyMap<string, SubnetKnown>): ClusterSpec => {
+export const clusterSpecOf = (
+  cluster: Cluster,
+  subnets: ReadonlyMap<string, SubnetKnown>,
+  api: Pick<ClusterSpec["api"], "endpoint" | "address"> = { endpoint: "public", address: apiAddress }
+): ClusterSpec => {
   const nodes: Array<NodeSpec> = []
-  for (const group of cluster.nodeGroups) nodes.push(...nodesOf(cluster, group, subnets, [...nodes]))
+  for (const group of cluster.nodeGroups)
+    nodes.push(...(group.machines === undefined ? nodesOf(cluster, group, subnets, [...nodes]) : machineNodes(group, subnets, nodes)))
+  const budgets = cluster.described.flatMap((part) => (part._tag === "Budget" ? [part.spec] : []))
+  const podAutoscalers = cluster.described.flatMap((part) => (part._tag === "PodAutoscaler" ? [part.spec] : []))
+  const nodeGroups = cluster.nodeGroups.flatMap((group) => groupSpecOf(cluster, group, nodes))
   return {
     id: cluster.name,
     version: cluster.version,
     serviceCidr: cluster.serviceCidr,
-    api: { endpoint: "public", name: `${cluster.name}.eks`, address: apiAddress, port: 443 },
+    api: { ...api, name: api.endpoint === "public" ? `${cluster.name}.eks` : `${cluster.name}.api`, port: 443 },
     dnsService: `${systemNamespace}/${dnsName}`,
     nodes,
     workloads: cluster.described.flatMap((part) => (part._tag === "Workload" ? [part.spec] : [])),
     services: cluster.described.flatMap((part) =>
       part._tag !== "Service" ? [] : [part.spec.clusterIp === "" ? { ...part.spec, clusterIp: dnsAddress(cluster.serviceCidr) } : part.spec]
     ),
-    volumes: cluster.described.flatMap((part) => (part._tag === "Volume" ? [part.spec] : []))
+    volumes: cluster.described.flatMap((part) => (part._tag === "Volume" ? [part.spec] : [])),
+    ...(budgets.length === 0 ? {} : { budgets }),
+    ...(podAutoscalers.length === 0 ? {} : { podAutoscalers }),
+    ...(nodeGroups.length === 0 ? {} : { nodeGroups })
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { Schema } from "effect"
 import { AwsTopology } from "../../model/cloud/aws/topology.ts"
+import type { Topology } from "../../model/cloud/cloud-of.ts"
 import { formatAddress, formatPrefix, type Prefix, parsePrefix } from "../../model/net/ip.ts"
 import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
@@ -13,7 +14,7 @@ import { misuse, readOptions } from "../read.ts"
 
 /** A network with the place where it is described. */
 export interface Network {
-  readonly topology: AwsTopology
+  readonly topology: Topology
   readonly place: Place | undefined
 }
 

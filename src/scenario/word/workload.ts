@@ -3,26 +3,32 @@
  * known of single pods from the start; settling arrives at them by its own rules.
  */
 import { Schema } from "effect"
-import type { ClusterSpec, ServiceSpec, WorkloadSpec } from "../../model/kube/spec.ts"
+import { isAmount } from "../../model/kube/amount.ts"
+import {
+  type BudgetSpec,
+  Amount as PodAmount,
+  type PodAutoscalerSpec,
+  type ServiceSpec,
+  type VolumeSpec,
+  type WorkloadSpec
+} from "../../model/kube/spec.ts"
 import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions, readTime } from "../read.ts"
+import { PlacingFields, placingOf } from "./placing.ts"
 import { qualified } from "./probe.ts"
+import { RunningFields, runningOf } from "./running.ts"
 
 /** A thing of the cluster with the place where it is described. */
 export type Described =
   | { readonly _tag: "Workload"; readonly spec: WorkloadSpec; readonly place: Place | undefined }
   | { readonly _tag: "Service"; readonly spec: ServiceSpec; readonly place: Place | undefined }
-  | { readonly _tag: "Volume"; readonly spec: ClusterSpec["volumes"][number]; readonly place: Place | undefined }
+  | { readonly _tag: "Volume"; readonly spec: VolumeSpec; readonly place: Place | undefined }
+  | { readonly _tag: "Budget"; readonly spec: BudgetSpec; readonly place: Place | undefined }
+  | { readonly _tag: "PodAutoscaler"; readonly spec: PodAutoscalerSpec; readonly place: Place | undefined }
 
 const Name = Schema.NonEmptyString
-const Probe = Schema.Struct({
-  path: Schema.String,
-  port: Schema.Int,
-  initialDelay: Schema.optionalKey(Schema.String),
-  period: Schema.optionalKey(Schema.String)
-})
 const Pin = Schema.Struct({ name: Name, node: Schema.optionalKey(Name), address: Schema.optionalKey(Schema.String) })
 const PortNumber = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 const Port = Schema.Struct({
@@ -35,32 +41,62 @@ const Amount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Options = Schema.Struct({
   namespace: Schema.optionalKey(Name),
   labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
-  requests: Schema.optionalKey(Schema.Struct({ milliCpu: Amount, memoryMiB: Amount })),
+  requests: Schema.optionalKey(
+    Schema.Struct({ milliCpu: Amount, memoryMiB: Amount, extended: Schema.optionalKey(Schema.Record(Schema.String, Amount)) })
+  ),
   serves: Schema.optionalKey(Schema.Array(Port)),
-  readinessProbe: Schema.optionalKey(Probe),
-  livenessProbe: Schema.optionalKey(Probe),
-  volume: Schema.optionalKey(Name),
+  ...PlacingFields,
+  ...RunningFields,
   hostNetwork: Schema.optionalKey(Schema.Boolean),
   pods: Schema.optionalKey(Schema.Array(Pin))
 })
 /** Largest cluster that Kubernetes supports: 150,000 pods. Source: kubernetes.io, Considerations for large clusters. */
 const Replicas = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 150_000 }))
-const Replicated = Schema.Struct({ ...Options.fields, replicas: Replicas, templateHash: Schema.optionalKey(Name) })
-const Ordered = Schema.Struct({ ...Options.fields, replicas: Replicas })
+const Strategy = Schema.Struct({
+  maxSurge: Schema.optionalKey(PodAmount),
+  maxUnavailable: Schema.optionalKey(PodAmount),
+  progressDeadline: Schema.optionalKey(Schema.String)
+})
+const Replicated = Schema.Struct({
+  ...Options.fields,
+  replicas: Replicas,
+  templateHash: Schema.optionalKey(Name),
+  rollout: Schema.optionalKey(Strategy)
+})
+const Ordered = Schema.Struct({ ...Options.fields, replicas: Replicas, parallel: Schema.optionalKey(Schema.Boolean) })
+const Completed = Schema.Struct({ ...Options.fields, completions: Replicas })
 
-type Given = typeof Options.Type & { readonly replicas?: number; readonly templateHash?: string }
+type Given = typeof Options.Type & {
+  readonly replicas?: number
+  readonly templateHash?: string
+  readonly rollout?: typeof Strategy.Type
+  readonly parallel?: boolean
+}
 
 const secondMs = 1_000
 
-/** Kubernetes' defaults of a probe. Source: kubernetes API, Probe. */
-const probeDefaults = { initialDelay: "0s", period: "10s" } as const
+/** Kubernetes' default of both. Source: kubernetes API, RollingUpdateDeployment. */
+const usualShare = "25%"
 
-const probeOf = (probe: typeof Probe.Type, word: string, place: Place | undefined) => ({
-  path: probe.path,
-  port: probe.port,
-  initialDelayMs: readTime(probe.initialDelay ?? probeDefaults.initialDelay, `${word} initialDelay: `, place),
-  periodMs: readTime(probe.period ?? probeDefaults.period, `${word} period: `, place)
-})
+const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | undefined): NonNullable<WorkloadSpec["strategy"]> => {
+  const strategy = { maxSurge: given.maxSurge ?? usualShare, maxUnavailable: given.maxUnavailable ?? usualShare }
+  for (const amount of Object.values(strategy)) {
+    if (!isAmount(amount))
+      misuse(
+        errorOf("D008", `${word}: ${JSON.stringify(amount)} is no number of pods and no share`, {
+          place,
+          underlined: String(amount),
+          help: 'write 1 or "25%"'
+        })
+      )
+  }
+  return {
+    ...strategy,
+    ...(given.progressDeadline === undefined
+      ? {}
+      : { progressDeadlineMs: readTime(given.progressDeadline, `${word} progressDeadline: `, place) })
+  }
+}
 
 /** `postgres:5432`: the Service's name is looked up, then it is called. */
 const callOf = (text: string, word: string, place: Place | undefined) => {
@@ -86,6 +122,8 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
     replicas: given.replicas ?? (kind === "Pod" ? 1 : 0),
     pins: given.pods ?? [],
     ...(given.templateHash === undefined ? {} : { templateHash: given.templateHash }),
+    ...(given.rollout === undefined ? {} : { strategy: strategyOf(given.rollout, word, place) }),
+    ...(given.parallel === undefined ? {} : { parallel: given.parallel }),
     template: {
       labels: given.labels ?? { app: name },
       hostNetwork: given.hostNetwork ?? false,
@@ -97,9 +135,8 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
           .map((path) => ({ path, calls: (calls?.[path] ?? []).map((call) => callOf(call, `${word} ${name}`, place)) }))
       })),
       ...(given.requests === undefined ? {} : { requests: given.requests }),
-      ...(given.readinessProbe === undefined ? {} : { readinessProbe: probeOf(given.readinessProbe, `${word} readinessProbe`, place) }),
-      ...(given.livenessProbe === undefined ? {} : { livenessProbe: probeOf(given.livenessProbe, `${word} livenessProbe`, place) }),
-      ...(given.volume === undefined ? {} : { volume: given.volume })
+      ...runningOf(given, word, place),
+      ...placingOf(given, given.labels ?? { app: name }, word, place)
     }
   }
 })
@@ -138,6 +175,14 @@ export const daemonSet = (name: string, options: typeof Options.Type = {}): Desc
   )
 }
 
+/** Pods that run to their end, as many as completions are wanted. Without a `behaviour` each completes in a minute. */
+export const job = (name: string, options: typeof Completed.Type): Described => {
+  const place = placeOfCall(job)
+  const { completions, ...given } = readOptions(Completed, options, `job ${name}`, place)
+  const behaviour = given.behaviour ?? { kind: "completes" as const, after: "1m" }
+  return workloadOf("Job", readName(name, "job(", place), { ...given, behaviour, replicas: completions }, "job", place)
+}
+
 /** A pod without a controller: nobody replaces it. */
 export const barePod = (name: string, options: typeof Options.Type = {}): Described => {
   const place = placeOfCall(barePod)
@@ -165,6 +210,11 @@ const ServicePort = Schema.Struct({
 const ServiceOptions = Schema.Struct({
   namespace: Schema.optionalKey(Name),
   clusterIp: Schema.String,
+  /** Only endpoints on the node itself: for what comes from pods, or from outside through a node port. */
+  internalLocal: Schema.optionalKey(Schema.Boolean),
+  externalLocal: Schema.optionalKey(Schema.Boolean),
+  /** Endpoints of the sender's own zone while there are some. */
+  preferClose: Schema.optionalKey(Schema.Boolean),
   selector: Schema.Record(Schema.String, Schema.String),
   ports: Schema.Array(ServicePort),
   /** A Service of type LoadBalancer, with the classic balancer that the in-tree controller makes for it. */
@@ -229,14 +279,17 @@ export const service = (name: string, options: typeof ServiceOptions.Type): Desc
         protocol: protocol ?? "tcp",
         ...(nodePort === undefined ? {} : { nodePort })
       })),
+      ...(given.internalLocal === undefined ? {} : { internalLocal: given.internalLocal }),
+      ...(given.externalLocal === undefined ? {} : { externalLocal: given.externalLocal }),
+      ...(given.preferClose === undefined ? {} : { preferClose: given.preferClose }),
       ...(given.classicBalancer === undefined ? {} : { loadBalancer: balancerOf(given.classicBalancer, place) })
     }
   }
 }
 
-const VolumeOptions = Schema.Struct({ kind: Name, zone: Name })
+const VolumeOptions = Schema.Struct({ kind: Name, zone: Schema.optionalKey(Name), attaches: Schema.optionalKey(Schema.Boolean) })
 
-/** A volume that lives in one zone. */
+/** A volume; with a zone it lives there and nowhere else. `attaches: false` for what is mounted over the network. */
 export const volume = (name: string, options: typeof VolumeOptions.Type): Described => {
   const place = placeOfCall(volume)
   return {

@@ -5,11 +5,12 @@
 import { Kernel, type Machine } from "../../../src/engine/kernel.ts"
 import { evolveAddresses, fillNode, growPool, startAddresses } from "../../../src/model/capacity/addresses.ts"
 import type { CapacityEvent } from "../../../src/model/capacity/message.ts"
+import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeTimer } from "../../../src/model/kube/message.ts"
-import { graceOfProfile, kubeSettingDefinitions, kubeSettingsOf } from "../../../src/model/kube/settings.ts"
+import { kubeSettingDefinitions, kubeSettingsOf, profiledSettings } from "../../../src/model/kube/settings.ts"
 import type { ClusterSpec, NodeSpec, PodTemplate, ServiceSpec, WorkloadSpec } from "../../../src/model/kube/spec.ts"
-import { evolveCluster, startCluster } from "../../../src/model/kube/state.ts"
+import { startCluster } from "../../../src/model/kube/state.ts"
 import { chanceOf } from "../../../src/model/value/chance.ts"
 import { lastBeatUpTo } from "../../../src/model/value/instant.ts"
 import type { SettingValue } from "../../../src/model/value/setting.ts"
@@ -114,7 +115,7 @@ const stageOf = (wish: ClusterWish) => {
     ])
   )
   const defaults = Object.fromEntries(kubeSettingDefinitions.map((definition) => [definition.name, definition.default]))
-  const grace = graceOfProfile[String(wish.settings?.nodeLifecycle ?? "upstream-1.31")] ?? 0
+  const chosen = { ...defaults, schedulerTexts: "1.20", ...wish.settings }
   return {
     spec,
     cluster: startCluster(spec, terms),
@@ -146,7 +147,8 @@ const stageOf = (wish: ClusterWish) => {
         ])
       }
     ),
-    settings: kubeSettingsOf({ ...defaults, graceMs: grace, ...wish.settings })
+    settings: kubeSettingsOf({ ...chosen, ...profiledSettings(chosen), ...wish.settings }),
+    zonesDown: new Set<string>()
   }
 }
 export type Stage = ReturnType<typeof stageOf>
@@ -228,6 +230,7 @@ export const linesOf = (played: Played, tags: ReadonlyArray<string> = [], since 
       pinned: _pinned,
       startsEmpty: _startsEmpty,
       workload: _workload,
+      hash: _hash,
       ...rest
     } = event as Record<string, unknown> & { readonly _tag: string }
     return [(at - since) / 1_000, _tag.replace("kube/", ""), ...Object.values(rest).map(String)].join(" ")

@@ -9,8 +9,15 @@ const tiny = { requests: { milliCpu: 1, memoryMiB: 1 } }
 
 const play = (wish: Partial<ClusterWish>, steps: ReadonlyArray<readonly [seconds: number, step: Step]> = []) =>
   playCluster({ nodes, steps: steps.map(([seconds, step]) => [fault + seconds * 1_000, step]), until: fault + 900_000, ...wish })
-const messages = (played: ReturnType<typeof play>) =>
-  eventsOf(played, ["SchedulingFailed"]).flatMap(({ event }) => ("message" in event ? [event.message] : []))
+/** What each pod is told, an attempt that brings nothing new left out. */
+const messages = (played: ReturnType<typeof play>) => {
+  const last = new Map<string, string>()
+  return eventsOf(played, ["SchedulingFailed"]).flatMap(({ event }) => {
+    if (event._tag !== "kube/SchedulingFailed" || last.get(event.pod) === event.message) return []
+    last.set(event.pod, event.message)
+    return [event.message]
+  })
+}
 const scores = (played: ReturnType<typeof play>) =>
   eventsOf(played, ["PodScheduled"]).flatMap(({ event }) => (event._tag === "kube/PodScheduled" ? [event.scores] : []))
 

@@ -1,0 +1,24 @@
+/** A DaemonSet: one pod a node that it may run on. A pod that is leaving is replaced when it is gone. */
+import type { View } from "../value/view.ts"
+import { nodeAffinityAllows } from "./node-affinity.ts"
+import { createPod, freeName } from "./pod-names.ts"
+import type { WorkloadState } from "./state.ts"
+import { isTolerated } from "./tolerations.ts"
+import type { KubeTurn, KubeWorld } from "./world.ts"
+
+export const spreadDaemons = (world: KubeWorld, workload: View<WorkloadState>, turn: KubeTurn): void => {
+  const { spec } = workload
+  const served = new Set<string>()
+  for (const id of workload.pods) {
+    const only = world.cluster.pods.get(id)?.only
+    if (only !== undefined) served.add(only)
+  }
+  const pinned = new Map(turn.settling ? spec.pins.map((pin) => [pin.node, pin.name]) : [])
+  for (const name of world.cluster.nodeNames) {
+    const node = world.cluster.nodes.get(name)
+    if (node === undefined || !node.joined || served.has(name)) continue
+    if (!nodeAffinityAllows(spec.template, node.labels)) continue
+    if (node.taints.some((taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(spec.template, true, taint))) continue
+    createPod(workload, pinned.get(name) ?? freeName(world, workload, spec.name, turn), turn, { node: name })
+  }
+}

@@ -1,0 +1,55 @@
+/** Folds what happens to node groups and their autoscaler. */
+import type { Instant } from "../value/instant.ts"
+import type { KubeEvent, KubeEventOf } from "./message.ts"
+import { type Cluster, type GroupState, never } from "./state.ts"
+
+type GroupEvent = KubeEventOf<
+  | "kube/GroupGrown"
+  | "kube/GroupBackedOff"
+  | "kube/AutoscalerHalted"
+  | "kube/InstanceLaunched"
+  | "kube/LaunchFailed"
+  | "kube/InstanceTerminated"
+>
+
+const tags: ReadonlySet<string> = new Set<GroupEvent["_tag"]>([
+  "kube/GroupGrown",
+  "kube/GroupBackedOff",
+  "kube/AutoscalerHalted",
+  "kube/InstanceLaunched",
+  "kube/LaunchFailed",
+  "kube/InstanceTerminated"
+])
+
+export const isGroupEvent = (event: KubeEvent): event is GroupEvent => tags.has(event._tag)
+
+export const evolveGroup = (cluster: Cluster, event: GroupEvent, at: Instant): void => {
+  if (event._tag === "kube/AutoscalerHalted") {
+    cluster.autoscalerHalted = event.halted
+    return
+  }
+  const group = cluster.groups.get(event.group)
+  if (group !== undefined) turn(group, event, at)
+}
+
+const turn = (group: GroupState, event: Exclude<GroupEvent, KubeEventOf<"kube/AutoscalerHalted">>, at: Instant): void => {
+  switch (event._tag) {
+    case "kube/GroupGrown":
+      group.desired = event.to
+      group.grownAt = at
+      return
+    case "kube/GroupBackedOff":
+      group.backOffMs = event.untilMs - at
+      group.backedOffUntil = event.untilMs
+      return
+    case "kube/InstanceLaunched":
+      group.launched++
+      group.launching.set(event.instance, { zone: event.zone, subnet: event.subnet, address: event.address, at })
+      return
+    case "kube/LaunchFailed":
+      return
+    case "kube/InstanceTerminated":
+      group.launching.delete(event.instance)
+      if (group.backedOffUntil < at) group.backedOffUntil = never
+  }
+}

@@ -1,0 +1,143 @@
+/** Folds what happens to pods. */
+import type { Instant } from "../value/instant.ts"
+import type { KubeEvent, KubeEventOf } from "./message.ts"
+import { addRequests } from "./requests.ts"
+import { type Cluster, never, type PodState, requireNode, requirePod, requireWorkload, templateOfPod } from "./state.ts"
+
+type PodEvent = Exclude<Extract<KubeEvent, { readonly pod: string }>, KubeEventOf<"kube/EvictionCancelled" | "kube/EvictionRefused">>
+
+/** Creations that a controller may make at once before its budget of `createStepMs` counts: half as many again as a second's. */
+const creationBurst = 30
+
+export const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void => {
+  if (event._tag === "kube/PodCreated") return createPod(cluster, event, at)
+  const pod = requirePod(cluster, event.pod)
+  switch (event._tag) {
+    case "kube/PodScheduled": {
+      const node = requireNode(cluster, event.node)
+      pod.node = event.node
+      delete pod.message
+      delete pod.nominated
+      cluster.waiting.delete(pod.id)
+      node.pods.add(pod.id)
+      addRequests(node.requested, templateOfPod(cluster, pod), 1)
+      return count(cluster, pod, 1)
+    }
+    case "kube/SchedulingFailed":
+      pod.message = event.message
+      pod.attempts++
+      pod.failedAt = at
+      return
+    case "kube/PodNominated":
+      pod.nominated = event.node
+      return
+    case "kube/VolumeProvisioned": {
+      const { volume: name, kind, attaches, zone } = event
+      cluster.volumes.set(name, { name, kind, attaches, ...(zone === undefined ? {} : { zone }) })
+      return
+    }
+    case "kube/PodAddressAssigned":
+      pod.address = event.address
+      return
+    case "kube/VolumeAttached":
+      pod.volumeAttached = true
+      return
+    case "kube/PodSandboxFailed":
+      pod.sandboxFailedAt = at
+      return
+    case "kube/ContainerStarted":
+      pod.started = true
+      pod.startedAt = at
+      return
+    case "kube/ContainerRestarting":
+      pod.started = false
+      pod.restarts = event.restarts
+      return
+    case "kube/PodSucceeded":
+      pod.succeeded = true
+      pod.ready = false
+      pod.answers = false
+      return
+    case "kube/PodReadinessTurned":
+      pod.ready = event.ready
+      if (event.ready) pod.readySince = at
+      pod.servesTurnedAt = at
+      if (event.by === "kubelet") pod.answers = event.ready
+      return
+    case "kube/PodEvicted":
+      return terminate(cluster, pod, at)
+    case "kube/PodDeleted":
+      if (event.by === "eviction") noteDisrupted(cluster, pod, at)
+      return terminate(cluster, pod, at)
+    case "kube/PodRemoved":
+      return removePod(cluster, pod)
+  }
+}
+
+const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: Instant): void => {
+  const workload = requireWorkload(cluster, event.workload)
+  cluster.pods.set(event.pod, {
+    id: event.pod,
+    workload: event.workload,
+    hash: event.hash ?? "",
+    order: cluster.podsCreated++,
+    createdAt: at,
+    volumeAttached: false,
+    sandboxFailedAt: never,
+    started: false,
+    startedAt: never,
+    restarts: 0,
+    succeeded: false,
+    answers: false,
+    ready: false,
+    readySince: never,
+    terminating: false,
+    servesTurnedAt: never,
+    attempts: 0,
+    failedAt: never,
+    ...(event.node === undefined ? {} : { only: event.node })
+  })
+  cluster.waiting.add(event.pod)
+  workload.created++
+  workload.pods.add(event.pod)
+  if (cluster.createStepMs > 0)
+    workload.createdUpTo = Math.max(workload.createdUpTo, at - creationBurst * cluster.createStepMs) + cluster.createStepMs
+}
+
+/** Bound pods that are not terminating, where they stand. */
+const count = (cluster: Cluster, pod: PodState, change: 1 | -1): void => {
+  if (pod.node === undefined || !cluster.nodes.has(pod.node)) return
+  const { placed } = requireWorkload(cluster, pod.workload)
+  let counts = placed.get(pod.hash)
+  if (counts === undefined) {
+    counts = new Map()
+    placed.set(pod.hash, counts)
+  }
+  const now = (counts.get(pod.node) ?? 0) + change
+  if (now > 0) counts.set(pod.node, now)
+  else counts.delete(pod.node)
+}
+
+const terminate = (cluster: Cluster, pod: PodState, at: Instant): void => {
+  if (!pod.terminating) count(cluster, pod, -1)
+  pod.terminating = true
+  pod.servesTurnedAt = at
+}
+
+const noteDisrupted = (cluster: Cluster, pod: PodState, at: Instant): void => {
+  for (const budget of cluster.budgets.values()) budget.disrupted.set(pod.id, at)
+}
+
+const removePod = (cluster: Cluster, pod: PodState): void => {
+  if (!pod.terminating) count(cluster, pod, -1)
+  cluster.pods.delete(pod.id)
+  cluster.waiting.delete(pod.id)
+  const workload = requireWorkload(cluster, pod.workload)
+  workload.pods.delete(pod.id)
+  for (const budget of cluster.budgets.values()) budget.disrupted.delete(pod.id)
+  const node = pod.node === undefined ? undefined : cluster.nodes.get(pod.node)
+  if (node?.pods.delete(pod.id)) addRequests(node.requested, templateOfPod(cluster, pod), -1)
+  if (!cluster.orphans.delete(pod.id) || pod.node === undefined) return
+  for (const other of cluster.orphans) if (cluster.pods.get(other)?.node === pod.node) return
+  cluster.gone.delete(pod.node)
+}

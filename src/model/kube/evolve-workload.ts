@@ -1,0 +1,69 @@
+/** Folds what happens to workloads: their wishes, their ReplicaSets, their rollouts. */
+import type { Instant } from "../value/instant.ts"
+import type { KubeEvent, KubeEventOf } from "./message.ts"
+import { type Cluster, linkServices, requireWorkload } from "./state.ts"
+
+type WorkloadEvent = KubeEventOf<
+  | "kube/WorkloadApplied"
+  | "kube/WorkloadScaled"
+  | "kube/RolloutBegan"
+  | "kube/ReplicaSetScaled"
+  | "kube/ProgressDeadlineExceeded"
+  | "kube/RolloutCompleted"
+  | "kube/LoadTurned"
+  | "kube/ReplicasWished"
+>
+
+const tags: ReadonlySet<string> = new Set<WorkloadEvent["_tag"]>([
+  "kube/WorkloadApplied",
+  "kube/WorkloadScaled",
+  "kube/RolloutBegan",
+  "kube/ReplicaSetScaled",
+  "kube/ProgressDeadlineExceeded",
+  "kube/RolloutCompleted",
+  "kube/LoadTurned",
+  "kube/ReplicasWished"
+])
+
+export const isWorkloadEvent = (event: KubeEvent): event is WorkloadEvent => tags.has(event._tag)
+
+/** Wishes of an autoscaler older than this say nothing any more: longer than any window that is allowed. */
+const wishesKept = 100
+
+export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Instant): void => {
+  const workload = requireWorkload(cluster, event.workload)
+  switch (event._tag) {
+    case "kube/WorkloadApplied":
+      workload.applied = true
+      return
+    case "kube/WorkloadScaled":
+      workload.replicas = event.replicas
+      return
+    case "kube/RolloutBegan":
+      workload.hashBefore = workload.hash
+      workload.hash = event.hash
+      workload.templates.set(event.hash, event.template)
+      workload.rollout = "progressing"
+      workload.progressAt = at
+      return linkServices(cluster)
+    case "kube/ReplicaSetScaled":
+      if (workload.hash === "") {
+        workload.hash = event.hash
+        workload.templates.set(event.hash, workload.spec.template)
+      }
+      workload.sets.set(event.hash, event.to)
+      workload.progressAt = at
+      return
+    case "kube/ProgressDeadlineExceeded":
+      workload.rollout = "overdue"
+      return
+    case "kube/RolloutCompleted":
+      workload.rollout = "complete"
+      return
+    case "kube/LoadTurned":
+      workload.loadMilliCpu = event.milliCpu
+      return
+    case "kube/ReplicasWished":
+      workload.wishes = [...workload.wishes.slice(-wishesKept), { at, wish: event.wish }]
+  }
+}

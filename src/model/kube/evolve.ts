@@ -1,0 +1,83 @@
+/** Folds a cluster event, in place. An event about something unknown is a defect. */
+import type { Instant } from "../value/instant.ts"
+import { evolveGroup, isGroupEvent } from "./evolve-groups.ts"
+import { evolveNode } from "./evolve-node.ts"
+import { evolvePod } from "./evolve-pod.ts"
+import { settleTrouble } from "./evolve-trouble.ts"
+import { evolveWorkload, isWorkloadEvent } from "./evolve-workload.ts"
+import type { KubeEvent } from "./message.ts"
+import type { Cluster } from "./state.ts"
+
+export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, seq: number): void => {
+  switch (event._tag) {
+    case "kube/ServiceApplied": {
+      const service = cluster.services.get(event.service)
+      if (service !== undefined) service.applied = true
+      return
+    }
+    case "kube/EndpointsTurned": {
+      const service = cluster.services.get(event.service)
+      if (service === undefined) return
+      service.ready = event.ready
+      service.serving = event.serving ?? []
+      return
+    }
+    case "kube/BudgetApplied":
+      cluster.budgets.set(event.budget, { spec: event.spec, disrupted: cluster.budgets.get(event.budget)?.disrupted ?? new Map() })
+      return
+    case "kube/BudgetRemoved":
+      cluster.budgets.delete(event.budget)
+      return
+    case "kube/ZoneStateTurned": {
+      const zone = cluster.zones.get(event.zone)
+      if (zone === undefined) return
+      // A limiter that gave none gives way to an empty one.
+      if (zone.state === "PartialDisruption") zone.lastTokenAt = at
+      zone.state = event.state
+      if (zone.nodes.size === 0) cluster.zones.delete(event.zone)
+      return settleTrouble(cluster)
+    }
+    case "kube/EvictionsQueued":
+      cluster.zones.get(event.zone)?.queue.push([...event.nodes])
+      return
+    case "kube/EvictionTokenBurned":
+      return takeEntry(cluster, event.zone, event.entry, at)
+    case "kube/MasterDisruptionTurned":
+      cluster.masterDisruption = event.active
+      return restartGrace(cluster, event.active, at)
+    case "kube/EvictionCancelled":
+    case "kube/EvictionRefused":
+    case "kube/NodeDrained":
+      return
+    case "kube/NodeTainted":
+      if (event.effect === "NoExecute") {
+        const zone = cluster.nodes.get(event.node)?.zone
+        if (zone !== undefined) takeEntry(cluster, zone, event.node, at)
+      }
+      return evolveNode(cluster, event, at, seq)
+  }
+  if (isGroupEvent(event)) return evolveGroup(cluster, event, at)
+  if (isWorkloadEvent(event)) return evolveWorkload(cluster, event, at)
+  if ("pod" in event) evolvePod(cluster, event, at)
+  else evolveNode(cluster, event, at, seq)
+}
+
+/** The decider knows the bucket's step; the fold keeps when the last token went, and for which entry. */
+const takeEntry = (cluster: Cluster, zoneName: string, entry: string, at: Instant): void => {
+  const zone = cluster.zones.get(zoneName)
+  if (zone === undefined) return
+  zone.lastTokenAt = at
+  zone.tokensSpent++
+  const batch = zone.queue.find((entries) => entries.includes(entry))
+  if (batch === undefined) return
+  batch.splice(batch.indexOf(entry), 1)
+  while (zone.queue[0]?.length === 0) zone.queue.shift()
+}
+
+/** Leaving master disruption: probe times start anew, and every bucket empty. */
+const restartGrace = (cluster: Cluster, active: boolean, at: Instant): void => {
+  for (const zone of cluster.zones.values()) zone.queue.length = 0
+  if (active) return
+  for (const zone of cluster.zones.values()) zone.lastTokenAt = at
+  for (const node of cluster.nodes.values()) if (node.cutOff !== undefined) node.cutOff.graceFrom = at
+}

@@ -1,0 +1,52 @@
+/**
+ * The scheduler's queue: a new pod is tried at once; one that fits nowhere waits for something to change (a node, a taint, a pod that
+ * goes), and for its back-off since the last attempt, 1 s doubled to 10 s; without any change it is tried again after the flush.
+ * Higher priority first, then order of creation. Source: kubernetes pkg/scheduler/internal/queue/scheduling_queue.go.
+ */
+import { nextBeatFrom } from "../value/instant.ts"
+import type { View } from "../value/view.ts"
+import { place } from "./scheduler.ts"
+import { type PodState, templateOfPod } from "./state.ts"
+import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
+
+/** How often pods are looked for that waited long without an event. Source: scheduling_queue.go, flushUnschedulableQLeftover. */
+const flushPeriodMs = 30_000
+
+export const scheduleNew = (world: KubeWorld, event: { readonly pod: string }, turn: KubeTurn): void => {
+  const { controllerLatencyMs } = world.settings
+  if (controllerLatencyMs > 0 && !turn.settling) turn.ask({ _tag: "kube/ScheduleDue", pod: event.pod }, turn.now + controllerLatencyMs)
+  else attempt(world, event.pod, turn)
+}
+
+export const scheduleDue = (world: KubeWorld, timer: TimerOf<"kube/ScheduleDue">, turn: KubeTurn): void => {
+  if (world.cluster.pods.get(timer.pod)?.attempts === 0) attempt(world, timer.pod, turn)
+}
+
+/** Something changed: whoever waits is looked at when this instant's changes are all there. */
+export const noteChange = (world: KubeWorld, _event: unknown, turn: KubeTurn): void => {
+  if (world.cluster.waiting.size > 0) turn.ask({ _tag: "kube/SchedulingDue" }, turn.now)
+}
+
+export const scheduleWaiting = (world: KubeWorld, _timer: unknown, turn: KubeTurn): void => {
+  const waiting = [...world.cluster.waiting].flatMap((id) => world.cluster.pods.get(id) ?? []).filter((pod) => pod.attempts > 0)
+  const priority = (pod: View<PodState>): number => templateOfPod(world.cluster, pod)?.priority ?? 0
+  for (const pod of waiting.sort((left, right) => priority(right) - priority(left) || left.order - right.order)) {
+    const readyAt = pod.failedAt + backOffOf(world, pod)
+    if (turn.now >= readyAt) attempt(world, pod.id, turn)
+    else turn.ask({ _tag: "kube/ScheduleAgainDue", pod: pod.id, failedAt: pod.failedAt }, readyAt)
+  }
+}
+
+const backOffOf = ({ settings }: KubeWorld, pod: View<PodState>): number =>
+  Math.min(settings.schedulerBackoffMs * 2 ** Math.min(Math.max(0, pod.attempts - 1), 16), settings.schedulerBackoffMaxMs)
+
+export const scheduleAgain = (world: KubeWorld, timer: TimerOf<"kube/ScheduleAgainDue">, turn: KubeTurn): void => {
+  if (world.cluster.pods.get(timer.pod)?.failedAt === timer.failedAt) attempt(world, timer.pod, turn)
+}
+
+const attempt = (world: KubeWorld, id: string, turn: KubeTurn): void => {
+  const pod = world.cluster.pods.get(id)
+  if (pod === undefined || pod.node !== undefined || pod.terminating || place(world, pod, turn)) return
+  const flushAt = nextBeatFrom(turn.now + world.settings.schedulerFlushMs, flushPeriodMs, 0)
+  turn.ask({ _tag: "kube/ScheduleAgainDue", pod: id, failedAt: turn.now }, flushAt)
+}
