@@ -39,7 +39,7 @@ export const UntaintNode = Schema.TaggedStruct("UntaintNode", {
 })
 
 export const Scale = Schema.TaggedStruct("Scale", { workload: Name, replicas: Schema.Int })
-/** A new pod template: the one in force with these changes. A version that was in force before comes back as it was. */
+/** A new pod template: the one in force with these changes. A version that was in force before comes back, with them. */
 export const Rollout = Schema.TaggedStruct("Rollout", {
   workload: Name,
   version: Name,
@@ -51,8 +51,8 @@ export const Rollout = Schema.TaggedStruct("Rollout", {
 })
 /** Back to the template before the last rollout. */
 export const Rollback = Schema.TaggedStruct("Rollback", { workload: Name })
-/** Asks the eviction API for pods, all at once, and again while it refuses. */
-export const EvictPods = Schema.TaggedStruct("EvictPods", { pods: Names })
+/** Asks the eviction API for pods, all at once, and again while it refuses unless `once`. */
+export const EvictPods = Schema.TaggedStruct("EvictPods", { pods: Names, once: Schema.optionalKey(Schema.Boolean) })
 /** Deletes pods; budgets are not asked. */
 export const DeletePods = Schema.TaggedStruct("DeletePods", { pods: Names })
 /** The same for all pods that a workload has at that moment. */

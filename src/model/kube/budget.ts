@@ -80,16 +80,17 @@ export const askEviction = (world: KubeWorld, timer: TimerOf<"kube/EvictDue">, t
   const node = timer.drains === undefined ? undefined : world.cluster.nodes.get(timer.drains)
   if (timer.drains !== undefined && !node?.cordoned) return
   const { evictionConflictMs, evictionRetryMs } = world.settings
-  if (evictionConflictMs > 0 && budgetsOf(world, pod).some(({ disrupted }) => [...disrupted.values()].includes(turn.now))) {
-    // Two evictions wrote the same budget's status: the later one tries again by itself.
-    turn.ask(timer, turn.now + evictionConflictMs)
+  const meets = evictionConflictMs > 0 && timer.met !== true
+  if (meets && budgetsOf(world, pod).some(({ disrupted }) => [...disrupted.values()].includes(turn.now))) {
+    // Two evictions wrote the same budget's status: the API server tries the later one again, once they no longer meet.
+    turn.ask({ ...timer, met: true }, turn.now + evictionConflictMs)
     return
   }
   const message = refusalOf(world, pod)
   if (message === undefined) turn.emit({ _tag: "kube/PodDeleted", pod: pod.id, by: "eviction", force: false })
   else {
     turn.emit({ _tag: "kube/EvictionRefused", pod: pod.id, by: timer.by, message })
-    turn.ask(timer, turn.now + evictionRetryMs)
+    if (timer.once !== true) turn.ask({ ...timer, met: false }, turn.now + evictionRetryMs)
   }
 }
 

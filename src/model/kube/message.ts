@@ -290,7 +290,14 @@ export type KubeTimer =
   | { readonly _tag: "kube/ScheduleAgainDue"; readonly pod: string; readonly failedAt: number }
   | { readonly _tag: "kube/ProgressDue"; readonly workload: string; readonly hash: string; readonly progressAt: number }
   | { readonly _tag: "kube/PodGcDue" }
-  | { readonly _tag: "kube/EvictDue"; readonly pod: string; readonly by: string; readonly drains?: string }
+  | {
+      readonly _tag: "kube/EvictDue"
+      readonly pod: string
+      readonly by: string
+      readonly drains?: string
+      readonly once?: boolean
+      readonly met?: boolean
+    }
   | { readonly _tag: "kube/AutoscaleDue" }
   | { readonly _tag: "kube/ScanDue" }
   | { readonly _tag: "kube/LaunchDue"; readonly group: string }

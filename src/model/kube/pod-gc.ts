@@ -6,6 +6,7 @@
 import { nextBeatAfter } from "../value/instant.ts"
 import { sortedKeys } from "../value/text.ts"
 import type { KubeEventOf } from "./message.ts"
+import { toleranceFor } from "./taint-eviction.ts"
 import type { KubeTurn, KubeWorld } from "./world.ts"
 
 export const outOfServiceKey = "node.kubernetes.io/out-of-service"
@@ -24,11 +25,16 @@ export const noteOutOfService = (world: KubeWorld, event: KubeEventOf<"kube/Node
 export const sweep = (world: KubeWorld, _timer: unknown, turn: KubeTurn): void => {
   const { cluster, settings } = world
   for (const id of sortedKeys(cluster.orphans)) {
-    const node = cluster.pods.get(id)?.node
-    const since = node === undefined ? undefined : cluster.gone.get(node)
-    if (since === undefined) continue
-    const seenAt = nextBeatAfter(since, settings.podGcMs, settings.podGcPhaseMs)
-    if (turn.now >= seenAt + settings.orphanQuarantineMs) turn.emit({ _tag: "kube/PodDeleted", pod: id, by: "pod-gc", force: true })
+    const pod = cluster.pods.get(id)
+    const gone = pod?.node === undefined ? undefined : cluster.gone.get(pod.node)
+    if (pod === undefined || gone === undefined) continue
+    const seenAt = nextBeatAfter(gone.at, settings.podGcMs, settings.podGcPhaseMs)
+    if (turn.now < seenAt + settings.orphanQuarantineMs) continue
+    const wasWaiting = !pod.terminating
+    const cause = turn.emit({ _tag: "kube/PodDeleted", pod: id, by: "pod-gc", force: true })
+    // Taint eviction still had it on its list, and strikes it off.
+    if (wasWaiting && gone.taints.some((taint) => taint.effect === "NoExecute" && toleranceFor(world, pod, taint) !== undefined))
+      turn.emit({ _tag: "kube/EvictionCancelled", pod: id }, cause)
   }
   let isWatched = false
   for (const name of cluster.nodeNames) {

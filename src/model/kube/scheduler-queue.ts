@@ -3,6 +3,7 @@
  * goes), and for its back-off since the last attempt, 1 s doubled to 10 s; without any change it is tried again after the flush.
  * Higher priority first, then order of creation. Source: kubernetes pkg/scheduler/internal/queue/scheduling_queue.go.
  */
+import { drawBelow } from "../value/chance.ts"
 import { nextBeatFrom } from "../value/instant.ts"
 import type { View } from "../value/view.ts"
 import { place } from "./scheduler.ts"
@@ -30,7 +31,12 @@ export const noteChange = (world: KubeWorld, _event: unknown, turn: KubeTurn): v
 export const scheduleWaiting = (world: KubeWorld, _timer: unknown, turn: KubeTurn): void => {
   const waiting = [...world.cluster.waiting].flatMap((id) => world.cluster.pods.get(id) ?? []).filter((pod) => pod.attempts > 0)
   const priority = (pod: View<PodState>): number => templateOfPod(world.cluster, pod)?.priority ?? 0
-  for (const pod of waiting.sort((left, right) => priority(right) - priority(left) || left.order - right.order)) {
+  const { drawnOrder } = world.settings
+  // Moved from one queue to another, pods of equal priority come in no order.
+  const turnOf = (pod: View<PodState>): number => (drawnOrder ? drawBelow(turn.chance, 2 ** 32, "queue-order", pod.id, pod.attempts) : 0)
+  const inTurn = (left: View<PodState>, right: View<PodState>): number =>
+    priority(right) - priority(left) || turnOf(left) - turnOf(right) || left.order - right.order
+  for (const pod of waiting.sort(inTurn)) {
     const readyAt = pod.failedAt + backOffOf(world, pod)
     if (turn.now >= readyAt) attempt(world, pod.id, turn)
     else turn.ask({ _tag: "kube/ScheduleAgainDue", pod: pod.id, failedAt: pod.failedAt }, readyAt)

@@ -180,7 +180,7 @@ export interface Cluster {
   /** Pods bound to a node whose object is gone. */
   readonly orphans: Set<string>
   /** Nodes whose object is gone while pods are bound to it, since when. */
-  readonly gone: Map<string, Instant>
+  readonly gone: Map<string, { readonly at: Instant; readonly taints: ReadonlyArray<Taint> }>
   podsCreated: number
   /** Span between two creations of one controller beyond its burst; 0: no limit. */
   readonly createStepMs: number

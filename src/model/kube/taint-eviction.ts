@@ -10,7 +10,8 @@ import { type NodeState, type PodState, type Taint, templateOfPod } from "./stat
 import { toleranceOf } from "./tolerations.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
-const toleranceFor = (world: KubeWorld, pod: View<PodState>, taint: Taint): number | undefined =>
+/** How long a pod bears a taint, in milliseconds; `undefined` for ever. */
+export const toleranceFor = (world: KubeWorld, pod: View<PodState>, taint: Taint): number | undefined =>
   toleranceOf(
     templateOfPod(world.cluster, pod),
     world.cluster.workloads.get(pod.workload)?.spec.kind === "DaemonSet",

@@ -1,11 +1,14 @@
 /**
  * Keyed chance: a draw is a function of (seed, purpose, subject, nth) and of nothing else, so that one node more does not
  * change another node's fate and a diff of two runs shows consequences only. Whole numbers all the way: a 32-bit
- * FNV-1a over the key, finished with the murmur3 mixer. Not for secrets.
+ * FNV-1a over the key, finished with the murmur3 mixer. A run that follows a recording is told the draws that were recorded.
+ * Not for secrets.
  */
 
 export interface Chance {
   readonly seed: number
+  /** What is known of draws that something real has made, as whole numbers; the seed decides where nothing is known. */
+  readonly known?: (purpose: string, subject: string, nth: number) => number | undefined
 }
 
 export const chanceOf = (seed: number): Chance => ({ seed })
@@ -21,7 +24,7 @@ const keyed = (chance: Chance, purpose: string, subject: string, nth: number): n
 
 /** A whole number in [0, limit). `limit` from 1 to 2^32. The bias of the modulo is below limit / 2^32. */
 export const drawBelow = (chance: Chance, limit: number, purpose: string, subject: string, nth = 0): number =>
-  keyed(chance, purpose, subject, nth) % limit
+  (chance.known?.(purpose, subject, nth) ?? keyed(chance, purpose, subject, nth)) % limit
 
 /** Kubernetes' own alphabet for generated names: no vowels, no look-alikes (apimachinery pkg/util/rand). */
 const nameAlphabet = "bcdfghjklmnpqrstvwxz2456789"

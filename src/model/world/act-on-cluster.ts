@@ -40,6 +40,7 @@ export const actOnCluster = (world: World, move: Move, turn: WorldTurn): void =>
       else fail(move.budget, "no such budget")
       return
     case "EvictPods":
+      return actOnPods(world, move._tag, move.pods, turn, move.once)
     case "DeletePods":
       return actOnPods(world, move._tag, move.pods, turn)
     case "EvictWorkload":
@@ -61,11 +62,11 @@ export const actOnCluster = (world: World, move: Move, turn: WorldTurn): void =>
 
 type Fail = (subject: string, why: string) => void
 
-const actOnPods = (world: World, tag: "EvictPods" | "DeletePods", pods: ReadonlyArray<string>, turn: WorldTurn): void => {
+const actOnPods = (world: World, tag: "EvictPods" | "DeletePods", pods: ReadonlyArray<string>, turn: WorldTurn, once = false): void => {
   for (const pod of pods) {
     if (!isActive(world.cluster.pods.get(pod))) turn.emit({ _tag: "fault/MoveFailed", subject: pod, why: "no such pod" })
     else if (tag === "DeletePods") turn.emit({ _tag: "kube/PodDeleted", pod, by: "operator", force: false })
-    else turn.ask({ _tag: "kube/EvictDue", pod, by: operator }, turn.now)
+    else turn.ask({ _tag: "kube/EvictDue", pod, by: operator, ...(once ? { once } : {}) }, turn.now)
   }
 }
 
@@ -95,7 +96,7 @@ const actOnWorkload = (
     case "Rollout": {
       const hash = drawSuffix(turn.chance, hashLength, "template-hash", `${id}@${move.version}`)
       const before = workload.templates.get(workload.hash) ?? workload.spec.template
-      const template = workload.templates.get(hash) ?? { ...before, ...move.changes }
+      const template = { ...(workload.templates.get(hash) ?? before), ...move.changes }
       turn.emit({ _tag: "kube/RolloutBegan", workload: id, hash, template })
     }
   }

@@ -97,7 +97,7 @@ const Changes = Schema.Struct({
   requests: Schema.optionalKey(Schema.Struct({ milliCpu: Schema.Int, memoryMiB: Schema.Int }))
 })
 
-/** A new version of a Deployment: its template with these changes. A version that was in force before comes back as it was. */
+/** A new version of a Deployment: its template with these changes. A version that was in force before comes back, with them. */
 export const rollout = (workload: string, version: string, changes: typeof Changes.Type = {}): Action => {
   const place = placeOfCall(rollout)
   const given = readOptions(Changes, changes, `rollout ${workload}`, place)
@@ -121,7 +121,7 @@ export const rollback = (workload: string): Action => ({
   workload: qualified(readName(workload, "rollback(", placeOfCall(rollback)))
 })
 
-/** Asks the eviction API for pods by name, all at once, and again while it refuses. */
+/** Asks the eviction API for pods by name, all at once, and again every `evictionRetryMs` while it refuses. */
 export const evictPods = (...pods: ReadonlyArray<string>): Action => ({
   _tag: "EvictPods",
   pods: names(pods, "evictPods(", placeOfCall(evictPods)).map(qualified)
