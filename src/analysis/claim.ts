@@ -38,6 +38,8 @@ export const figureOf = (claim: Claim, series: Series): Ratio | undefined => {
       return countOf(series.notReadyNodes)
     case "Evictions":
       return countOf(series.evictions)
+    case "Disturbances":
+      return countOf(series.disturbed)
   }
 }
 
@@ -67,6 +69,8 @@ export const subjectOfClaim = (claim: Claim): string => {
       return "NotReady nodes"
     case "Evictions":
       return "evictions"
+    case "Disturbances":
+      return "disturbed pods"
   }
 }
 

@@ -17,6 +17,9 @@ export interface Answer {
 
 interface PodSeen {
   readonly workload: string
+  /** One of a DaemonSet's: goes with its node, and nobody misses it. */
+  readonly isDaemon: boolean
+  node: string | undefined
   scheduled: boolean
   ready: boolean
   terminating: boolean
@@ -33,6 +36,8 @@ export interface Series {
   pendingPods: number
   notReadyNodes: number
   evictions: number
+  /** Pods that were ready and were made to go, or lost a healthy machine, since 0. */
+  disturbed: number
 }
 
 export const emptySeries = (): Series => ({
@@ -42,7 +47,8 @@ export const emptySeries = (): Series => ({
   nodes: new Map(),
   pendingPods: 0,
   notReadyNodes: 0,
-  evictions: 0
+  evictions: 0,
+  disturbed: 0
 })
 
 /** Ready replicas of a workload now. */
@@ -79,6 +85,28 @@ const turnNode = (series: Series, node: string, ready: boolean): boolean => {
   return true
 }
 
+/** An eviction through the API counts as one; a controller's own choice disturbs nobody. */
+const deletePod = (series: Series, event: EventOf<"kube/PodDeleted">, at: number): boolean => {
+  const pod = series.pods.get(event.pod)
+  if (at >= 0 && event.by === "eviction") series.evictions += 1
+  if (at >= 0 && pod !== undefined && isServing(pod) && !pod.isDaemon && (event.by === "eviction" || event.by === "preemption"))
+    series.disturbed += 1
+  changePod(series, event.pod, (known) => {
+    known.terminating = true
+  })
+  return true
+}
+
+const loseMachine = (series: Series, node: string, at: number): boolean => {
+  if (at >= 0) for (const pod of series.pods.values()) if (pod.node === node && isServing(pod) && !pod.isDaemon) series.disturbed += 1
+  return true
+}
+
+const dropNode = (series: Series, node: string): boolean => {
+  if (series.nodes.get(node) === false) series.notReadyNodes -= 1
+  return series.nodes.delete(node)
+}
+
 /** Folds one event in. True when a series moved. */
 export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => {
   const event = recorded.event
@@ -88,13 +116,31 @@ export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => 
       return true
     case "kube/PodCreated":
       if (series.pods.has(event.pod)) removePod(series, event.pod)
-      series.pods.set(event.pod, { workload: event.workload, scheduled: false, ready: false, terminating: false })
+      series.pods.set(event.pod, {
+        workload: event.workload,
+        isDaemon: event.node !== undefined,
+        node: undefined,
+        scheduled: false,
+        ready: false,
+        terminating: false
+      })
       series.pendingPods += 1
       return true
     case "kube/PodScheduled":
       return changePod(series, event.pod, (pod) => {
         pod.scheduled = true
+        pod.node = event.node
       })
+    case "kube/PodSucceeded":
+      return changePod(series, event.pod, (pod) => {
+        pod.ready = false
+      })
+    case "kube/PodDeleted":
+      return deletePod(series, event, recorded.at)
+    case "kube/InstanceTerminated":
+      return event.reason === "impaired" ? false : loseMachine(series, event.instance, recorded.at)
+    case "kube/NodeDeleted":
+      return dropNode(series, event.node)
     case "kube/PodReadinessTurned":
       return changePod(series, event.pod, (pod) => {
         pod.ready = event.ready

@@ -5,7 +5,7 @@
 import type { RecordedEvent } from "../event/event.ts"
 import { subjectOf } from "../event/subject.ts"
 import { compareRatio, isZero, one, parseRatio, type Ratio, zero } from "../model/value/ratio.ts"
-import type { WorldEvent } from "../model/world/message.ts"
+import type { EventTag, WorldEvent } from "../model/world/message.ts"
 import type { Turned } from "./judge.ts"
 
 /** `fault`: what the timeline did. `bad`: something stopped working. `warning`: something will, or is thinner. `note`: good or neutral. */
@@ -37,11 +37,48 @@ const endpointsSeverity = (memory: MilestoneMemory, service: string, ready: numb
   return ready === 0 ? "bad" : ready < before ? "warning" : "note"
 }
 
+/** Kinds that are always as grave. */
+const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
+  "fault/ZoneLost": "fault",
+  "fault/ZoneReturned": "fault",
+  "fault/NodeLost": "fault",
+  "fault/NodeReturned": "fault",
+  "fault/MoveFailed": "warning",
+  "kube/NodeDeleted": "warning",
+  "kube/EvictionRefused": "warning",
+  "kube/ProgressDeadlineExceeded": "warning",
+  "kube/LaunchFailed": "warning",
+  "kube/GroupBackedOff": "warning",
+  "kube/InstanceTerminated": "warning",
+  "kube/ContainerRestarting": "warning",
+  "kube/PodEvicted": "warning",
+  "kube/SchedulingFailed": "warning",
+  "kube/PodSandboxFailed": "warning",
+  "balance/TargetTurnedUnhealthy": "warning",
+  "balance/AddressWithdrawn": "warning",
+  "world/Unmodelled": "warning",
+  "kube/NodeCordoned": "note",
+  "kube/DrainBegan": "note",
+  "kube/NodeDrained": "note",
+  "kube/WorkloadScaled": "note",
+  "kube/RolloutBegan": "note",
+  "kube/RolloutCompleted": "note",
+  "kube/ReplicaSetScaled": "note",
+  "kube/GroupGrown": "note",
+  "kube/InstanceLaunched": "note",
+  "kube/PodSucceeded": "note",
+  "kube/NodeJoined": "note",
+  "kube/PodScheduled": "note",
+  "kube/PodRemoved": "note",
+  "kube/EvictionCancelled": "note",
+  "kube/VolumeAttached": "note",
+  "balance/TargetTurnedHealthy": "note",
+  "balance/AddressListed": "note",
+  "balance/CachesFollowed": "note"
+}
+
 const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | undefined => {
   switch (event._tag) {
-    case "fault/ZoneLost":
-    case "fault/ZoneReturned":
-      return "fault"
     case "probe/AnswerTurned":
       return answerSeverity(memory, event.probe, parseRatio(event.success) ?? zero)
     case "kube/EndpointsTurned":
@@ -52,30 +89,18 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
       return event.state === "Normal" ? "note" : "warning"
     case "kube/MasterDisruptionTurned":
       return event.active ? "bad" : "note"
+    case "kube/AutoscalerHalted":
+      return event.halted ? "bad" : "note"
     case "kube/NodeTainted":
       return event.effect === "NoExecute" ? "warning" : undefined
     case "kube/NodeUntainted":
       return event.effect === "NoExecute" ? "note" : undefined
     case "kube/PodReadinessTurned":
       return event.ready ? "note" : "warning"
-    case "kube/PodEvicted":
-    case "kube/SchedulingFailed":
-    case "kube/PodSandboxFailed":
-    case "balance/TargetTurnedUnhealthy":
-    case "balance/AddressWithdrawn":
-    case "world/Unmodelled":
-      return "warning"
-    case "kube/NodeJoined":
-    case "kube/PodScheduled":
-    case "kube/PodRemoved":
-    case "kube/EvictionCancelled":
-    case "kube/VolumeAttached":
-    case "balance/TargetTurnedHealthy":
-    case "balance/AddressListed":
-    case "balance/CachesFollowed":
-      return "note"
+    case "kube/PodDeleted":
+      return event.by === "controller" ? undefined : "warning"
     default:
-      return undefined
+      return usual[event._tag]
   }
 }
 

@@ -39,6 +39,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "kube/NodeCreated": ["node"],
   "kube/NodeDeleted": ["node"],
   "kube/NodeCordoned": ["node"],
+  "kube/DrainBegan": ["node"],
   "kube/NodeDrained": ["node"],
   "kube/EvictionsQueued": ["zone"],
   "kube/EvictionTokenBurned": ["zone"],

@@ -53,6 +53,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/NodeDeleted":
     "The node object is gone from the API. Pods bound to it are orphans; pod garbage collection deletes them by force after its quarantine.",
   "kube/NodeCordoned": "The node takes no new pods, or takes them again. What runs on it goes on.",
+  "kube/DrainBegan":
+    "Someone drains the node, as kubectl drain does: its pods are asked to go through the eviction API, again and again while budgets refuse.",
   "kube/NodeDrained": "A drain has evicted every pod that it must.",
   "kube/EvictionsQueued": "Kubernetes 1.20 only: a pass put every node that waits for NoExecute into its zone's queue once more.",
   "kube/EvictionTokenBurned": "Kubernetes 1.20 only: a queue entry of a node that is tainted already, or is back, used up a token.",

@@ -89,6 +89,7 @@ const sentences: Sentences = {
   "kube/NodeCreated": (event) => `node object created in ${event.zone} (${event.spec.nodeGroup}, ${event.spec.instanceType})`,
   "kube/NodeDeleted": (event) => `node object deleted by ${event.by}`,
   "kube/NodeCordoned": (event) => (event.cordoned ? "node cordoned" : "node uncordoned"),
+  "kube/DrainBegan": () => "drain begins",
   "kube/NodeDrained": () => "node drained",
   "kube/EvictionsQueued": (event) => `${counted(event.nodes.length, "node")} queued for NoExecute: ${event.nodes.join(", ")}`,
   "kube/EvictionTokenBurned": (event) => `a token went to ${event.entry}, which needs none`,

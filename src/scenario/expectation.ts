@@ -11,7 +11,9 @@ export const Claim = Schema.Union([
   Schema.TaggedStruct("PendingPods", { atMost: Schema.Int }),
   Schema.TaggedStruct("NotReadyNodes", { atMost: Schema.Int }),
   /** Evictions counted since the run began. */
-  Schema.TaggedStruct("Evictions", { atMost: Schema.Int })
+  Schema.TaggedStruct("Evictions", { atMost: Schema.Int }),
+  /** Ready pods that were made to go (evicted, preempted), or lost a healthy machine, since the run began. */
+  Schema.TaggedStruct("Disturbances", { atMost: Schema.Int })
 ])
 export type Claim = typeof Claim.Type
 

@@ -155,6 +155,7 @@ const foldPod = (fleet: FleetView, event: WorldEvent): void => {
         pod.ready = event.ready
       })
     case "kube/PodEvicted":
+    case "kube/PodDeleted":
       return changePod(fleet, event.pod, (pod) => {
         pod.terminating = true
       })
@@ -177,6 +178,17 @@ const joinNode = (fleet: FleetView, name: string, zone: string): void => {
   }
   node.joined = true
   node.ready = true
+}
+
+/** Stands among the taints, as it does in the scheduler's eyes. */
+const cordon = "cordoned"
+
+const dropNode = (fleet: FleetView, name: string): void => {
+  const node = fleet.nodes.get(name)
+  if (node === undefined) return
+  const { nodes } = zoneOf(fleet, node.zone)
+  nodes.splice(nodes.indexOf(name), 1)
+  fleet.nodes.delete(name)
 }
 
 /** Folds one event in. */
@@ -211,6 +223,15 @@ export const foldNodes = (fleet: FleetView, event: WorldEvent): void => {
       if (at >= 0) taints.splice(at, 1)
       return
     }
+    case "kube/NodeCordoned": {
+      const { taints } = nodeOf(fleet, event.node)
+      const at = taints.indexOf(cordon)
+      if (event.cordoned && at < 0) taints.push(cordon)
+      if (!event.cordoned && at >= 0) taints.splice(at, 1)
+      return
+    }
+    case "kube/NodeDeleted":
+      return dropNode(fleet, event.node)
     default:
       foldPod(fleet, event)
   }

@@ -163,7 +163,7 @@ export const playedTracks = (events: ReadonlyArray<RecordedEvent>, zoneOf: (node
           endpoint(pod, notReady.delete(pod) ? "ready" : "added ready")
           ready.add(pod)
         }
-        for (const pod of [...ready]) {
+        for (const pod of ready) {
           if (now.has(pod)) continue
           ready.delete(pod)
           const isLeaving = story.tracks.get(`pod ${pod}`)?.some(({ what }) => what.startsWith("deleting"))

@@ -61,6 +61,87 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/PodRemoved", pod: "p" }, "pod removed"],
   [{ _tag: "kube/EndpointsTurned", service: "s", ready: ["a", "b"] }, "2 ready endpoints: a, b"],
   [{ _tag: "kube/EndpointsTurned", service: "s", ready: [] }, "no ready endpoint left: connections are refused"],
+  [{ _tag: "fault/NodeLost", node: "n", components: 1 }, "machine down"],
+  [{ _tag: "fault/NodeReturned", node: "n", components: 1 }, "machine back"],
+  [{ _tag: "fault/MoveFailed", subject: "default/app", why: "no such workload" }, "the move found nothing to act on: no such workload"],
+  [
+    {
+      _tag: "kube/NodeCreated",
+      node: "n",
+      zone: "c",
+      milliCpu: 1,
+      memoryMiB: 1,
+      spec: { name: "n", nodeGroup: "ng", subnet: "s", instanceType: "m5.large", address: "10.0.0.1", groups: [], maxPods: 29, labels: {} }
+    },
+    "node object created in c (ng, m5.large)"
+  ],
+  [{ _tag: "kube/NodeDeleted", node: "n", by: "an operator" }, "node object deleted by an operator"],
+  [{ _tag: "kube/NodeCordoned", node: "n", cordoned: true }, "node cordoned"],
+  [{ _tag: "kube/NodeCordoned", node: "n", cordoned: false }, "node uncordoned"],
+  [{ _tag: "kube/DrainBegan", node: "n" }, "drain begins"],
+  [{ _tag: "kube/NodeDrained", node: "n" }, "node drained"],
+  [{ _tag: "kube/EvictionsQueued", zone: "c", nodes: ["n", "m"] }, "2 nodes queued for NoExecute: n, m"],
+  [{ _tag: "kube/EvictionTokenBurned", zone: "c", entry: "n" }, "a token went to n, which needs none"],
+  [{ _tag: "kube/WorkloadScaled", workload: "default/app", replicas: 4, by: "an operator" }, "scaled to 4 by an operator"],
+  [
+    { _tag: "kube/RolloutBegan", workload: "default/app", hash: "abc", template: { labels: {}, hostNetwork: false, serves: [] } },
+    "rollout of template abc began"
+  ],
+  [{ _tag: "kube/ReplicaSetScaled", workload: "default/app", hash: "abc", from: 0, to: 2 }, "Scaled up replica set app-abc to 2"],
+  [{ _tag: "kube/ReplicaSetScaled", workload: "default/app", hash: "abc", from: 2, to: 1 }, "Scaled down replica set app-abc to 1"],
+  [{ _tag: "kube/ProgressDeadlineExceeded", workload: "default/app" }, "rollout made no progress for its deadline"],
+  [{ _tag: "kube/RolloutCompleted", workload: "default/app", hash: "abc" }, "rollout of abc complete"],
+  [
+    {
+      _tag: "kube/BudgetApplied",
+      budget: "default/app",
+      spec: { name: "app", namespace: "default", selector: { labels: {}, requirements: [] }, minAvailable: 2 }
+    },
+    "budget in force: at least 2 available"
+  ],
+  [
+    {
+      _tag: "kube/BudgetApplied",
+      budget: "default/app",
+      spec: { name: "app", namespace: "default", selector: { labels: {}, requirements: [] }, maxUnavailable: "25%" }
+    },
+    "budget in force: at most 25% unavailable"
+  ],
+  [{ _tag: "kube/BudgetRemoved", budget: "default/app" }, "budget gone"],
+  [{ _tag: "kube/EvictionRefused", pod: "p", by: "kubectl drain", message: "needs 3" }, "eviction refused: needs 3"],
+  [{ _tag: "kube/LoadTurned", workload: "default/app", milliCpu: 800 }, "its pods have 800m CPU to do together"],
+  [
+    { _tag: "kube/ReplicasWished", workload: "default/app", wish: 8, percent: 200 },
+    "autoscaler would like 8 pods: usage is 200 % of requests"
+  ],
+  [{ _tag: "kube/PodDeleted", pod: "p", by: "eviction", force: false }, "pod deleted (by the eviction API)"],
+  [{ _tag: "kube/PodDeleted", pod: "p", by: "pod-gc", force: true }, "pod deleted (by garbage collection) by force"],
+  [{ _tag: "kube/PodNominated", pod: "p", node: "n" }, "room is being made for it on n"],
+  [
+    { _tag: "kube/ContainerRestarting", pod: "p", reason: "Error", restarts: 3, backOffMs: 20_000 },
+    "container ended (Error), restart 3 after 20s"
+  ],
+  [{ _tag: "kube/PodSucceeded", pod: "p" }, "container completed"],
+  [{ _tag: "kube/VolumeProvisioned", pod: "p", volume: "data-p", kind: "gp3", attaches: true, zone: "c" }, "volume data-p made in c"],
+  [{ _tag: "kube/VolumeProvisioned", pod: "p", volume: "data-p", kind: "efs", attaches: false }, "volume data-p made"],
+  [
+    { _tag: "kube/GroupGrown", group: "ng", by: "cluster-autoscaler", from: 2, to: 4, reason: "18 pods wait" },
+    "cluster-autoscaler wants 4 nodes, had 2: 18 pods wait"
+  ],
+  [
+    { _tag: "kube/GroupBackedOff", group: "ng", untilMs: 120_000, reason: "no zone can launch" },
+    "left alone until 2:00: no zone can launch"
+  ],
+  [{ _tag: "kube/AutoscalerHalted", halted: true, unready: 4, nodes: 6 }, "cluster autoscaler halts: 4 of 6 nodes unready"],
+  [{ _tag: "kube/AutoscalerHalted", halted: false, unready: 0, nodes: 6 }, "cluster autoscaler acts again"],
+  [{ _tag: "kube/NodeUnneeded", node: "n", unneeded: true }, "node unneeded"],
+  [{ _tag: "kube/NodeUnneeded", node: "n", unneeded: false }, "node needed again"],
+  [
+    { _tag: "kube/InstanceLaunched", group: "ng", instance: "i", zone: "c", subnet: "s", address: "10.0.0.1" },
+    "instance launched in c for ng"
+  ],
+  [{ _tag: "kube/LaunchFailed", group: "ng", zone: "c", message: "no address" }, "launch failed in c: no address"],
+  [{ _tag: "kube/InstanceTerminated", group: "ng", instance: "i", reason: "rebalanced" }, "instance terminated: rebalanced"],
   [{ _tag: "balance/BalancerCreated", balancer: "lb", service: "default/web" }, "balancer made for default/web"],
   [
     { _tag: "balance/FrontEndPlaced", ...zonal, subnet: "public-c", address: "10.0.0.8", publicAddress: "203.0.113.8" },

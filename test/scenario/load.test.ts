@@ -94,7 +94,7 @@ describe("parameters, settings and variants", () => {
     expect(await files.refuse("variants.ts", { variant: "lost" })).toMatchObject([{ code: "D008" }])
     expect(await files.refuse("small.ts", { set: ["grace"] })).toMatchObject([{ code: "D015" }])
     expect(await files.refuse("small.ts", { set: ["nodeLifecycle=upstream-1.3"] })).toMatchObject([
-      { code: "D015", notes: ['expected "upstream-1.31", "upstream-1.32"'] }
+      { code: "D015", notes: ['expected "upstream-1.20", "upstream-1.31", "upstream-1.32", "eks", "custom"'] }
     ])
   })
 })

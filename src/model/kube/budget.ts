@@ -78,7 +78,7 @@ export const askEviction = (world: KubeWorld, timer: TimerOf<"kube/EvictDue">, t
   const pod = world.cluster.pods.get(timer.pod)
   if (pod === undefined || pod.terminating) return
   const node = timer.drains === undefined ? undefined : world.cluster.nodes.get(timer.drains)
-  if (timer.drains !== undefined && !node?.cordoned) return
+  if (timer.drains !== undefined && !node?.draining) return
   const { evictionConflictMs, evictionRetryMs } = world.settings
   const meets = evictionConflictMs > 0 && timer.met !== true
   if (meets && budgetsOf(world, pod).some(({ disrupted }) => [...disrupted.values()].includes(turn.now))) {
@@ -94,9 +94,17 @@ export const askEviction = (world: KubeWorld, timer: TimerOf<"kube/EvictDue">, t
   }
 }
 
+/** A drain is done when the last of its pods is gone, or there was none. */
+export const noteDrained = (world: KubeWorld, _event: unknown, turn: KubeTurn): void => {
+  for (const name of world.cluster.nodeNames) {
+    if (world.cluster.nodes.get(name)?.draining && drainedPods(world, name, true).length === 0)
+      turn.emit({ _tag: "kube/NodeDrained", node: name })
+  }
+}
+
 /** Pods that a drain evicts: all but those of DaemonSets, in order of name. */
-export const drainedPods = (world: KubeWorld, node: string): ReadonlyArray<string> =>
+export const drainedPods = (world: KubeWorld, node: string, leavingToo = false): ReadonlyArray<string> =>
   [...(world.cluster.nodes.get(node)?.pods ?? [])].sort().filter((id) => {
     const pod = world.cluster.pods.get(id)
-    return pod !== undefined && !pod.terminating && world.cluster.workloads.get(pod.workload)?.spec.kind !== "DaemonSet"
+    return pod !== undefined && (leavingToo || !pod.terminating) && world.cluster.workloads.get(pod.workload)?.spec.kind !== "DaemonSet"
   })

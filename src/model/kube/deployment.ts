@@ -31,7 +31,7 @@ export const roll = (world: KubeWorld, workload: View<WorkloadState>, turn: Kube
     for (const { hash, to } of scaledSets) {
       turn.emit({ _tag: "kube/ReplicaSetScaled", workload: workload.id, hash, from: workload.sets.get(hash) ?? 0, to })
     }
-    for (const hash of [...workload.sets.keys()]) replicate(world, workload, hash, turn)
+    for (const hash of workload.sets.keys()) replicate(world, workload, hash, turn)
     if (scaledSets.length === 0) break
   }
   noteEnd(world, workload, turn)

@@ -9,6 +9,8 @@ type NodeEvent = KubeEventOf<
   | "kube/NodeJoined"
   | "kube/NodeDeleted"
   | "kube/NodeCordoned"
+  | "kube/DrainBegan"
+  | "kube/NodeDrained"
   | "kube/NodeUnneeded"
   | "kube/NodeCutOff"
   | "kube/NodePathRestored"
@@ -31,12 +33,10 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
     case "kube/NodeDeleted":
       return removeNode(cluster, event.node, node, at)
     case "kube/NodeCordoned":
-      node.cordoned = event.cordoned
-      return
+    case "kube/DrainBegan":
+    case "kube/NodeDrained":
     case "kube/NodeUnneeded":
-      if (event.unneeded) node.unneededSince = at
-      else delete node.unneededSince
-      return
+      return mark(node, event, at)
     case "kube/NodeJoined":
       node.joined = true
       node.joinedAt = at
@@ -76,6 +76,26 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
       break
   }
   noteTrouble(cluster, event.node, node, at)
+}
+
+/** What operators and autoscalers mean to do with it. */
+const mark = (
+  node: NodeState,
+  event: KubeEventOf<"kube/NodeCordoned" | "kube/DrainBegan" | "kube/NodeDrained" | "kube/NodeUnneeded">,
+  at: Instant
+): void => {
+  switch (event._tag) {
+    case "kube/NodeCordoned":
+      node.cordoned = event.cordoned
+      node.draining = node.draining && event.cordoned
+      return
+    case "kube/NodeUnneeded":
+      if (event.unneeded) node.unneededSince = at
+      else delete node.unneededSince
+      return
+    default:
+      node.draining = event._tag === "kube/DrainBegan"
+  }
 }
 
 const turnReadiness = (cluster: Cluster, node: NodeState, ready: NodeState["ready"]): void => {

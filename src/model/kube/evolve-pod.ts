@@ -13,16 +13,8 @@ export const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void 
   if (event._tag === "kube/PodCreated") return createPod(cluster, event, at)
   const pod = requirePod(cluster, event.pod)
   switch (event._tag) {
-    case "kube/PodScheduled": {
-      const node = requireNode(cluster, event.node)
-      pod.node = event.node
-      delete pod.message
-      delete pod.nominated
-      cluster.waiting.delete(pod.id)
-      node.pods.add(pod.id)
-      addRequests(node.requested, templateOfPod(cluster, pod), 1)
-      return count(cluster, pod, 1)
-    }
+    case "kube/PodScheduled":
+      return bind(cluster, pod, event.node)
     case "kube/SchedulingFailed":
       pod.message = event.message
       pod.attempts++
@@ -36,6 +28,31 @@ export const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void 
       cluster.volumes.set(name, { name, kind, attaches, ...(zone === undefined ? {} : { zone }) })
       return
     }
+    case "kube/PodEvicted":
+      return terminate(cluster, pod, at)
+    case "kube/PodDeleted":
+      if (event.by === "eviction") noteDisrupted(cluster, pod, at)
+      return terminate(cluster, pod, at)
+    case "kube/PodRemoved":
+      return removePod(cluster, pod)
+    default:
+      return run(cluster, pod, event, at)
+  }
+}
+
+type RunEvent = KubeEventOf<
+  | "kube/PodAddressAssigned"
+  | "kube/PodSandboxFailed"
+  | "kube/VolumeAttached"
+  | "kube/ContainerStarted"
+  | "kube/ContainerRestarting"
+  | "kube/PodSucceeded"
+  | "kube/PodReadinessTurned"
+>
+
+/** What its kubelet makes of it. */
+const run = (cluster: Cluster, pod: PodState, event: RunEvent, at: Instant): void => {
+  switch (event._tag) {
     case "kube/PodAddressAssigned":
       pod.address = event.address
       return
@@ -60,18 +77,24 @@ export const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void 
       return
     case "kube/PodReadinessTurned":
       pod.ready = event.ready
-      if (event.ready) pod.readySince = at
       pod.servesTurnedAt = at
       if (event.by === "kubelet") pod.answers = event.ready
-      return
-    case "kube/PodEvicted":
-      return terminate(cluster, pod, at)
-    case "kube/PodDeleted":
-      if (event.by === "eviction") noteDisrupted(cluster, pod, at)
-      return terminate(cluster, pod, at)
-    case "kube/PodRemoved":
-      return removePod(cluster, pod)
+      if (event.ready) {
+        pod.readySince = at
+        requireWorkload(cluster, pod.workload).progressAt = at
+      }
   }
+}
+
+const bind = (cluster: Cluster, pod: PodState, nodeName: string): void => {
+  const node = requireNode(cluster, nodeName)
+  pod.node = nodeName
+  delete pod.message
+  delete pod.nominated
+  cluster.waiting.delete(pod.id)
+  node.pods.add(pod.id)
+  addRequests(node.requested, templateOfPod(cluster, pod), 1)
+  count(cluster, pod, 1)
 }
 
 const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: Instant): void => {

@@ -47,7 +47,6 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
       return restartGrace(cluster, event.active, at)
     case "kube/EvictionCancelled":
     case "kube/EvictionRefused":
-    case "kube/NodeDrained":
       return
     case "kube/NodeTainted":
       if (event.effect === "NoExecute") {

@@ -1,5 +1,5 @@
 /** The cluster's part of the wiring: which controller hears which event, and who keeps which appointment. `world/wiring.ts` joins it. */
-import { askEviction } from "./budget.ts"
+import { askEviction, noteDrained } from "./budget.ts"
 import { scan } from "./cluster-autoscaler.ts"
 import { askReadiness, endContainer, failLiveness, startContainer } from "./container.ts"
 import { beginRollout, failProgress } from "./deployment.ts"
@@ -44,7 +44,8 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],
   "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],
-  "kube/PodRemoved": [noteRemoval, reconcileAfterRemoval, noteChange],
+  "kube/DrainBegan": [noteDrained],
+  "kube/PodRemoved": [noteRemoval, reconcileAfterRemoval, noteChange, noteDrained],
   "kube/NodeCutOff": [beginPasses, noteImpaired],
   "kube/GroupGrown": [askLaunch],
   "kube/InstanceTerminated": [followInstance],

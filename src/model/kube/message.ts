@@ -89,6 +89,8 @@ export const BudgetApplied = Schema.TaggedStruct("kube/BudgetApplied", { budget:
 export const BudgetRemoved = Schema.TaggedStruct("kube/BudgetRemoved", { budget: Schema.String })
 /** The eviction API's 429, with the cause it gives. `by`: who asked. */
 export const EvictionRefused = Schema.TaggedStruct("kube/EvictionRefused", { pod: PodId, by: Schema.String, message: Schema.String })
+/** Someone drains the node: what must go is asked to. */
+export const DrainBegan = Schema.TaggedStruct("kube/DrainBegan", { node: NodeId })
 /** A drain has no pod left to evict. */
 export const NodeDrained = Schema.TaggedStruct("kube/NodeDrained", { node: NodeId })
 /** The CPU that a workload's pods have to do together, in thousandths of a core. */
@@ -209,6 +211,7 @@ export const kubeEvents = [
   NodeJoined,
   NodeDeleted,
   NodeCordoned,
+  DrainBegan,
   NodeDrained,
   EvictionsQueued,
   EvictionTokenBurned,

@@ -18,8 +18,6 @@ import type { NodeState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 import { judgeZones } from "./zone-health.ts"
 
-export { unreachableKey } from "./evolve-trouble.ts"
-
 const nextPassAfter = (world: KubeWorld, turn: KubeTurn, at: number): number =>
   nextBeatAfter(at, passPeriodOf(world.settings), passPhaseOf(world.settings, turn.chance))
 

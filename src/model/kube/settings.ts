@@ -4,8 +4,6 @@
  */
 import type { SettingValue, SettingValues } from "../value/setting.ts"
 
-export { kubeSettingDefinitions } from "./setting-definitions.ts"
-
 type Changed = Readonly<Record<string, SettingValue>>
 
 /**

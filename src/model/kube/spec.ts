@@ -6,8 +6,6 @@ import { Schema } from "effect"
 import { LoadBalancerSpec } from "../balance/spec.ts"
 import { LabelSelector, PodTemplate } from "./template.ts"
 
-export { PodTemplate } from "./template.ts"
-
 const Name = Schema.NonEmptyString
 
 /** A number of pods, or a share of them: `2`, `"25%"`. */

@@ -36,6 +36,7 @@ export interface NodeState {
   joined: boolean
   joinedAt: Instant
   cordoned: boolean
+  draining: boolean
   ready: "True" | "False" | "Unknown"
   unknownSince: Instant
   /** A packet to the API server would arrive now. */
@@ -277,6 +278,7 @@ export const putNode = (cluster: Cluster, spec: NodeSpec, terms: NodeTerms, at: 
     joined: false,
     joinedAt: never,
     cordoned: false,
+    draining: false,
     ready: "True",
     unknownSince: never,
     reachable: true,

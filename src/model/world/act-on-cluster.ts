@@ -119,6 +119,7 @@ const actOnNode = (world: World, move: Extract<Move, { readonly node: string }>,
       return
     case "Drain":
       turn.emit({ _tag: "kube/NodeCordoned", node: move.node, cordoned: true })
+      turn.emit({ _tag: "kube/DrainBegan", node: move.node })
       for (const pod of drainedPods(world, move.node))
         turn.ask({ _tag: "kube/EvictDue", pod, by: "kubectl drain", drains: move.node }, turn.now)
       return

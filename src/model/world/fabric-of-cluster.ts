@@ -4,8 +4,9 @@
  * watches again. Not modelled: iptables' own update time per node (see `endpointsDelayMs`).
  */
 import type { KubeEvent } from "../kube/message.ts"
-import type { PodTemplate, ServiceSpec } from "../kube/spec.ts"
+import type { ServiceSpec } from "../kube/spec.ts"
 import { requireNode, templateOfPod } from "../kube/state.ts"
+import type { PodTemplate } from "../kube/template.ts"
 import type { Listener, Target } from "../net/fabric.ts"
 import {
   copyListenerTable,

@@ -2,7 +2,8 @@
  * All settings of the model, joined from the rooms that read them, and how a plan's changes complete them.
  */
 import { balanceSettingDefinitions } from "../balance/settings.ts"
-import { kubeSettingDefinitions, profiledSettings } from "../kube/settings.ts"
+import { kubeSettingDefinitions } from "../kube/setting-definitions.ts"
+import { profiledSettings } from "../kube/settings.ts"
 import type { SettingDefinition, SettingValue, SettingValues } from "../value/setting.ts"
 import { compareText } from "../value/text.ts"
 

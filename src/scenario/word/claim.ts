@@ -64,14 +64,17 @@ export const readyReplicas = (workload: string): { readonly atLeast: (count: num
   return { atLeast }
 }
 
-const counted = (tag: "PendingPods" | "NotReadyNodes" | "Evictions") => (): { readonly atMost: (count: number) => ClaimWords } => {
-  const atMost = (count: number): ClaimWords => words({ _tag: tag, atMost: readCount(count, 0, "atMost(", placeOfCall(atMost)) })
-  return { atMost }
-}
+const counted =
+  (tag: "PendingPods" | "NotReadyNodes" | "Evictions" | "Disturbances") => (): { readonly atMost: (count: number) => ClaimWords } => {
+    const atMost = (count: number): ClaimWords => words({ _tag: tag, atMost: readCount(count, 0, "atMost(", placeOfCall(atMost)) })
+    return { atMost }
+  }
 
 /** Pods that are created and not yet bound. */
 export const pendingPods = counted("PendingPods")
 /** Nodes that are not Ready. */
 export const notReadyNodes = counted("NotReadyNodes")
-/** Pods evicted since the run began. */
+/** Pods evicted since the run began, by a taint or through the eviction API. */
 export const evictions = counted("Evictions")
+/** Ready pods that were evicted, preempted, or lost a healthy machine, since the run began. */
+export const disturbances = counted("Disturbances")
