@@ -22,7 +22,7 @@ export interface Machine<World, Event extends { readonly _tag: string }, Timer e
   readonly timelineRank: number
 }
 
-type Stimulus<Timer> = { readonly timer: Timer; readonly cause: Cause } | { readonly timeline: number }
+type Stimulus<Timer> = { readonly timer: Timer; readonly cause: Cause; readonly key?: string } | { readonly timeline: number }
 
 /** Events that one stimulus may lead to before the kernel calls it a loop. A bound of ours, far above any real cascade. */
 const cascadeMax = 5_000_000
@@ -34,6 +34,8 @@ export class Kernel<World, Event extends { readonly _tag: string }, Timer extend
   readonly #queue = new EventQueue<Stimulus<Timer>>()
   readonly #turn: Turn<Event, Timer>
   #out: Array<Recorded<Event>> = []
+  /** Appointments of which there is one an instant, by instant and key. */
+  readonly #once = new Set<string>()
   #heard = 0
   #now: Instant
   #cause: Cause = 0
@@ -94,6 +96,7 @@ export class Kernel<World, Event extends { readonly _tag: string }, Timer extend
       if (entry !== undefined) this.#machine.acts(this.world, entry.action, this.#turn)
     } else {
       this.#cause = stimulus.cause
+      if (stimulus.key !== undefined) this.#once.delete(stimulus.key)
       this.#machine.keeps(stimulus.timer._tag).decide(this.world, stimulus.timer, this.#turn)
     }
     const first = this.#heard
@@ -110,9 +113,16 @@ export class Kernel<World, Event extends { readonly _tag: string }, Timer extend
     }
   }
 
-  #ask(timer: Timer, at: Instant, cause: Cause): void {
+  #ask(timer: Timer, at: Instant, cause: Cause, key?: string): void {
     if (at < this.#now) throw new Error(`${timer._tag} was asked for ${at} ms, but it is ${this.#now} ms already`)
-    this.#queue.push(at, this.#machine.keeps(timer._tag).rank, { timer, cause })
+    this.#queue.push(at, this.#machine.keeps(timer._tag).rank, key === undefined ? { timer, cause } : { timer, cause, key })
+  }
+
+  #askOnce(name: string, timer: Timer, at: Instant, cause: Cause): void {
+    const key = `${timer._tag} ${name} ${at}`
+    if (this.#once.has(key)) return
+    this.#once.add(key)
+    this.#ask(timer, at, cause, key)
   }
 
   #emit(event: Event, cause: Cause): number {
@@ -136,7 +146,8 @@ export class Kernel<World, Event extends { readonly _tag: string }, Timer extend
         return kernel.#cause
       },
       emit: (event, cause) => kernel.#emit(event, cause ?? kernel.#cause),
-      ask: (timer, at, cause) => kernel.#ask(timer, at, cause ?? kernel.#cause)
+      ask: (timer, at, cause) => kernel.#ask(timer, at, cause ?? kernel.#cause),
+      askOnce: (key, timer, at, cause) => kernel.#askOnce(key, timer, at, cause ?? kernel.#cause)
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the first six rows of the speed goals as ratios against baselines measured in the same process, at full size.
+ * `npm run bench`: the speed goals as ratios against baselines measured in the same process, at full size, and large clusters in seconds.
  * Prints a table and writes it as JSON to `.drill/bench.json` (or the path given). Ends in 0 whatever it finds: a goal missed is
  * something to profile and to argue, not a failing test.
  */
@@ -8,12 +8,14 @@ import { dirname } from "node:path"
 import * as drill from "../../src/drill.ts"
 import { streamEvents } from "./event-stream.ts"
 import { effectRow, kernelRow, queueRow } from "./kernel-rows.ts"
+import { largeRows } from "./large-cluster.ts"
 import { loadPlan } from "./load-plan.ts"
 import type { Row } from "./measure.ts"
 import { modelRow, snapshotRow } from "./model-rows.ts"
 import { recordingRows } from "./recording-rows.ts"
 
 const events = Number(process.env.DRILL_BENCH_EVENTS ?? 1_000_000)
+const sizes = (process.env.DRILL_BENCH_NODES ?? "500,1500,5000").split(",").map(Number)
 const path = process.argv[2] ?? ".drill/bench.json"
 
 const plan = await loadPlan(drill)
@@ -33,6 +35,7 @@ add(await effectRow(events))
 add(queueRow())
 add(...recordingRows(streamEvents(events), plan))
 add(snapshotRow(plan, 400))
+add(...largeRows(sizes))
 mkdirSync(dirname(path), { recursive: true })
 writeFileSync(path, `${JSON.stringify({ format: 1, node: process.version, events, rows }, undefined, 2)}\n`)
 console.log(`written to ${path}`)

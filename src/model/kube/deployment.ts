@@ -9,8 +9,7 @@ import type { View } from "../value/view.ts"
 import { scaled } from "./amount.ts"
 import type { KubeEventOf } from "./message.ts"
 import { firstHashOf } from "./pod-names.ts"
-import { isAvailable } from "./pods.ts"
-import { activePodsOf, replicate } from "./replica-set.ts"
+import { replicate } from "./replica-set.ts"
 import type { WorkloadState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
@@ -27,14 +26,14 @@ export const roll = (world: KubeWorld, workload: View<WorkloadState>, turn: Kube
     return replicate(world, workload, hash, turn)
   }
   for (let step = 0; step < stepsMax; step++) {
-    const scaledSets = nextScaling(world, workload)
+    const scaledSets = nextScaling(workload)
     for (const { hash, to } of scaledSets) {
       turn.emit({ _tag: "kube/ReplicaSetScaled", workload: workload.id, hash, from: workload.sets.get(hash) ?? 0, to })
     }
     for (const hash of workload.sets.keys()) replicate(world, workload, hash, turn)
     if (scaledSets.length === 0) break
   }
-  noteEnd(world, workload, turn)
+  noteEnd(workload, turn)
 }
 
 interface Scaling {
@@ -42,7 +41,7 @@ interface Scaling {
   readonly to: number
 }
 
-const nextScaling = (world: KubeWorld, workload: View<WorkloadState>): ReadonlyArray<Scaling> => {
+const nextScaling = (workload: View<WorkloadState>): ReadonlyArray<Scaling> => {
   const { replicas, sets, hash } = workload
   const others = [...sets].filter(([other, size]) => other !== hash && size > 0)
   const own = sets.get(hash) ?? 0
@@ -51,7 +50,7 @@ const nextScaling = (world: KubeWorld, workload: View<WorkloadState>): ReadonlyA
   const all = [...sets.values()].reduce((sum, size) => sum + size, 0)
   if (own > replicas) return [{ hash, to: replicas }]
   if (own < replicas && all < replicas + maxSurge) return [{ hash, to: own + Math.min(replicas + maxSurge - all, replicas - own) }]
-  return shrinkOld(world, workload, others, all, replicas - maxUnavailable)
+  return shrinkOld(workload, others, all, replicas - maxUnavailable)
 }
 
 /** Surge rounds up, unavailable down; both zero would stand still, so one may be unavailable. Source: ResolveFenceposts. */
@@ -62,29 +61,27 @@ const limitsOf = ({ spec, replicas }: View<WorkloadState>): { readonly maxSurge:
   return { maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable }
 }
 
-const availableOf = (world: KubeWorld, workload: View<WorkloadState>, hash: string): number =>
-  activePodsOf(world, workload, hash).filter(isAvailable).length
+const availableOf = (workload: View<WorkloadState>, hash: string): number => workload.available.get(hash) ?? 0
 
 const shrinkOld = (
-  world: KubeWorld,
   workload: View<WorkloadState>,
   others: ReadonlyArray<readonly [hash: string, size: number]>,
   all: number,
   minAvailable: number
 ): ReadonlyArray<Scaling> => {
   const own = workload.sets.get(workload.hash) ?? 0
-  const newUnavailable = own - availableOf(world, workload, workload.hash)
+  const newUnavailable = own - availableOf(workload, workload.hash)
   const room = all - minAvailable - newUnavailable
   if (room <= 0) return []
   // Unhealthy pods of old sets go first, as many as the room allows.
   const sizes = new Map(others)
   let cleaned = 0
   for (const [hash, size] of others) {
-    const unhealthy = Math.max(0, Math.min(room - cleaned, size - availableOf(world, workload, hash)))
+    const unhealthy = Math.max(0, Math.min(room - cleaned, size - availableOf(workload, hash)))
     sizes.set(hash, size - unhealthy)
     cleaned += unhealthy
   }
-  const available = [...workload.sets.keys()].reduce((sum, hash) => sum + availableOf(world, workload, hash), 0)
+  const available = [...workload.sets.keys()].reduce((sum, hash) => sum + availableOf(workload, hash), 0)
   let surplus = Math.max(0, available - minAvailable)
   for (const [hash] of others) {
     const size = sizes.get(hash) ?? 0
@@ -96,11 +93,11 @@ const shrinkOld = (
 }
 
 /** A rollout that is done says so once; one that is not is looked at again when its deadline may have passed. */
-const noteEnd = (world: KubeWorld, workload: View<WorkloadState>, turn: KubeTurn): void => {
+const noteEnd = (workload: View<WorkloadState>, turn: KubeTurn): void => {
   if (workload.rollout !== "progressing") return
   const isDone =
     [...workload.sets].every(([hash, size]) => size === (hash === workload.hash ? workload.replicas : 0)) &&
-    availableOf(world, workload, workload.hash) >= workload.replicas
+    availableOf(workload, workload.hash) >= workload.replicas
   if (isDone) turn.emit({ _tag: "kube/RolloutCompleted", workload: workload.id, hash: workload.hash })
   else {
     const { hash, progressAt } = workload

@@ -5,11 +5,11 @@
  * Not modelled: topology hints, slices of 100. Source: kubernetes endpointslice controller, KEP-1669.
  */
 import type { View } from "../value/view.ts"
-import type { PodState, ServiceState } from "./state.ts"
+import type { PodState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
 const askFor = (world: KubeWorld, service: string, turn: KubeTurn): void =>
-  turn.ask({ _tag: "kube/EndpointsDue", service }, turn.now + world.settings.endpointsDelayMs)
+  turn.askOnce(service, { _tag: "kube/EndpointsDue", service }, turn.now + world.settings.endpointsDelayMs)
 
 /** A pod turned ready or unready, or is being deleted: the Services that select it follow. */
 export const noteEndpoints = (world: KubeWorld, event: { readonly pod: string }, turn: KubeTurn): void => {
@@ -19,8 +19,7 @@ export const noteEndpoints = (world: KubeWorld, event: { readonly pod: string },
 
 /** A pod's object went while it was still listed: with a lost machine, or by force. */
 export const noteRemoval = (world: KubeWorld, event: { readonly pod: string }, turn: KubeTurn): void => {
-  for (const [id, service] of world.cluster.services)
-    if (service.ready.includes(event.pod) || service.serving.includes(event.pod)) askFor(world, id, turn)
+  for (const [id, service] of world.cluster.services) if (service.touched.has(event.pod)) askFor(world, id, turn)
 }
 
 /** A Service was applied after its pods, or before: it looks once. */
@@ -34,27 +33,31 @@ export const noteLabels = (world: KubeWorld, event: { readonly workload: string 
 
 export const turnEndpoints = (world: KubeWorld, timer: TimerOf<"kube/EndpointsDue">, turn: KubeTurn): void => {
   const service = world.cluster.services.get(timer.service)
-  if (service === undefined) return
-  const [ready, serving]: [Array<string>, Array<string>] = [[], []]
-  const listed = { ready: new Set(service.ready), serving: new Set(service.serving) }
-  for (const workload of service.workloads) {
-    for (const id of world.cluster.workloads.get(workload)?.pods ?? []) {
-      const pod = world.cluster.pods.get(id)
-      if (pod === undefined) continue
-      const isFresh = pod.servesTurnedAt + world.settings.endpointsDelayMs > turn.now
-      // A turn that is younger than the delay has not come through yet.
-      if (isFresh ? listed.ready.has(id) : isServing(pod)) ready.push(id)
-      else if (world.settings.terminatingEndpoints === "fallback" && (isFresh ? listed.serving.has(id) : isLingering(pod))) serving.push(id)
-    }
+  if (service === undefined || service.touched.size === 0) return
+  const [ready, serving] = [new Set(service.ready), new Set(service.serving)]
+  let isTurned = false
+  const put = (list: Set<string>, id: string, listed: boolean): void => {
+    if (list.has(id) === listed) return
+    isTurned = true
+    if (listed) list.add(id)
+    else list.delete(id)
   }
-  ready.sort()
-  serving.sort()
-  if (isSame(ready, service.ready) && isSame(serving, service.serving)) return
-  turn.emit({ _tag: "kube/EndpointsTurned", service: timer.service, ready, ...(serving.length === 0 ? {} : { serving }) })
+  for (const id of service.touched) {
+    const pod = world.cluster.pods.get(id)
+    const isSelected = pod !== undefined && service.workloads.includes(pod.workload)
+    // A turn that is younger than the delay has not come through yet.
+    if (isSelected && pod.servesTurnedAt + world.settings.endpointsDelayMs > turn.now) continue
+    put(ready, id, isSelected && isServing(pod))
+    put(serving, id, isSelected && world.settings.terminatingEndpoints === "fallback" && isLingering(pod))
+  }
+  if (!isTurned) return
+  turn.emit({
+    _tag: "kube/EndpointsTurned",
+    service: timer.service,
+    ready: [...ready].sort(),
+    ...(serving.size === 0 ? {} : { serving: [...serving].sort() })
+  })
 }
-
-const isSame = (left: ReadonlyArray<string>, right: View<ServiceState>["ready"]): boolean =>
-  left.length === right.length && left.every((id, index) => id === right[index])
 
 const isServing = (pod: View<PodState>): boolean => pod.ready && !pod.terminating && pod.address !== undefined
 

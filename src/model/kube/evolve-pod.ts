@@ -12,6 +12,31 @@ const creationBurst = 30
 export const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void => {
   if (event._tag === "kube/PodCreated") return createPod(cluster, event, at)
   const pod = requirePod(cluster, event.pod)
+  tally(cluster, pod, -1)
+  turn(cluster, pod, event, at)
+  if (turnsEndpoint.has(event._tag))
+    for (const id of requireWorkload(cluster, pod.workload).services) cluster.services.get(id)?.touched.add(pod.id)
+  if (event._tag !== "kube/PodRemoved") tally(cluster, pod, 1)
+}
+
+const turnsEndpoint: ReadonlySet<string> = new Set<PodEvent["_tag"]>([
+  "kube/PodReadinessTurned",
+  "kube/PodSucceeded",
+  "kube/PodEvicted",
+  "kube/PodDeleted",
+  "kube/PodRemoved",
+  "kube/PodAddressAssigned"
+])
+
+/** Counts a pod in its workload's sums, or takes it out. */
+const tally = (cluster: Cluster, pod: PodState, sign: 1 | -1): void => {
+  if (pod.terminating || pod.succeeded) return
+  const { active, available } = requireWorkload(cluster, pod.workload)
+  active.set(pod.hash, (active.get(pod.hash) ?? 0) + sign)
+  if (pod.ready) available.set(pod.hash, (available.get(pod.hash) ?? 0) + sign)
+}
+
+const turn = (cluster: Cluster, pod: PodState, event: Exclude<PodEvent, KubeEventOf<"kube/PodCreated">>, at: Instant): void => {
   switch (event._tag) {
     case "kube/PodScheduled":
       return bind(cluster, pod, event.node)
@@ -99,7 +124,7 @@ const bind = (cluster: Cluster, pod: PodState, nodeName: string): void => {
 
 const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: Instant): void => {
   const workload = requireWorkload(cluster, event.workload)
-  cluster.pods.set(event.pod, {
+  const pod: PodState = {
     id: event.pod,
     workload: event.workload,
     hash: event.hash ?? "",
@@ -119,7 +144,9 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
     attempts: 0,
     failedAt: never,
     ...(event.node === undefined ? {} : { only: event.node })
-  })
+  }
+  cluster.pods.set(event.pod, pod)
+  tally(cluster, pod, 1)
   cluster.waiting.add(event.pod)
   workload.created++
   workload.pods.add(event.pod)

@@ -6,7 +6,7 @@ import { evolvePod } from "./evolve-pod.ts"
 import { settleTrouble } from "./evolve-trouble.ts"
 import { evolveWorkload, isWorkloadEvent } from "./evolve-workload.ts"
 import type { KubeEvent } from "./message.ts"
-import type { Cluster } from "./state.ts"
+import type { Cluster, ServiceState } from "./state.ts"
 
 export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, seq: number): void => {
   switch (event._tag) {
@@ -20,7 +20,7 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
       if (service === undefined) return
       service.ready = event.ready
       service.serving = event.serving ?? []
-      return
+      return settleEndpoints(cluster, service)
     }
     case "kube/BudgetApplied":
       cluster.budgets.set(event.budget, { spec: event.spec, disrupted: cluster.budgets.get(event.budget)?.disrupted ?? new Map() })
@@ -59,6 +59,17 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
   if (isWorkloadEvent(event)) return evolveWorkload(cluster, event, at)
   if ("pod" in event) evolvePod(cluster, event, at)
   else evolveNode(cluster, event, at, seq)
+}
+
+/** Pods that are listed as they are need no further look. */
+const settleEndpoints = (cluster: Cluster, service: ServiceState): void => {
+  const [ready, serving] = [new Set(service.ready), new Set(service.serving)]
+  for (const id of service.touched) {
+    const pod = cluster.pods.get(id)
+    const isIn = ready.has(id) || serving.has(id)
+    if (pod === undefined ? !isIn : ready.has(id) === (pod.ready && !pod.terminating && pod.address !== undefined) && !pod.terminating)
+      service.touched.delete(id)
+  }
 }
 
 /** The decider knows the bucket's step; the fold keeps when the last token went, and for which entry. */

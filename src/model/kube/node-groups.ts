@@ -29,7 +29,8 @@ const nodesOf = (world: KubeWorld, group: View<GroupState>): ReadonlyArray<View<
 const zoneOfSubnet = (world: KubeWorld, subnet: string): string | undefined => world.addresses.subnets.get(subnet)?.zone
 
 export const askLaunch = (world: KubeWorld, event: KubeEventOf<"kube/GroupGrown">, turn: KubeTurn): void => {
-  if (event.to > event.from) turn.ask({ _tag: "kube/LaunchDue", group: event.group }, turn.now + world.settings.asgLaunchMs)
+  if (event.to > event.from)
+    turn.askOnce(event.group, { _tag: "kube/LaunchDue", group: event.group }, turn.now + world.settings.asgLaunchMs)
 }
 
 /** Launches what is missing. The first zone is the one with fewest; when its subnet is full, the next. */
@@ -111,7 +112,7 @@ export const replaceImpaired = (world: KubeWorld, timer: TimerOf<"kube/ImpairedD
   if (node?.cutOff?.at !== timer.since || !world.zonesDown.has(node.zone)) return
   const group = node.spec.nodeGroup
   turn.emit({ _tag: "kube/InstanceTerminated", group, instance: timer.node, reason: "impaired" })
-  turn.ask({ _tag: "kube/LaunchDue", group }, turn.now + world.settings.asgLaunchMs)
+  turn.askOnce(group, { _tag: "kube/LaunchDue", group }, turn.now + world.settings.asgLaunchMs)
 }
 
 /** The cloud's node lifecycle looks this often for nodes without an instance. Source: kubernetes/cloud-provider, 5 s. */

@@ -34,7 +34,9 @@ const domainsOf = (world: KubeWorld, namespace: string, term: View<PodTerm>): Do
 /** Templates with required anti-affinity that shun this pod, with where their pods stand. */
 const forbiddenBy = (world: KubeWorld, namespace: string, template: View<PodTemplate>): ReadonlyArray<Domains> => {
   const found: Array<Domains> = []
-  for (const workload of world.cluster.workloads.values()) {
+  for (const id of world.cluster.shunning) {
+    const workload = world.cluster.workloads.get(id)
+    if (workload === undefined) continue
     for (const [hash, placed] of workload.placed) {
       const other = workload.templates.get(hash) ?? workload.spec.template
       for (const term of other.affinity?.antiRequired ?? []) {

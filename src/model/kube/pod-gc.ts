@@ -12,7 +12,7 @@ import type { KubeTurn, KubeWorld } from "./world.ts"
 export const outOfServiceKey = "node.kubernetes.io/out-of-service"
 
 const askForSweep = (world: KubeWorld, turn: KubeTurn): void =>
-  turn.ask({ _tag: "kube/PodGcDue" }, nextBeatAfter(turn.now, world.settings.podGcMs, world.settings.podGcPhaseMs))
+  turn.askOnce("", { _tag: "kube/PodGcDue" }, nextBeatAfter(turn.now, world.settings.podGcMs, world.settings.podGcPhaseMs))
 
 export const beginSweeps = (world: KubeWorld, _event: KubeEventOf<"kube/NodeDeleted">, turn: KubeTurn): void => {
   if (world.cluster.orphans.size > 0) askForSweep(world, turn)

@@ -4,11 +4,21 @@ import type { PodPin } from "./spec.ts"
 import type { PodState } from "./state.ts"
 import type { KubeWorld } from "./world.ts"
 
+type Pins = ReadonlyArray<View<PodPin>>
+
+/** Pins by pod name. The plan never changes: a memory of it changes no answer. */
+const pinsByName = new WeakMap<Pins, ReadonlyMap<string, View<PodPin>>>()
+
 /** The pin of a pod: what its owner knows of it from the start. */
 export const pinOf = (world: KubeWorld, pod: View<PodState>): View<PodPin> | undefined => {
-  const pins = world.cluster.workloads.get(pod.workload)?.spec.pins
+  const pins: Pins | undefined = world.cluster.workloads.get(pod.workload)?.spec.pins
   if (pins === undefined || pins.length === 0) return undefined
-  return pins.find((pin) => pod.id.length === pin.name.length + pod.id.indexOf("/") + 1 && pod.id.endsWith(`/${pin.name}`))
+  let known = pinsByName.get(pins)
+  if (known === undefined) {
+    known = new Map(pins.map((pin) => [pin.name, pin]))
+    pinsByName.set(pins, known)
+  }
+  return known.get(pod.id.slice(pod.id.indexOf("/") + 1))
 }
 
 /** Wanted, and not on its way out. */

@@ -12,7 +12,7 @@ import { isActive } from "./pods.ts"
 import type { PodState, WorkloadState } from "./state.ts"
 import type { KubeTurn, KubeWorld } from "./world.ts"
 
-export const activePodsOf = (world: KubeWorld, workload: View<WorkloadState>, hash: string): Array<View<PodState>> => {
+const activePodsOf = (world: KubeWorld, workload: View<WorkloadState>, hash: string): Array<View<PodState>> => {
   const active: Array<View<PodState>> = []
   for (const id of workload.pods) {
     const pod = world.cluster.pods.get(id)
@@ -23,9 +23,9 @@ export const activePodsOf = (world: KubeWorld, workload: View<WorkloadState>, ha
 
 export const replicate = (world: KubeWorld, workload: View<WorkloadState>, hash: string, turn: KubeTurn): void => {
   const wanted = workload.sets.get(hash) ?? 0
-  const active = activePodsOf(world, workload, hash)
-  if (active.length < wanted) createMissing(world, workload, hash, wanted - active.length, turn)
-  else if (active.length > wanted) endSurplus(world, workload, active, active.length - wanted, turn)
+  const active = workload.active.get(hash) ?? 0
+  if (active < wanted) createMissing(world, workload, hash, wanted - active, turn)
+  else if (active > wanted) endSurplus(world, workload, activePodsOf(world, workload, hash), active - wanted, turn)
 }
 
 /** Creations beyond the budget wait for it; the same look is asked for again. */
@@ -37,7 +37,7 @@ const createMissing = (world: KubeWorld, workload: View<WorkloadState>, hash: st
     turn.settling && spec.pins.length > 0 ? spec.pins.filter(({ name }) => !world.cluster.pods.has(`${spec.namespace}/${name}`)) : []
   for (let made = 0; made < missing; made++) {
     if (isPaced && workload.createdUpTo > turn.now) {
-      turn.ask({ _tag: "kube/ReconcileDue", workload: workload.id }, workload.createdUpTo)
+      turn.askOnce(workload.id, { _tag: "kube/ReconcileDue", workload: workload.id }, workload.createdUpTo)
       return
     }
     createPod(workload, pins[made]?.name ?? freeName(world, workload, stem, turn), turn, hash === "" ? {} : { hash })

@@ -25,7 +25,7 @@ export const scheduleDue = (world: KubeWorld, timer: TimerOf<"kube/ScheduleDue">
 
 /** Something changed: whoever waits is looked at when this instant's changes are all there. */
 export const noteChange = (world: KubeWorld, _event: unknown, turn: KubeTurn): void => {
-  if (world.cluster.waiting.size > 0) turn.ask({ _tag: "kube/SchedulingDue" }, turn.now)
+  if (world.cluster.waiting.size > 0) turn.askOnce("", { _tag: "kube/SchedulingDue" }, turn.now)
 }
 
 export const scheduleWaiting = (world: KubeWorld, _timer: unknown, turn: KubeTurn): void => {

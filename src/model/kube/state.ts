@@ -108,6 +108,9 @@ export interface WorkloadState {
   readonly pods: Set<string>
   /** Bound pods that are not terminating, by ReplicaSet and node. */
   readonly placed: Map<string, Map<string, number>>
+  /** Pods by ReplicaSet: on nobody's way out, and of those the Ready ones. */
+  readonly active: Map<string, number>
+  readonly available: Map<string, number>
   /** Services that select its pods. */
   services: ReadonlyArray<string>
   /** Its rollout's last progress, and whether it is done or overdue. */
@@ -123,6 +126,8 @@ export interface ServiceState {
   applied: boolean
   ready: ReadonlyArray<string>
   serving: ReadonlyArray<string>
+  /** Pods that turned as endpoints and are not listed accordingly yet. */
+  readonly touched: Set<string>
   /** Workloads whose pods it selects. */
   workloads: ReadonlyArray<string>
 }
@@ -167,6 +172,8 @@ export interface Cluster {
   readonly workloads: Map<string, WorkloadState>
   /** Ids of `workloads`, sorted. */
   readonly workloadIds: ReadonlyArray<string>
+  /** Workloads whose pods keep others away by required anti-affinity. */
+  readonly shunning: Set<string>
   readonly services: Map<string, ServiceState>
   readonly volumes: Map<string, VolumeSpec>
   readonly budgets: Map<string, BudgetState>
@@ -208,6 +215,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     waiting: new Set(),
     workloads: new Map(),
     workloadIds: spec.workloads.map(keyOf).sort(),
+    shunning: new Set(spec.workloads.filter(({ template }) => shuns(template)).map(keyOf)),
     services: new Map(),
     volumes: new Map(spec.volumes.map((volume) => [volume.name, volume])),
     budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
@@ -233,6 +241,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
       applied: false,
       ready: [],
       serving: [],
+      touched: new Set(),
       workloads: []
     })
   for (const workload of spec.workloads) cluster.workloads.set(keyOf(workload), workloadOf(workload))
@@ -240,6 +249,8 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
   cluster.nodeNames = [...cluster.nodes.keys()].sort()
   return cluster
 }
+
+export const shuns = (template: PodTemplate): boolean => (template.affinity?.antiRequired ?? []).length > 0
 
 const groupOf = (spec: ClusterSpec, group: NodeGroupSpec): GroupState => ({
   spec: group,
@@ -263,6 +274,8 @@ const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
   createdUpTo: never,
   pods: new Set(),
   placed: new Map(),
+  active: new Map(),
+  available: new Map(),
   services: [],
   progressAt: never,
   rollout: "complete",

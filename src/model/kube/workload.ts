@@ -18,7 +18,8 @@ import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 /** The workload looks now, or when its controller has heard of it. */
 const look = (world: KubeWorld, id: string, turn: KubeTurn): void => {
   const { controllerLatencyMs } = world.settings
-  if (controllerLatencyMs > 0 && !turn.settling) turn.ask({ _tag: "kube/ReconcileDue", workload: id }, turn.now + controllerLatencyMs)
+  if (controllerLatencyMs > 0 && !turn.settling)
+    turn.askOnce(id, { _tag: "kube/ReconcileDue", workload: id }, turn.now + controllerLatencyMs)
   else reconcileNow(world, { workload: id }, turn)
 }
 

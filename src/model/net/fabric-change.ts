@@ -134,9 +134,20 @@ export const setListeners = (fabric: Fabric, id: string, table: string): void =>
 export const putListener = (fabric: Fabric, table: string, key: string, listener: Listener): void => {
   const known = fabric.listenerTables.get(table)
   if (known === undefined) throw new Error(`listener table "${table}" is not in the fabric`)
-  if (JSON.stringify(known.listeners.get(key)) === JSON.stringify(listener)) return
+  const before = known.listeners.get(key)
+  if (before !== undefined && isSameListener(before, listener)) return
   known.listeners.set(key, listener)
   fabric.moved.push(listenerKey(table, key))
+}
+
+const isSameListener = (left: Listener, right: Listener): boolean => {
+  if (left.targets.length !== right.targets.length) return false
+  for (const [index, target] of left.targets.entries()) {
+    const other = right.targets[index]
+    if (other === undefined || target.id !== other.id || target.address !== other.address || target.port !== other.port) return false
+    if (target.weight !== other.weight || target.zone !== other.zone) return false
+  }
+  return JSON.stringify({ ...left, targets: [] }) === JSON.stringify({ ...right, targets: [] })
 }
 
 /** A table of its own with what another holds now: what one host keeps while others go on. */

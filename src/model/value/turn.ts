@@ -17,6 +17,8 @@ export interface Turn<Event, Timer> {
   readonly emit: (event: Event, cause?: number) => number
   /** An appointment at `at` (≥ now). There is no taking back: a stale timer finds the world moved on, and does nothing. */
   readonly ask: (timer: Timer, at: Instant, cause?: number) => void
+  /** As `ask`, unless the same appointment (by `key`) is already made for that instant. The first cause stands. */
+  readonly askOnce: (key: string, timer: Timer, at: Instant, cause?: number) => void
 }
 
 /** A decider: looks at the world, emits events and asks for timers. Never changes the world itself. */

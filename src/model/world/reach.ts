@@ -34,7 +34,7 @@ export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void =
   if (standing.dirty.size === 0) return
   for (const question of takeDirty(standing, "path")) askPath(world, question, turn)
   for (const question of takeDirty(standing, "check")) askCheck(world, question, turn)
-  if (!turn.settling && isDirty(standing, "probe")) turn.ask({ _tag: "probe/ProbesDue" }, turn.now)
+  if (!turn.settling && isDirty(standing, "probe")) turn.askOnce("", { _tag: "probe/ProbesDue" }, turn.now)
 }
 
 const askPath = (world: World, question: string, turn: WorldTurn): void => {

@@ -96,15 +96,18 @@ const typesOf = (cluster: ClusterSpec): ReadonlyArray<string> => [
   ...new Set([...cluster.nodes, ...(cluster.nodeGroups ?? [])].map(({ instanceType }) => instanceType))
 ]
 
-const poolsOf = (cluster: ClusterSpec) =>
-  cluster.nodes.map((node) => ({
-    ...node,
-    pinned: cluster.workloads.flatMap((workload) =>
-      workload.template.hostNetwork
-        ? []
-        : workload.pins.flatMap((pin) => (pin.node === node.name && pin.address !== undefined ? [pin.address] : []))
-    )
-  }))
+const poolsOf = (cluster: ClusterSpec) => {
+  const pinned = new Map<string, Array<string>>()
+  for (const { template, pins } of cluster.workloads) {
+    for (const { node, address } of template.hostNetwork ? [] : pins) {
+      if (node === undefined || address === undefined) continue
+      const addresses = pinned.get(node)
+      if (addresses === undefined) pinned.set(node, [address])
+      else addresses.push(address)
+    }
+  }
+  return cluster.nodes.map((node) => ({ ...node, pinned: pinned.get(node.name) ?? [] }))
+}
 
 /** The table that every kube-proxy with a watch balances by. */
 export const liveProxyTable = "proxy"

@@ -35,6 +35,7 @@ const decide = (book: AddressBook, decider: typeof fillNode): ReadonlyArray<Capa
     settling: true,
     cause: 0,
     ask: () => undefined,
+    askOnce: () => undefined,
     emit: (event: CapacityEvent) => {
       evolveAddresses(book, event)
       return events.push(event)
