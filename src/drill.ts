@@ -27,7 +27,7 @@ export {
   untaintNode
 } from "./scenario/word/action.ts"
 export { budget, podAutoscaler } from "./scenario/word/budget.ts"
-export { delivered, disturbances, evictions, notReadyNodes, pendingPods, readyReplicas } from "./scenario/word/claim.ts"
+export { delivered, disturbances, drained, evictions, notReadyNodes, pendingPods, readyReplicas, rolledOut } from "./scenario/word/claim.ts"
 export { type Cluster, eksAddons, eksCluster, type NodeGroup, nodeGroup, plainCluster } from "./scenario/word/cluster.ts"
 export { type Draft, drill } from "./scenario/word/draft.ts"
 export { flatNetwork, machines } from "./scenario/word/machines.ts"

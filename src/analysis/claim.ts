@@ -14,6 +14,7 @@ export interface Bound {
 
 /** `undefined` when the claim's limit is no ratio. */
 export const boundOf = (claim: Claim): Bound | undefined => {
+  if (claim._tag === "RolledOut" || claim._tag === "Drained") return { limit: countOf(1), side: "atLeast" }
   if (claim._tag === "Delivered") {
     const limit = parseRatio(claim.atLeast)
     return limit === undefined ? undefined : { limit, side: "atLeast" }
@@ -40,6 +41,12 @@ export const figureOf = (claim: Claim, series: Series): Ratio | undefined => {
       return countOf(series.evictions)
     case "Disturbances":
       return countOf(series.disturbed)
+    case "RolledOut":
+      return countOf(series.rolling.has(claim.workload) ? 0 : 1)
+    case "Drained": {
+      const ended = series.drained.get(claim.node)
+      return ended === undefined ? undefined : countOf(ended ? 1 : 0)
+    }
   }
 }
 
@@ -71,6 +78,10 @@ export const subjectOfClaim = (claim: Claim): string => {
       return "evictions"
     case "Disturbances":
       return "disturbed pods"
+    case "RolledOut":
+      return `rollout of ${claim.workload}`
+    case "Drained":
+      return `drain of ${claim.node}`
   }
 }
 
@@ -81,6 +92,8 @@ export const subjectOfClaim = (claim: Claim): string => {
 export const dependsOn = (claim: Claim, subject: string, series: Series): boolean => {
   if (subject === "cluster") return true
   if (claim._tag === "Delivered") return claim.probe === subject
-  if (claim._tag === "ReadyReplicas") return claim.workload === subject || series.pods.get(subject)?.workload === claim.workload
+  if (claim._tag === "Drained") return claim.node === subject
+  if (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut")
+    return claim.workload === subject || series.pods.get(subject)?.workload === claim.workload
   return !series.answers.has(subject)
 }

@@ -5,6 +5,7 @@
  * make a result inconclusive, never held.
  */
 import type { RecordedEvent } from "../event/event.ts"
+import type { WorldEvent } from "../model/world/message.ts"
 import type { Plan } from "../scenario/plan.ts"
 import { dependsOn, figureOf } from "./claim.ts"
 import { brokenEvidence, heldEvidence, shortClock } from "./evidence.ts"
@@ -43,6 +44,8 @@ export interface Judge {
   readonly tally: Tally
   readonly doubts: Array<Doubt>
   readonly emptyFaults: Array<Doubt>
+  /** Zones and nodes whose loss was one. */
+  readonly lost: Set<string>
   /** The instant whose events are being gathered; `undefined` before the first. */
   instant: number | undefined
   closedMs: number | undefined
@@ -56,6 +59,7 @@ export const startJudge = (plan: Plan): Judge => ({
   tally: emptyTally(plan),
   doubts: [],
   emptyFaults: [],
+  lost: new Set(),
   instant: undefined,
   closedMs: undefined
 })
@@ -70,6 +74,7 @@ const closeStretch = (judge: Judge, fromMs: number, toMs: number, lastInstant: b
     const result = turn.result === "held" && judge.emptyFaults.length > 0 ? "inconclusive" : turn.result
     turns.push({ expectation: watch.expectation.id, ...turn, result })
   }
+  turns.sort((left, right) => left.atMs - right.atMs)
   if (toMs <= 0 || fromMs >= toMs) return turns
   seeFigures(judge.tally, judge.series, fromMs < 0 ? 0 : fromMs, toMs)
   for (const [probe, windows] of judge.windows) {
@@ -94,9 +99,29 @@ const takeDoubt = (judge: Judge, recorded: RecordedEvent): void => {
       watch.doubtBy = seq
     }
   }
-  if ((event._tag === "fault/ZoneLost" || event._tag === "fault/ZoneReturned") && event.components === 0) {
-    const what = event._tag === "fault/ZoneLost" ? "nothing stood in it to be lost" : "nothing in it returned"
-    judge.emptyFaults.push({ atMs, event: seq, subject: `zone ${event.zone}`, what })
+  const empty = emptyFaultOf(judge, event)
+  if (empty !== undefined) judge.emptyFaults.push({ atMs, event: seq, ...empty })
+}
+
+/** A fault or a move that found nothing to act on. A zone or machine may have lost for good, meanwhile, what would return. */
+const emptyFaultOf = (judge: Judge, event: WorldEvent): Pick<Doubt, "subject" | "what"> | undefined => {
+  switch (event._tag) {
+    case "fault/ZoneLost":
+    case "fault/NodeLost": {
+      const subject = event._tag === "fault/ZoneLost" ? `zone ${event.zone}` : `node ${event.node}`
+      if (event.components === 0) return { subject, what: "nothing stood in it to be lost" }
+      judge.lost.add(subject)
+      return undefined
+    }
+    case "fault/ZoneReturned":
+    case "fault/NodeReturned": {
+      const subject = event._tag === "fault/ZoneReturned" ? `zone ${event.zone}` : `node ${event.node}`
+      return event.components > 0 || judge.lost.has(subject) ? undefined : { subject, what: "nothing in it returned" }
+    }
+    case "fault/MoveFailed":
+      return { subject: event.subject, what: event.why }
+    default:
+      return undefined
   }
 }
 

@@ -38,6 +38,10 @@ export interface Series {
   evictions: number
   /** Pods that were ready and were made to go, or lost a healthy machine, since 0. */
   disturbed: number
+  /** Workloads with a rollout under way. */
+  readonly rolling: Set<string>
+  /** Nodes that someone drains, or drained: whether the last drain has ended. */
+  readonly drained: Map<string, boolean>
 }
 
 export const emptySeries = (): Series => ({
@@ -48,7 +52,9 @@ export const emptySeries = (): Series => ({
   pendingPods: 0,
   notReadyNodes: 0,
   evictions: 0,
-  disturbed: 0
+  disturbed: 0,
+  rolling: new Set(),
+  drained: new Map()
 })
 
 /** Ready replicas of a workload now. */
@@ -135,6 +141,17 @@ export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => 
       return changePod(series, event.pod, (pod) => {
         pod.ready = false
       })
+    case "kube/RolloutBegan":
+      series.rolling.add(event.workload)
+      return true
+    case "kube/RolloutCompleted":
+      return series.rolling.delete(event.workload)
+    case "kube/DrainBegan":
+      series.drained.set(event.node, false)
+      return true
+    case "kube/NodeDrained":
+      series.drained.set(event.node, true)
+      return true
     case "kube/PodDeleted":
       return deletePod(series, event, recorded.at)
     case "kube/InstanceTerminated":

@@ -19,9 +19,11 @@ export type Milestone =
 export interface MilestoneMemory {
   readonly successes: Map<string, Ratio>
   readonly endpoints: Map<string, number>
+  /** The last refusal of each pod: the same one again is no news. */
+  readonly refusals: Map<string, string>
 }
 
-export const startMilestones = (): MilestoneMemory => ({ successes: new Map(), endpoints: new Map() })
+export const startMilestones = (): MilestoneMemory => ({ successes: new Map(), endpoints: new Map(), refusals: new Map() })
 
 const answerSeverity = (memory: MilestoneMemory, probe: string, success: Ratio): Severity => {
   const before = memory.successes.get(probe)
@@ -37,6 +39,12 @@ const endpointsSeverity = (memory: MilestoneMemory, service: string, ready: numb
   return ready === 0 ? "bad" : ready < before ? "warning" : "note"
 }
 
+const refusalSeverity = (memory: MilestoneMemory, pod: string, message: string): Severity | undefined => {
+  if (memory.refusals.get(pod) === message) return undefined
+  memory.refusals.set(pod, message)
+  return "warning"
+}
+
 /** Kinds that are always as grave. */
 const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "fault/ZoneLost": "fault",
@@ -45,14 +53,12 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "fault/NodeReturned": "fault",
   "fault/MoveFailed": "warning",
   "kube/NodeDeleted": "warning",
-  "kube/EvictionRefused": "warning",
   "kube/ProgressDeadlineExceeded": "warning",
   "kube/LaunchFailed": "warning",
   "kube/GroupBackedOff": "warning",
   "kube/InstanceTerminated": "warning",
   "kube/ContainerRestarting": "warning",
   "kube/PodEvicted": "warning",
-  "kube/SchedulingFailed": "warning",
   "kube/PodSandboxFailed": "warning",
   "balance/TargetTurnedUnhealthy": "warning",
   "balance/AddressWithdrawn": "warning",
@@ -97,6 +103,9 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
       return event.effect === "NoExecute" ? "note" : undefined
     case "kube/PodReadinessTurned":
       return event.ready ? "note" : "warning"
+    case "kube/SchedulingFailed":
+    case "kube/EvictionRefused":
+      return refusalSeverity(memory, event.pod, event.message)
     case "kube/PodDeleted":
       return event.by === "controller" ? undefined : "warning"
     default:

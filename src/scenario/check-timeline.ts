@@ -194,7 +194,7 @@ export const checkExpectations = (plan: Plan, places: Places): ReadonlyArray<Dia
     const unknown =
       claim._tag === "Delivered" && !probes.includes(claim.probe)
         ? [unknownName(`expectation "${id}"`, "probe", claim.probe, probes, place)]
-        : claim._tag === "ReadyReplicas" && !workloads.includes(claim.workload)
+        : (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut") && !workloads.includes(claim.workload)
           ? [unknownName(`expectation "${id}"`, "workload", claim.workload, workloads, place)]
           : []
     if (expectation._tag === "Sustained" && expectation.fromMs >= expectation.untilMs) {

@@ -7,7 +7,6 @@
  */
 import type { View } from "../value/view.ts"
 import { scaled } from "./amount.ts"
-import type { KubeEventOf } from "./message.ts"
 import { firstHashOf } from "./pod-names.ts"
 import { replicate } from "./replica-set.ts"
 import type { WorkloadState } from "./state.ts"
@@ -111,11 +110,4 @@ export const failProgress = (world: KubeWorld, timer: TimerOf<"kube/ProgressDue"
   const workload = world.cluster.workloads.get(timer.workload)
   if (workload?.rollout === "progressing" && workload.hash === timer.hash && workload.progressAt === timer.progressAt)
     turn.emit({ _tag: "kube/ProgressDeadlineExceeded", workload: timer.workload })
-}
-
-/** The sets that a rollout needs exist from its beginning on. */
-export const beginRollout = (world: KubeWorld, event: KubeEventOf<"kube/RolloutBegan">, turn: KubeTurn): void => {
-  const workload = world.cluster.workloads.get(event.workload)
-  if (workload === undefined || workload.sets.has(event.hash)) return
-  turn.emit({ _tag: "kube/ReplicaSetScaled", workload: workload.id, hash: event.hash, from: 0, to: 0 })
 }

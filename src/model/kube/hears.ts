@@ -2,7 +2,7 @@
 import { askEviction, noteDrained } from "./budget.ts"
 import { scan } from "./cluster-autoscaler.ts"
 import { askReadiness, endContainer, failLiveness, startContainer } from "./container.ts"
-import { beginRollout, failProgress } from "./deployment.ts"
+import { failProgress } from "./deployment.ts"
 import { noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
 import { taintDue } from "./eviction-queue.ts"
 import {
@@ -36,7 +36,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/NodeReadinessTurned": [followKubelet],
   "kube/WorkloadApplied": [reconcileWorkload],
   "kube/WorkloadScaled": [reconcileWorkload],
-  "kube/RolloutBegan": [beginRollout, reconcileWorkload, noteLabels],
+  "kube/RolloutBegan": [reconcileWorkload, noteLabels],
   "kube/ServiceApplied": [noteService],
   "kube/PodCreated": [scheduleNew],
   "kube/PodScheduled": [admit],

@@ -71,6 +71,13 @@ const launchOne = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn, on
   return false
 }
 
+/** Public addresses are the cloud's; the benchmarking range (RFC 2544) stands in for them. */
+const publicAddressOf = (world: KubeWorld, group: View<GroupState>): string => {
+  const groupIndex = sortedKeys(world.cluster.groups.keys()).indexOf(group.spec.name)
+  const number = group.launched - group.launching.size + groupIndex * 8_192
+  return `198.18.${Math.floor(number / 256)}.${number % 256}`
+}
+
 export const joinInstance = (world: KubeWorld, timer: TimerOf<"kube/InstanceReadyDue">, turn: KubeTurn): void => {
   const group = world.cluster.groups.get(timer.group)
   const launching = group?.launching.get(timer.instance)
@@ -93,6 +100,7 @@ export const joinInstance = (world: KubeWorld, timer: TimerOf<"kube/InstanceRead
       groups: spec.groups,
       maxPods: spec.maxPods,
       labels: spec.labels,
+      ...(spec.publicSubnets.includes(launching.subnet) ? { publicAddress: publicAddressOf(world, group) } : {}),
       ...(spec.taints === undefined ? {} : { taints: spec.taints })
     }
   })
@@ -131,7 +139,7 @@ export const deleteGone = (world: KubeWorld, timer: TimerOf<"kube/NodeGoneDue">,
 /** A zone is well again: its groups level their zones. */
 export const askRebalance = (world: KubeWorld, event: { readonly zone: string }, turn: KubeTurn): void => {
   if ([...world.cluster.groups.values()].some(({ spec }) => spec.rebalances))
-    turn.ask({ _tag: "kube/RebalanceDue", zone: event.zone }, turn.now + world.settings.asgRebalanceMs)
+    turn.ask({ _tag: "kube/RebalanceDue", zone: event.zone }, turn.now + world.settings.asgRebalanceMs + world.settings.asgLaunchMs)
 }
 
 /** A group may go beyond its maximum by so much while it rebalances. Source: EC2 Auto Scaling user guide, 10 percent or one. */

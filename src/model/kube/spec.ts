@@ -121,8 +121,9 @@ export type PodAutoscalerSpec = typeof PodAutoscalerSpec.Type
 /** Nodes of one shape that a cloud keeps at a wanted number, spread over subnets. */
 export const NodeGroupSpec = Schema.Struct({
   name: Name,
-  /** One a zone. */
+  /** One a zone; in those of `publicSubnets` an instance has a public address from its launch on. */
   subnets: Schema.Array(Name),
+  publicSubnets: Schema.Array(Name),
   instanceType: Name,
   groups: Schema.Array(Name),
   maxPods: Schema.Int,

@@ -64,6 +64,13 @@ export const readyReplicas = (workload: string): { readonly atLeast: (count: num
   return { atLeast }
 }
 
+/** No rollout of the Deployment is under way: the last one is complete. */
+export const rolledOut = (workload: string): ClaimWords =>
+  words({ _tag: "RolledOut", workload: qualified(readName(workload, "rolledOut(", placeOfCall(rolledOut))) })
+
+/** A drain of the node has ended: every pod that must go is gone. */
+export const drained = (node: string): ClaimWords => words({ _tag: "Drained", node: readName(node, "drained(", placeOfCall(drained)) })
+
 const counted =
   (tag: "PendingPods" | "NotReadyNodes" | "Evictions" | "Disturbances") => (): { readonly atMost: (count: number) => ClaimWords } => {
     const atMost = (count: number): ClaimWords => words({ _tag: tag, atMost: readCount(count, 0, "atMost(", placeOfCall(atMost)) })

@@ -278,14 +278,21 @@ const addressOfName = (name: string): string | undefined => {
 }
 
 /** What the cloud may do with a group, when that was said. */
-const groupSpecOf = (cluster: Cluster, { name, options }: NodeGroup, nodes: ReadonlyArray<NodeSpec>): ReadonlyArray<NodeGroupSpec> => {
+const groupSpecOf = (
+  cluster: Cluster,
+  { name, options }: NodeGroup,
+  nodes: ReadonlyArray<NodeSpec>,
+  known: ReadonlyMap<string, SubnetKnown>
+): ReadonlyArray<NodeGroupSpec> => {
   const { scaling } = options
   if (scaling === undefined) return []
   const own = nodes.filter(({ nodeGroup: group }) => group === name)
+  const subnets = options.subnets ?? [...new Set(own.map(({ subnet }) => subnet))]
   return [
     {
       name,
-      subnets: options.subnets ?? [...new Set(own.map(({ subnet }) => subnet))],
+      subnets,
+      publicSubnets: subnets.filter((subnet) => known.get(subnet)?.isPublic),
       instanceType: options.instanceType,
       groups: own[0]?.groups ?? options.groups ?? [nodeGroupGroup(cluster.name, name), sharedNodeGroup(cluster.name)],
       maxPods: options.maxPods ?? instanceTermsOf(options.instanceType)?.maxPods ?? 0,
@@ -310,7 +317,7 @@ export const clusterSpecOf = (
     nodes.push(...(group.machines === undefined ? nodesOf(cluster, group, subnets, [...nodes]) : machineNodes(group, subnets, nodes)))
   const budgets = cluster.described.flatMap((part) => (part._tag === "Budget" ? [part.spec] : []))
   const podAutoscalers = cluster.described.flatMap((part) => (part._tag === "PodAutoscaler" ? [part.spec] : []))
-  const nodeGroups = cluster.nodeGroups.flatMap((group) => groupSpecOf(cluster, group, nodes))
+  const nodeGroups = cluster.nodeGroups.flatMap((group) => groupSpecOf(cluster, group, nodes, subnets))
   return {
     id: cluster.name,
     version: cluster.version,
