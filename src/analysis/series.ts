@@ -5,7 +5,7 @@
  */
 import type { RecordedEvent } from "../event/event.ts"
 import { parseRatio, type Ratio, zero } from "../model/value/ratio.ts"
-import type { EventOf } from "../model/world/message.ts"
+import type { EventOf, WorldEvent } from "../model/world/message.ts"
 
 /** A probe's answer since `at`; `text` as recorded, `success` as a number to compare. */
 export interface Answer {
@@ -141,17 +141,6 @@ export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => 
       return changePod(series, event.pod, (pod) => {
         pod.ready = false
       })
-    case "kube/RolloutBegan":
-      series.rolling.add(event.workload)
-      return true
-    case "kube/RolloutCompleted":
-      return series.rolling.delete(event.workload)
-    case "kube/DrainBegan":
-      series.drained.set(event.node, false)
-      return true
-    case "kube/NodeDrained":
-      series.drained.set(event.node, true)
-      return true
     case "kube/PodDeleted":
       return deletePod(series, event, recorded.at)
     case "kube/InstanceTerminated":
@@ -174,6 +163,23 @@ export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => 
       return turnNode(series, event.node, true)
     case "kube/NodeReadinessTurned":
       return turnNode(series, event.node, event.ready === "True")
+    default:
+      return foldMoves(series, event)
+  }
+}
+
+/** What operators began and what came of it. */
+const foldMoves = (series: Series, event: WorldEvent): boolean => {
+  switch (event._tag) {
+    case "kube/RolloutBegan":
+      series.rolling.add(event.workload)
+      return true
+    case "kube/RolloutCompleted":
+      return series.rolling.delete(event.workload)
+    case "kube/DrainBegan":
+    case "kube/NodeDrained":
+      series.drained.set(event.node, event._tag === "kube/NodeDrained")
+      return true
     default:
       return false
   }

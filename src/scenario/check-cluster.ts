@@ -50,7 +50,7 @@ const doubledNames = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnost
     ...doubled("Service", cluster.services.map(idOf), (id) => places[`service/${id}`]),
     ...doubled(
       "cluster address",
-      cluster.services.map(({ clusterIp }) => clusterIp),
+      cluster.services.flatMap(({ clusterIp, headless }) => (headless === true ? [] : [clusterIp])),
       (clusterIp) => places[`service/${idOf(cluster.services.findLast((service) => service.clusterIp === clusterIp) ?? noService)}`]
     ),
     ...doubled(
@@ -270,7 +270,7 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
     ...(balancer?.groups ?? [])
       .filter((group) => !groups.includes(group))
       .map((group) => unknownName(`Service ${id}`, "security group", group, groups, place)),
-    ...(isIn(service.clusterIp, cluster.serviceCidr)
+    ...(service.headless === true || isIn(service.clusterIp, cluster.serviceCidr)
       ? []
       : [
           errorOf("D017", `Service ${id} cannot have the cluster address "${service.clusterIp}"`, {

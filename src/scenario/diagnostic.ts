@@ -127,6 +127,31 @@ export const diagnosticKinds = [
     title: "prints while loading",
     about: "The scenario wrote to the terminal while it was loaded. It was kept out of the output.",
     help: "Take the print out; a scenario is data."
+  },
+  {
+    code: "D019",
+    title: "manifest not understood",
+    about:
+      "A Kubernetes manifest is no valid YAML, is of a kind the model does not know, or has a field that Kubernetes does not. Nothing of it is dropped in silence.",
+    help: "Correct the field or the kind at the line named, or leave the file out."
+  },
+  {
+    code: "D020",
+    title: "manifest fields without effect",
+    about: "Fields or kinds of a manifest are known to Kubernetes and change nothing in the model: images, environment, security contexts.",
+    help: "Nothing needs to be done."
+  },
+  {
+    code: "D021",
+    title: "selects nobody",
+    about: "A budget, a policy or a spread constraint selects labels that no workload in its namespace bears: it would do nothing.",
+    help: "Make the selector and the labels agree."
+  },
+  {
+    code: "D022",
+    title: "nowhere to stand",
+    about: "A workload asks for nodes with labels, or in a place, that no node of the cluster has: its pods could never run.",
+    help: "Label a node group, correct the selector, or take it out."
   }
 ] as const satisfies ReadonlyArray<DiagnosticKind>
 

@@ -11,6 +11,7 @@ import { formatDuration } from "../model/value/instant.ts"
 import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
 import { checkCluster } from "./check-cluster.ts"
+import { checkPlacing } from "./check-placing.ts"
 import { checkExpectations, checkProbes, checkTimeline } from "./check-timeline.ts"
 import { checkFlat, checkTopology } from "./check-topology.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
@@ -22,6 +23,7 @@ import { readSetting } from "./settings.ts"
 import type { Shape } from "./word/claim.ts"
 import { type Cluster, clusterSpecOf, ownGroupBalancers } from "./word/cluster.ts"
 import type { Placed, Told } from "./word/draft.ts"
+import type { Described } from "./word/workload.ts"
 
 /** A plan with the places of its parts, or what keeps the draft from being one. Warnings let it play. */
 export interface Planned {
@@ -32,7 +34,8 @@ export interface Planned {
 
 /** `changed`: settings of the command line; they win over the draft's own. */
 export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: string; readonly value: unknown }> = []): Planned => {
-  const diagnostics: Array<Diagnostic> = [...missingOf(draft)]
+  const notes = (draft.cluster?.described ?? []).flatMap((part) => (part._tag === "Note" ? [part.spec] : []))
+  const diagnostics: Array<Diagnostic> = [...missingOf(draft), ...notes]
   const places = placesOf(draft)
   const { network, cluster, until } = draft
   const settings = settingsOf(draft, changed, diagnostics)
@@ -56,6 +59,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
   diagnostics.push(
     ...(plan.topology._tag === "AwsTopology" ? checkTopology(plan.topology, network.place) : checkFlat(plan.topology, network.place)),
     ...checkCluster(plan, places),
+    ...checkPlacing(plan, places),
     ...checkTimeline(plan, places),
     ...checkProbes(plan, places),
     ...checkExpectations(plan, places)
@@ -74,6 +78,19 @@ const missingOf = (draft: Told): ReadonlyArray<Diagnostic> => {
   ]
 }
 
+const idOfPart = (part: Exclude<Described, { readonly _tag: "Note" }>): string => {
+  switch (part._tag) {
+    case "Volume":
+      return part.spec.name
+    case "PodAutoscaler":
+      return part.spec.workload
+    case "Unmodelled":
+      return part.spec.subject
+    default:
+      return `${part.spec.namespace}/${part.spec.name}`
+  }
+}
+
 /** In the plan's order: the timeline by time, the rest as written. */
 const placesOf = (draft: Told): Places => {
   const places: Record<string, Place> = {}
@@ -90,12 +107,8 @@ const placesOf = (draft: Told): Places => {
   for (const { value, place } of draft.expectations) put(`expectation/${value.id}`, place)
   for (const { value, place } of draft.settings) put(`setting/${value.name}`, place)
   for (const part of draft.cluster?.described ?? []) {
-    const name =
-      part._tag === "Volume"
-        ? part.spec.name
-        : part._tag === "PodAutoscaler"
-          ? part.spec.workload
-          : `${part.spec.namespace}/${part.spec.name}`
+    if (part._tag === "Note") continue
+    const name = idOfPart(part)
     put(`${part._tag.toLowerCase()}/${name}`, part.place)
   }
   for (const group of draft.cluster?.nodeGroups ?? []) put(`nodeGroup/${group.name}`, group.place)

@@ -36,6 +36,7 @@ const libraries: Readonly<Record<string, ReadonlyArray<string>>> = {
   "node:crypto": ["src/model/value/canonical.ts", "src/record/"],
   "better-sqlite3": ["src/record/"],
   jiti: ["src/scenario/load"],
+  yaml: ["src/scenario/manifest/"],
   ink: ["src/tui/"],
   react: ["src/tui/"],
   vitest: ["src/testing/"],

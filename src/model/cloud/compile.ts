@@ -4,7 +4,7 @@
  * Not decided here: anything over time.
  */
 import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
-import type { Part } from "../net/fabric.ts"
+import type { Filter, Part } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"
 import type { Origin } from "../net/origin.ts"
 
@@ -18,6 +18,10 @@ export interface Attachment {
   /** Security groups or the like, by the owner's ids. */
   readonly groups: ReadonlyArray<string>
   readonly home?: string
+  /** Further groups it belongs to, and filters that hold on every way to and from it: what is not the cloud's own. */
+  readonly sets?: ReadonlyArray<string>
+  readonly guardsIn?: ReadonlyArray<Filter>
+  readonly guardsOut?: ReadonlyArray<Filter>
   readonly origin: Origin
   readonly listening: ReadonlyArray<{ readonly protocol: "tcp" | "udp"; readonly port: number }> | "any"
   /** Listener table it balances by. */

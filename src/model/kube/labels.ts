@@ -39,3 +39,6 @@ export const hasAll = (labels: Labels, wanted: Labels): boolean => {
 /** An empty selector selects everything. */
 export const selectorMatches = (labels: Labels, selector: View<LabelSelector>): boolean =>
   hasAll(labels, selector.labels) && selector.requirements.every((requirement) => meets(labels, requirement))
+
+/** The one label that every namespace has. Source: kubernetes.io, Well-Known Labels. */
+export const labelsOfNamespace = (namespace: string): Labels => ({ "kubernetes.io/metadata.name": namespace })

@@ -93,7 +93,9 @@ export const VolumeSpec = Schema.Struct({
   name: Name,
   kind: Name,
   zone: Schema.optionalKey(Name),
-  attaches: Schema.optionalKey(Schema.Boolean)
+  attaches: Schema.optionalKey(Schema.Boolean),
+  /** It comes to be where its first pod is placed (WaitForFirstConsumer), in that zone. */
+  bindsLater: Schema.optionalKey(Schema.Boolean)
 })
 export type VolumeSpec = typeof VolumeSpec.Type
 
@@ -108,6 +110,33 @@ export const BudgetSpec = Schema.Struct({
   alwaysAllowUnready: Schema.optionalKey(Schema.Boolean)
 })
 export type BudgetSpec = typeof BudgetSpec.Type
+
+const PolicyRule = Schema.Struct({
+  /** Anybody when empty. Pods in the policy's own namespace unless `namespaces` selects others (by their name label). */
+  peers: Schema.Array(
+    Schema.Struct({
+      pods: Schema.optionalKey(LabelSelector),
+      namespaces: Schema.optionalKey(LabelSelector),
+      cidr: Schema.optionalKey(Schema.String),
+      except: Schema.optionalKey(Schema.Array(Schema.String))
+    })
+  ),
+  /** Every port when empty. */
+  ports: Schema.Array(
+    Schema.Struct({ protocol: Schema.Literals(["tcp", "udp"]), from: Schema.optionalKey(Schema.Int), to: Schema.optionalKey(Schema.Int) })
+  )
+})
+export type PolicyRule = typeof PolicyRule.Type
+
+/** A NetworkPolicy: pods it selects take (or send) only what a rule of one of their policies lets through. */
+export const PolicySpec = Schema.Struct({
+  name: Name,
+  namespace: Name,
+  selector: LabelSelector,
+  ingress: Schema.optionalKey(Schema.Array(PolicyRule)),
+  egress: Schema.optionalKey(Schema.Array(PolicyRule))
+})
+export type PolicySpec = typeof PolicySpec.Type
 
 /** A HorizontalPodAutoscaler on the CPU its pods use against what they request. `load`: see the action `SetLoad`. */
 export const PodAutoscalerSpec = Schema.Struct({
@@ -154,6 +183,9 @@ export const ClusterSpec = Schema.Struct({
   volumes: Schema.Array(VolumeSpec),
   budgets: Schema.optionalKey(Schema.Array(BudgetSpec)),
   podAutoscalers: Schema.optionalKey(Schema.Array(PodAutoscalerSpec)),
-  nodeGroups: Schema.optionalKey(Schema.Array(NodeGroupSpec))
+  nodeGroups: Schema.optionalKey(Schema.Array(NodeGroupSpec)),
+  policies: Schema.optionalKey(Schema.Array(PolicySpec)),
+  /** What was described and is not modelled: told when the run begins, and counted against its results. */
+  unmodelled: Schema.optionalKey(Schema.Array(Schema.Struct({ subject: Name, what: Schema.String })))
 })
 export type ClusterSpec = typeof ClusterSpec.Type

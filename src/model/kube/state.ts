@@ -217,7 +217,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     workloadIds: spec.workloads.map(keyOf).sort(),
     shunning: new Set(spec.workloads.filter(({ template }) => shuns(template)).map(keyOf)),
     services: new Map(),
-    volumes: new Map(spec.volumes.map((volume) => [volume.name, volume])),
+    volumes: new Map(spec.volumes.flatMap((volume) => (volume.bindsLater === true ? [] : [[volume.name, volume]]))),
     budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
     groups: new Map((spec.nodeGroups ?? []).map((group) => [group.name, groupOf(spec, group)])),
     zones: new Map(),

@@ -23,11 +23,12 @@ export const volumeOf = (world: KubeWorld, pod: View<PodState>): PodVolume | und
   const name = template?.volume ?? (claim === undefined ? undefined : `${claim.name}-${plainName(pod.id)}`)
   if (name === undefined) return undefined
   const known = world.cluster.volumes.get(name)
+  const said = world.cluster.spec.volumes.find((volume) => volume.name === name)
   return {
     name,
-    kind: known?.kind ?? claim?.kind ?? "",
+    kind: known?.kind ?? said?.kind ?? claim?.kind ?? "",
     zone: known?.zone,
-    attaches: known?.attaches ?? claim?.attaches ?? true,
+    attaches: known?.attaches ?? said?.attaches ?? claim?.attaches ?? true,
     unbound: known === undefined,
     zonal: claim?.zonal ?? true
   }

@@ -31,7 +31,8 @@ export const arrive = (walk: Walk, way: Way, port: Port, isLocal: boolean): Read
   const here = stepAt(way, component.id)
   const obstacle = obstacleOf(walk, component)
   if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]
-  const { on, ended } = isLocal ? { on: [here], ended: [] } : passFilters(walk, here, port.inward, component.id, port.id)
+  const filters = [...(isLocal ? [] : port.inward), ...(port.guardsIn ?? [])]
+  const { on, ended } = passFilters(walk, here, filters, component.id, port.id)
   return [
     ...ended,
     ...on.flatMap((next) => (walk.reply === undefined ? receive(walk, next, component, port) : receiveReply(walk, next, component, port)))

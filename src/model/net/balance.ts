@@ -5,7 +5,7 @@
  */
 
 import { one, ratio, times } from "../value/ratio.ts"
-import type { Component, Listener, Port, Target } from "./fabric.ts"
+import type { Component, Listener, Port, Refusal, Target } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
 import type { Passed } from "./stages.ts"
 import {
@@ -39,8 +39,9 @@ export const balanceOut = (walk: Walk, way: Way, component: Component): Passed =
   if (table === undefined || walk.reply !== undefined) return { on: [way], ended: [] }
   const listener = readListener(walk, table, keyOf(way.packet.destination, way.packet))
   if (listener === undefined) return { on: [way], ended: [] }
-  if (listener.targets.length === 0) return { on: [], ended: [dropped(way, component.id, listener.empty)] }
-  return { on: branches(walk, way, component, listener, listener.targets), ended: [] }
+  const targets = near(listener, component, component.home ?? component.id)
+  if (targets.length === 0) return { on: [], ended: [dropped(way, component.id, emptyOf(listener))] }
+  return { on: branches(walk, way, component, listener, targets), ended: [] }
 }
 
 /** What arrives at a listener of this component; `undefined` when it has none for this port. */
@@ -50,11 +51,26 @@ export const balanceIn = (walk: Walk, way: Way, component: Component, port: Port
     readListener(walk, component.listeners, keyOf("self", way.packet)) ??
     readListener(walk, component.listeners, keyOf(way.packet.destination, way.packet))
   if (listener === undefined) return undefined
-  const targets = listener.sameZoneOnly ? listener.targets.filter((target) => target.zone === component.zone) : listener.targets
-  if (targets.length === 0) return [dropped(way, component.id, listener.empty)]
+  const nearby = near(listener, component, component.id)
+  const targets = listener.sameZoneOnly ? nearby.filter((target) => target.zone === component.zone) : nearby
+  if (targets.length === 0) return [dropped(way, component.id, emptyOf(listener))]
   if (listener.proxy) return [{ ...delivered(way, component.id, port.id), proxied: proxy(walk, way, component, port, listener, targets) }]
   return branches(walk, way, component, listener, targets).flatMap((next) => walk.moves.leave(walk, next, component, port.id))
 }
+
+/** Targets that a sender on this host may be sent to. */
+const near = (listener: Listener, sender: Component, host: string): ReadonlyArray<Target> => {
+  if (listener.locality === "host") return listener.targets.filter((target) => target.host === host)
+  if (listener.locality !== "zone") return listener.targets
+  const own = listener.targets.filter((target) => target.zone !== undefined && target.zone === sender.zone)
+  return own.length === 0 ? listener.targets : own
+}
+
+/** Targets elsewhere only: kube-proxy drops, it does not refuse. Source: kubernetes pkg/proxy, traffic policy Local. */
+const emptyOf = (listener: Listener): Refusal =>
+  listener.locality === "host" && listener.targets.length > 0
+    ? { ...listener.empty, code: "no local endpoints", fails: "timeout" }
+    : listener.empty
 
 const countBranches = (walk: Walk, listener: Listener, more: number): void => {
   walk.count.branches += more

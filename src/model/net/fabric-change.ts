@@ -145,7 +145,7 @@ const isSameListener = (left: Listener, right: Listener): boolean => {
   for (const [index, target] of left.targets.entries()) {
     const other = right.targets[index]
     if (other === undefined || target.id !== other.id || target.address !== other.address || target.port !== other.port) return false
-    if (target.weight !== other.weight || target.zone !== other.zone) return false
+    if (target.weight !== other.weight || target.zone !== other.zone || target.host !== other.host) return false
   }
   return JSON.stringify({ ...left, targets: [] }) === JSON.stringify({ ...right, targets: [] })
 }

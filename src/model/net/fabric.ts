@@ -65,6 +65,9 @@ export interface Port {
   readonly sets: ReadonlyArray<string>
   readonly inward: ReadonlyArray<Filter>
   readonly outward: ReadonlyArray<Filter>
+  /** Filters that hold on every way in or out, between neighbours on one host as well. */
+  readonly guardsIn?: ReadonlyArray<Filter>
+  readonly guardsOut?: ReadonlyArray<Filter>
   readonly table?: string
   readonly zone?: string
 }
@@ -158,6 +161,8 @@ export interface Target {
   readonly address: Address
   readonly port: number
   readonly zone?: string
+  /** The host it lives on. */
+  readonly host?: string
   readonly weight: number
 }
 
@@ -170,6 +175,8 @@ export interface Listener {
   /** Only targets in the front end's own zone. */
   readonly sameZoneOnly: boolean
   readonly source: "kept" | "replaced"
+  /** Kept to the sender's own host, or to its zone while there is a target in it. */
+  readonly locality?: "host" | "zone"
   readonly empty: Refusal
 }
 

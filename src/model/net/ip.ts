@@ -88,3 +88,22 @@ export const isIn = (address: Address, prefix: string): boolean => {
 export const privatePrefixes: ReadonlyArray<string> = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
 
 export const isPrivate = (address: Address): boolean => privatePrefixes.some((prefix) => isIn(address, prefix))
+
+/** A prefix less some others, as prefixes. Texts that are no prefixes take nothing away. */
+export const withoutPrefixes = (from: string, others: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const whole = parsePrefix(from)
+  const taken = others.flatMap((text) => parsePrefix(text) ?? [])
+  return whole === undefined ? [] : cut(whole, taken).map(formatPrefix)
+}
+
+const cut = (prefix: Prefix, taken: ReadonlyArray<Prefix>): ReadonlyArray<Prefix> => {
+  const touching = taken.filter((other) => overlaps(other, prefix))
+  if (touching.length === 0) return [prefix]
+  if (touching.some((other) => containsPrefix(other, prefix))) return []
+  const length = prefix.length + 1
+  const middle = prefix.first + sizeOf(length)
+  return [
+    ...cut({ first: prefix.first, last: middle - 1, length }, touching),
+    ...cut({ first: middle, last: prefix.last, length }, touching)
+  ]
+}

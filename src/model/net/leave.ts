@@ -40,10 +40,14 @@ export const leave = (walk: Walk, way: Way, component: Component, port: string |
 export const leaveBy = (walk: Walk, way: Way, component: Component, portId: string | undefined): ReadonlyArray<Ended> => {
   const port = portId === undefined ? undefined : readPort(walk, portId)
   if (port === undefined) return [dropped(way, component.id, plainRefusal("NoRoute", component.origin))]
-  const neighbour = readOwner(walk, way.packet.destination)
-  if (neighbour !== undefined && sameHost(walk, component, neighbour)) return arrive(walk, way, neighbour, true)
   const sourceSets = port.addresses.includes(way.packet.source) ? port.sets : []
-  const { on, ended } = passFilters(walk, { ...way, packet: { ...way.packet, sourceSets } }, port.outward, component.id, port.id)
+  const named = { ...way, packet: { ...way.packet, sourceSets } }
+  const neighbour = readOwner(walk, way.packet.destination)
+  if (neighbour !== undefined && sameHost(walk, component, neighbour)) {
+    const guarded = passFilters(walk, named, port.guardsOut ?? [], component.id, port.id)
+    return [...guarded.ended, ...guarded.on.flatMap((next) => arrive(walk, next, neighbour, true))]
+  }
+  const { on, ended } = passFilters(walk, named, [...(port.guardsOut ?? []), ...port.outward], component.id, port.id)
   return [...ended, ...on.flatMap((next) => leaveSegment(walk, next, port))]
 }
 

@@ -8,7 +8,7 @@ import { takeMoved } from "../net/fabric-change.ts"
 import { compareRatio, formatRatio, minus, one, plus, type Ratio, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
 import { templateOf } from "./fabric-of-cluster.ts"
-import { podComponent, podOfComponent, serviceKey } from "./ids.ts"
+import { podComponent, podOfComponent, serviceKey, serviceName } from "./ids.ts"
 import type { EventOf } from "./message.ts"
 import type { ProbeFailure, ProbeSpec } from "./probe.ts"
 import { noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
@@ -84,6 +84,8 @@ const questionOf = (world: World, probe: ProbeSpec): Question | { readonly missi
     case "Balancer": {
       const service = plan.cluster.services.find((candidate) => serviceKey(candidate) === to.service)
       if (service === undefined) return { missing: to.service }
+      if (to._tag === "Service" && service.headless === true)
+        return { from, to: { _tag: "Name", name: serviceName(to.service) }, ...shared }
       if (to._tag === "Service") return { from, to: { _tag: "Address", address: service.clusterIp }, ...shared }
       const name = service.loadBalancer?.dnsName
       return name === undefined ? { missing: to.service } : { from, to: { _tag: "Name", name }, ...shared }

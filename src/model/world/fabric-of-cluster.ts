@@ -16,10 +16,12 @@ import {
   removeListenerTable,
   setCondition,
   setListeners,
-  setListening
+  setListening,
+  setName
 } from "../net/fabric-change.ts"
 import type { View } from "../value/view.ts"
-import { addressListener, nodeComponent, podComponent, selfListener, serviceKey } from "./ids.ts"
+import { policiesOf } from "./fabric-of-policies.ts"
+import { addressListener, nodeComponent, podComponent, selfListener, serviceKey, serviceName } from "./ids.ts"
 import { liveProxyTable, type World } from "./world.ts"
 
 export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
@@ -96,7 +98,8 @@ const attachPod = (world: World, pod: string, node: string, address: string): vo
     groups: spec.groups,
     home: nodeComponent(node),
     origin: { resource: pod },
-    listening: []
+    listening: [],
+    ...policiesOf(world, pod)
   })
   for (const part of parts) putPart(world.fabric, part)
 }
@@ -120,23 +123,53 @@ export const templateOf = (world: Pick<World, "cluster">, pod: string): View<Pod
 const listService = (world: World, service: string, ready: ReadonlyArray<string>): void => {
   const spec = world.cluster.services.get(service)?.spec
   if (spec === undefined) return
+  if (spec.headless === true) return nameService(world, service, ready)
   for (const port of spec.ports) {
     const targets = ready.flatMap((pod) => targetOf(world, pod, port.targetPort))
-    putListener(world.fabric, liveProxyTable, addressListener(spec.clusterIp, port.protocol, port.port), listenerOf(spec, targets, "kept"))
-    if (port.nodePort !== undefined)
-      putListener(world.fabric, liveProxyTable, selfListener(port.protocol, port.nodePort), listenerOf(spec, targets, "replaced"))
+    const inside = spec.internalLocal === true ? "host" : spec.preferClose === true ? "zone" : undefined
+    putListener(
+      world.fabric,
+      liveProxyTable,
+      addressListener(spec.clusterIp, port.protocol, port.port),
+      listenerOf(spec, targets, "kept", inside)
+    )
+    if (port.nodePort === undefined) continue
+    const outside = spec.externalLocal === true ? listenerOf(spec, targets, "kept", "host") : listenerOf(spec, targets, "replaced")
+    putListener(world.fabric, liveProxyTable, selfListener(port.protocol, port.nodePort), outside)
   }
+}
+
+/** A headless Service's name answers with its pods' addresses. Not modelled: how long resolvers and clients keep them. */
+const nameService = (world: World, service: string, ready: ReadonlyArray<string>): void => {
+  const id = serviceName(service)
+  const listed = ready.flatMap((pod) => world.cluster.pods.get(pod)?.address ?? []).sort()
+  if (world.fabric.names.has(id)) setName(world.fabric, id, { listed, held: listed })
+  else putPart(world.fabric, { _tag: "NameEntry", id, origin: { resource: `Service ${service}`, part: "name" }, listed, held: listed })
 }
 
 const targetOf = (world: World, pod: string, port: number): ReadonlyArray<Target> => {
   const known = world.cluster.pods.get(pod)
   if (known?.address === undefined) return []
   const zone = known.node === undefined ? undefined : world.cluster.nodes.get(known.node)?.zone
-  return [{ id: pod, address: known.address, port, weight: 1, ...(zone === undefined ? {} : { zone }) }]
+  return [
+    {
+      id: pod,
+      address: known.address,
+      port,
+      weight: 1,
+      ...(zone === undefined ? {} : { zone }),
+      ...(known.node === undefined ? {} : { host: nodeComponent(known.node) })
+    }
+  ]
 }
 
 /** kube-proxy answers a Service without endpoints with a reject. Source: kubernetes pkg/proxy/iptables, KUBE-SERVICES REJECT. */
-const listenerOf = (spec: ServiceSpec, targets: ReadonlyArray<Target>, source: "kept" | "replaced"): Listener => {
+const listenerOf = (
+  spec: View<ServiceSpec>,
+  targets: ReadonlyArray<Target>,
+  source: "kept" | "replaced",
+  locality?: Listener["locality"]
+): Listener => {
   const origin = { resource: `Service ${serviceKey(spec)}`, part: `${targets.length} ready endpoints` }
   return {
     origin,
@@ -144,6 +177,7 @@ const listenerOf = (spec: ServiceSpec, targets: ReadonlyArray<Target>, source: "
     proxy: false,
     sameZoneOnly: false,
     source,
+    ...(locality === undefined ? {} : { locality }),
     empty: { reason: "NoTarget", code: "icmp-port-unreachable", origin, fails: "refused" }
   }
 }

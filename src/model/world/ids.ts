@@ -3,6 +3,12 @@
 /** `namespace/name` of a workload, Service or pod. */
 export const serviceKey = (named: { readonly namespace: string; readonly name: string }): string => `${named.namespace}/${named.name}`
 
+/** The DNS name of a Service, of `namespace/name`. */
+export const serviceName = (service: string): string => {
+  const [namespace, name] = service.split("/")
+  return `${name}.${namespace}.svc.cluster.local`
+}
+
 export const nodeComponent = (node: string): string => `node/${node}`
 export const podComponent = (pod: string): string => `pod/${pod}`
 export const frontEndComponent = (balancer: string, zone: string): string => `frontEnd/${balancer}/${zone}`

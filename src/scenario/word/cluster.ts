@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect"
 import { instanceTermsOf, instanceTypeNames } from "../../model/cloud/aws/limits.ts"
-import type { ClusterSpec, NodeGroupSpec, NodeSpec } from "../../model/kube/spec.ts"
+import type { ClusterSpec, NodeGroupSpec, NodeSpec, ServiceSpec } from "../../model/kube/spec.ts"
 import { formatAddress, parseAddress, parsePrefix } from "../../model/net/ip.ts"
 import { errorOf } from "../diagnostic.ts"
 import { listed, nearMisses } from "../near.ts"
@@ -13,7 +13,7 @@ import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions } from "../read.ts"
 import type { Machine } from "./machines.ts"
 import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
-import { balancerGroup, type Described, daemonSet, deployment, service } from "./workload.ts"
+import { balancerGroup, type Described, daemonSet, deployment, service, usualBalancer } from "./workload.ts"
 
 /** Largest cluster that Kubernetes supports. Source: kubernetes.io, Considerations for large clusters. */
 const nodesMax = 5_000
@@ -277,6 +277,32 @@ const addressOfName = (name: string): string | undefined => {
   return found === undefined || parseAddress(found) === undefined ? undefined : found
 }
 
+/** Node ports that are not said. Source: kube-apiserver --service-node-port-range 30000-32767. */
+const firstNodePort = 31_000
+/** Cluster addresses that are not said begin here, past those that people like to choose. */
+const firstFreeAddress = 128
+
+/** Services with what their owner left to the cluster: an address, node ports, and a balancer over the public subnets. */
+const servicesOf = (cluster: Cluster, publicSubnets: ReadonlyArray<string>): ReadonlyArray<ServiceSpec> => {
+  const base = parsePrefix(cluster.serviceCidr)?.first ?? 0
+  let [addresses, nodePorts] = [0, 0]
+  return cluster.described.flatMap((part) => {
+    if (part._tag !== "Service") return []
+    const { spec } = part
+    const isDns = spec.name === dnsName && spec.namespace === systemNamespace
+    const clusterIp =
+      spec.clusterIp !== "" || spec.headless === true
+        ? spec.clusterIp
+        : isDns
+          ? dnsAddress(cluster.serviceCidr)
+          : formatAddress(base + firstFreeAddress + addresses++)
+    if (spec.type !== "LoadBalancer" || spec.loadBalancer !== undefined) return [{ ...spec, clusterIp }]
+    const ports = spec.ports.map((port) => ({ ...port, nodePort: port.nodePort ?? firstNodePort + nodePorts++ }))
+    const loadBalancer = publicSubnets.length === 0 ? {} : { loadBalancer: usualBalancer(spec.name, publicSubnets) }
+    return [{ ...spec, clusterIp, ports, ...loadBalancer }]
+  })
+}
+
 /** What the cloud may do with a group, when that was said. */
 const groupSpecOf = (
   cluster: Cluster,
@@ -317,6 +343,8 @@ export const clusterSpecOf = (
     nodes.push(...(group.machines === undefined ? nodesOf(cluster, group, subnets, [...nodes]) : machineNodes(group, subnets, nodes)))
   const budgets = cluster.described.flatMap((part) => (part._tag === "Budget" ? [part.spec] : []))
   const podAutoscalers = cluster.described.flatMap((part) => (part._tag === "PodAutoscaler" ? [part.spec] : []))
+  const policies = cluster.described.flatMap((part) => (part._tag === "Policy" ? [part.spec] : []))
+  const unmodelled = cluster.described.flatMap((part) => (part._tag === "Unmodelled" ? [part.spec] : []))
   const nodeGroups = cluster.nodeGroups.flatMap((group) => groupSpecOf(cluster, group, nodes, subnets))
   return {
     id: cluster.name,
@@ -326,13 +354,16 @@ export const clusterSpecOf = (
     dnsService: `${systemNamespace}/${dnsName}`,
     nodes,
     workloads: cluster.described.flatMap((part) => (part._tag === "Workload" ? [part.spec] : [])),
-    services: cluster.described.flatMap((part) =>
-      part._tag !== "Service" ? [] : [part.spec.clusterIp === "" ? { ...part.spec, clusterIp: dnsAddress(cluster.serviceCidr) } : part.spec]
+    services: servicesOf(
+      cluster,
+      [...subnets.values()].filter(({ isPublic }) => isPublic).map(({ id }) => id)
     ),
     volumes: cluster.described.flatMap((part) => (part._tag === "Volume" ? [part.spec] : [])),
     ...(budgets.length === 0 ? {} : { budgets }),
     ...(podAutoscalers.length === 0 ? {} : { podAutoscalers }),
-    ...(nodeGroups.length === 0 ? {} : { nodeGroups })
+    ...(nodeGroups.length === 0 ? {} : { nodeGroups }),
+    ...(policies.length === 0 ? {} : { policies }),
+    ...(unmodelled.length === 0 ? {} : { unmodelled })
   }
 }
 

@@ -8,11 +8,12 @@ import {
   type BudgetSpec,
   Amount as PodAmount,
   type PodAutoscalerSpec,
+  type PolicySpec,
   type ServiceSpec,
   type VolumeSpec,
   type WorkloadSpec
 } from "../../model/kube/spec.ts"
-import { errorOf } from "../diagnostic.ts"
+import { type Diagnostic, errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions, readTime } from "../read.ts"
@@ -26,6 +27,9 @@ export type Described =
   | { readonly _tag: "Service"; readonly spec: ServiceSpec; readonly place: Place | undefined }
   | { readonly _tag: "Volume"; readonly spec: VolumeSpec; readonly place: Place | undefined }
   | { readonly _tag: "Budget"; readonly spec: BudgetSpec; readonly place: Place | undefined }
+  | { readonly _tag: "Policy"; readonly spec: PolicySpec; readonly place: Place | undefined }
+  | { readonly _tag: "Unmodelled"; readonly spec: { readonly subject: string; readonly what: string }; readonly place: Place | undefined }
+  | { readonly _tag: "Note"; readonly spec: Diagnostic; readonly place: Place | undefined }
   | { readonly _tag: "PodAutoscaler"; readonly spec: PodAutoscalerSpec; readonly place: Place | undefined }
 
 const Name = Schema.NonEmptyString
@@ -258,6 +262,10 @@ const balancerOf = (balancer: typeof Balancer.Type, place: Place | undefined): N
     }
   }
 }
+
+/** The balancer that the in-tree controller makes for a Service of type LoadBalancer of which nothing else is said. */
+export const usualBalancer = (service: string, subnets: ReadonlyArray<string>): NonNullable<ServiceSpec["loadBalancer"]> =>
+  balancerOf({ id: `${service}-lb`, dnsName: `${service}.elb.example`, subnets }, undefined)
 
 /** A Service: ClusterIP, NodePort when a port has one, LoadBalancer with a balancer. */
 export const service = (name: string, options: typeof ServiceOptions.Type): Described => {

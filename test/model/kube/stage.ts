@@ -97,7 +97,9 @@ const settle =
   (wish: StageWish): Decider<World, unknown, KubeEvent, Asked> =>
   (world, _timer, turn) => {
     const later = new Set(
-      (wish.steps ?? []).flatMap(([, ...events]) => events.flatMap((event) => (event._tag === "kube/WorkloadApplied" ? event.workload : [])))
+      (wish.steps ?? []).flatMap(([, ...events]) =>
+        events.flatMap((event) => (event._tag === "kube/WorkloadApplied" ? event.workload : []))
+      )
     )
     for (const { name, zone, isLate } of wish.nodes) if (isLate !== true) turn.emit({ _tag: "kube/NodeJoined", node: name, zone })
     for (const { namespace, name } of world.cluster.spec.workloads) {
@@ -186,9 +188,7 @@ export const bindings = (played: Played, since?: number): ReadonlyArray<string> 
 
 /** What a pod of the workload was told, each message once, in order. */
 export const messages = (played: Played, name: string, since?: number): ReadonlyArray<string> => [
-  ...new Set(
-    told(played, "kube/SchedulingFailed", since).flatMap(({ pod, message }) => (shortName(pod).startsWith(name) ? [message] : []))
-  )
+  ...new Set(told(played, "kube/SchedulingFailed", since).flatMap(({ pod, message }) => (shortName(pod).startsWith(name) ? [message] : [])))
 ]
 
 /** Nodes of a workload's pods that are not terminating, sorted. */
@@ -198,7 +198,7 @@ export const placesOf = (played: Played, name: string): ReadonlyArray<string> =>
     .map((pod) => pod.node ?? "pending")
     .sort()
 
-/** The whole of what a zone's or a node's loss of its path is, as the world would say it. */
+/** A step: nodes lose their path to the API server. */
 export const cut = (seconds: number, ...nodes: ReadonlyArray<string>): readonly [number, ...ReadonlyArray<KubeEvent>] => [
   seconds,
   ...nodes.map(

@@ -199,8 +199,10 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     component: attachment.id,
     segment: subnet.id,
     addresses: [attachment.address],
-    sets: attachment.groups,
+    sets: [...attachment.groups, ...(attachment.sets ?? [])],
     zone: subnet.zone,
+    ...(attachment.guardsIn === undefined ? {} : { guardsIn: attachment.guardsIn }),
+    ...(attachment.guardsOut === undefined ? {} : { guardsOut: attachment.guardsOut }),
     inward: [groupsFilter(groups, "ingress")],
     outward: [groupsFilter(groups, "egress")],
     ...(attachment.publicAddress === undefined ? {} : { publicAddress: attachment.publicAddress, ...gatewayOf(topology, subnet.vpc) })

@@ -46,7 +46,12 @@ export const compileFlat = (topology: FlatTopology): Cloud => {
         ...(attachment.home === undefined ? {} : { home: attachment.home }),
         ...(attachment.listeners === undefined ? {} : { listeners: attachment.listeners })
       }),
-      port(attachment.id, attachment.address, zone)
+      {
+        ...port(attachment.id, attachment.address, zone),
+        sets: attachment.sets ?? [],
+        ...(attachment.guardsIn === undefined ? {} : { guardsIn: attachment.guardsIn }),
+        ...(attachment.guardsOut === undefined ? {} : { guardsOut: attachment.guardsOut })
+      }
     ]
   }
   return {

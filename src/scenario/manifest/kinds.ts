@@ -1,0 +1,211 @@
+/** One manifest as the thing of the cluster that it describes. */
+import type { Amount, PolicySpec, ServiceSpec, WorkloadSpec } from "../../model/kube/spec.ts"
+import type { Place } from "../plan.ts"
+import type { Described } from "../word/workload.ts"
+import type { Manifest } from "./document.ts"
+import { templateOf } from "./pod.ts"
+import { labelsOf, list, record, selectorOf } from "./selector.ts"
+
+type Json = Readonly<Record<string, unknown>>
+
+interface Named {
+  readonly name: string
+  readonly namespace: string
+  readonly place: Place
+  readonly spec: Json
+  readonly metadata: Json
+}
+
+const count = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise)
+const millis = 1_000
+
+/** Storage that is mounted over the network, or replicated over zones: it binds its pod to no zone. By the class's usual names. */
+const isZonal = (storageClass: string): boolean => !/efs|azurefile|filestore|nfs|cephfs|regional|zrs/.test(storageClass)
+const attaches = (storageClass: string): boolean => !/efs|azurefile|filestore|nfs|cephfs/.test(storageClass)
+const usualClass = "standard"
+
+const workloadOf = (kind: WorkloadSpec["kind"], named: Named, more: Partial<WorkloadSpec> = {}): Described => {
+  const { spec, name, namespace, place } = named
+  const template = kind === "Pod" ? { metadata: named.metadata, spec } : record(spec["template"])
+  return {
+    _tag: "Workload",
+    place,
+    spec: {
+      kind,
+      name,
+      namespace,
+      replicas: kind === "DaemonSet" ? 0 : count(spec["replicas"], 1),
+      pins: [],
+      template: templateOf(template["metadata"], record(template["spec"])),
+      ...more
+    }
+  }
+}
+
+const amountOf = (value: unknown): Amount => (typeof value === "number" ? value : String(value))
+
+const deploymentOf = (named: Named): Described => {
+  const rolling = record(record(named.spec["strategy"])["rollingUpdate"])
+  const deadline = named.spec["progressDeadlineSeconds"]
+  const isSaid = Object.keys(rolling).length > 0 || deadline !== undefined
+  if (!isSaid) return workloadOf("Deployment", named)
+  const strategy = {
+    maxSurge: amountOf(rolling["maxSurge"] ?? "25%"),
+    maxUnavailable: amountOf(rolling["maxUnavailable"] ?? "25%"),
+    ...(typeof deadline === "number" ? { progressDeadlineMs: deadline * millis } : {})
+  }
+  return workloadOf("Deployment", named, { strategy })
+}
+
+const statefulSetOf = (named: Named): Described => {
+  const claim = list(named.spec["volumeClaimTemplates"])[0]
+  const storage = String(record(claim?.["spec"])["storageClassName"] ?? usualClass)
+  const described = workloadOf("StatefulSet", named, named.spec["podManagementPolicy"] === "Parallel" ? { parallel: true } : {})
+  if (claim === undefined || described._tag !== "Workload") return described
+  const { template } = described.spec
+  const volumeClaim = {
+    name: String(record(claim["metadata"])["name"]),
+    kind: storage,
+    zonal: isZonal(storage),
+    attaches: attaches(storage)
+  }
+  return { ...described, spec: { ...described.spec, template: { ...template, volumeClaim } } }
+}
+
+/** What a Job's pods take to complete when nothing says so. */
+const usualRunMs = 60_000
+
+const jobOf = (named: Named): Described => {
+  const described = workloadOf("Job", named, { replicas: count(named.spec["completions"], 1) })
+  if (described._tag !== "Workload") return described
+  const template = { ...described.spec.template, behaviour: { kind: "completes" as const, afterMs: usualRunMs } }
+  return { ...described, spec: { ...described.spec, template } }
+}
+
+const serviceOf = ({ name, namespace, place, spec }: Named): Described => {
+  const type = String(spec["type"] ?? "ClusterIP") as ServiceSpec["type"]
+  const address = spec["clusterIP"]
+  return {
+    _tag: "Service",
+    place,
+    spec: {
+      name,
+      namespace,
+      type,
+      clusterIp: address === undefined || address === "None" ? "" : String(address),
+      selector: labelsOf(spec["selector"]),
+      ports: list(spec["ports"]).map(({ port, targetPort, nodePort, protocol }) => ({
+        port: count(port, 0),
+        // A port by name stands for the same number; what serves it is looked up when the cluster is put together.
+        targetPort: count(targetPort, count(port, 0)),
+        protocol: protocol === "UDP" ? ("udp" as const) : ("tcp" as const),
+        ...(typeof nodePort === "number" ? { nodePort } : {})
+      })),
+      ...(address === "None" ? { headless: true } : {}),
+      ...(spec["internalTrafficPolicy"] === "Local" ? { internalLocal: true } : {}),
+      ...(spec["externalTrafficPolicy"] === "Local" ? { externalLocal: true } : {}),
+      ...(spec["trafficDistribution"] === undefined ? {} : { preferClose: true })
+    }
+  }
+}
+
+const budgetOf = ({ name, namespace, place, spec }: Named): Described => ({
+  _tag: "Budget",
+  place,
+  spec: {
+    name,
+    namespace,
+    selector: selectorOf(spec["selector"]),
+    ...(spec["minAvailable"] === undefined ? {} : { minAvailable: amountOf(spec["minAvailable"]) }),
+    ...(spec["maxUnavailable"] === undefined ? {} : { maxUnavailable: amountOf(spec["maxUnavailable"]) }),
+    ...(spec["unhealthyPodEvictionPolicy"] === "AlwaysAllow" ? { alwaysAllowUnready: true } : {})
+  }
+})
+
+/** Kubernetes' default target of an autoscaler. Source: kubernetes API, HorizontalPodAutoscaler v1. */
+const usualTargetPercent = 80
+
+const autoscalerOf = ({ namespace, place, spec }: Named): Described => {
+  const cpu = list(spec["metrics"])
+    .map(({ resource }) => record(resource))
+    .find(({ name }) => name === "cpu")
+  const target = record(cpu?.["target"])["averageUtilization"] ?? spec["targetCPUUtilizationPercentage"]
+  return {
+    _tag: "PodAutoscaler",
+    place,
+    spec: {
+      workload: `${namespace}/${String(record(spec["scaleTargetRef"])["name"])}`,
+      minReplicas: count(spec["minReplicas"], 1),
+      maxReplicas: count(spec["maxReplicas"], 1),
+      targetPercent: count(target, usualTargetPercent)
+    }
+  }
+}
+
+const claimOf = ({ name, place, spec }: Named): Described => {
+  const kind = String(spec["storageClassName"] ?? usualClass)
+  return { _tag: "Volume", place, spec: { name, kind, attaches: attaches(kind), ...(isZonal(kind) ? { bindsLater: true } : {}) } }
+}
+
+const peersOf = (value: unknown): PolicySpec["ingress"] =>
+  list(value).map((rule) => ({
+    peers: [...list(rule["from"]), ...list(rule["to"])].map(({ podSelector, namespaceSelector, ipBlock }) => ({
+      ...(podSelector === undefined ? {} : { pods: selectorOf(podSelector) }),
+      ...(namespaceSelector === undefined ? {} : { namespaces: selectorOf(namespaceSelector) }),
+      ...(ipBlock === undefined
+        ? {}
+        : { cidr: String(record(ipBlock)["cidr"]), except: ((record(ipBlock)["except"] as ReadonlyArray<string>) ?? []).map(String) })
+    })),
+    ports: list(rule["ports"]).map(({ port, endPort, protocol }) => ({
+      protocol: protocol === "UDP" ? ("udp" as const) : ("tcp" as const),
+      ...(typeof port === "number" ? { from: port, to: count(endPort, port) } : {})
+    }))
+  }))
+
+const policyOf = ({ name, namespace, place, spec }: Named): Described => {
+  const types = Array.isArray(spec["policyTypes"]) ? spec["policyTypes"].map(String) : ["Ingress", ...(spec["egress"] ? ["Egress"] : [])]
+  return {
+    _tag: "Policy",
+    place,
+    spec: {
+      name,
+      namespace,
+      selector: selectorOf(spec["podSelector"]),
+      ...(types.includes("Ingress") ? { ingress: peersOf(spec["ingress"]) ?? [] } : {}),
+      ...(types.includes("Egress") ? { egress: peersOf(spec["egress"]) ?? [] } : {})
+    }
+  }
+}
+
+const makers: Readonly<Record<string, (named: Named) => Described>> = {
+  Deployment: deploymentOf,
+  StatefulSet: statefulSetOf,
+  DaemonSet: (named) => workloadOf("DaemonSet", named),
+  Job: jobOf,
+  Pod: (named) => workloadOf("Pod", named, { replicas: 1 }),
+  Service: serviceOf,
+  PodDisruptionBudget: budgetOf,
+  HorizontalPodAutoscaler: autoscalerOf,
+  PersistentVolumeClaim: claimOf,
+  NetworkPolicy: policyOf,
+  Ingress: ({ name, namespace, place }) => ({
+    _tag: "Unmodelled",
+    place,
+    spec: { subject: `${namespace}/${name}`, what: `Ingress ${name}: no controller makes a balancer for it` }
+  })
+}
+
+/** The thing that a manifest of a known kind describes. Its fields have been checked. */
+export const describedOf = (manifest: Manifest): Described => {
+  const { value, placeOf } = manifest
+  const metadata = record(value["metadata"])
+  const maker = makers[String(value["kind"])]
+  if (maker === undefined) throw new Error(`kind ${String(value["kind"])} has no maker`)
+  return maker({
+    name: String(metadata["name"] ?? ""),
+    namespace: String(metadata["namespace"] ?? "default"),
+    place: placeOf(["metadata", "name"]),
+    spec: record(value["spec"]),
+    metadata
+  })
+}

@@ -1,0 +1,280 @@
+/** Kubernetes manifests as a scenario's input: what is understood, what changes nothing, and what is a mistake with its line. */
+import { afterAll, describe, expect, test } from "vitest"
+import { openFiles } from "./files.ts"
+
+const files = openFiles()
+afterAll(files.remove)
+
+const scenario = (pattern: string): string => `import { barePod, drill, flatNetwork, fromManifests, machines, plainCluster } from "drill"
+export default drill("from manifests")
+  .topology(flatNetwork({ zones: ["a", "b"], shapes: { node: { milliCpu: 4000, memoryMiB: 16384, pods: 110 } } }))
+  .cluster(
+    plainCluster({ name: "c", version: "1.31" }).with(
+      machines("nodes", { shape: "node", zones: ["a", "b"], perZone: 1 }),
+      fromManifests(${JSON.stringify(pattern)})
+    )
+  )
+  .until("10m")
+`
+
+// The shapes of the chapter's own files: a bare pod, a database with its claim, a web server behind a balancer.
+const dnsutils = `apiVersion: v1
+kind: Pod
+metadata:
+  name: dnsutils
+  namespace: default
+spec:
+  containers:
+  - name: dnsutils
+    image: k8s.gcr.io/e2e-test-images/jessie-dnsutils:1.3
+    command:
+      - sleep
+      - "3600"
+    imagePullPolicy: IfNotPresent
+  restartPolicy: Always
+`
+const database = `apiVersion: v1
+kind: Service
+metadata:
+  name: postgres
+  labels:
+    app: postgres
+spec:
+  ports:
+  - port: 5432
+  selector:
+    app: postgres
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: postgres-config
+data:
+  POSTGRES_DB: testdb
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: postgres
+spec:
+  serviceName: "postgres"
+  replicas: 1
+  selector:
+    matchLabels:
+      app: postgres
+  template:
+    metadata:
+      labels:
+        app: postgres
+    spec:
+      containers:
+      - name: postgres
+        image: postgres:12
+        envFrom:
+        - configMapRef:
+            name: postgres-config
+        ports:
+        - containerPort: 5432
+          name: postgredb
+        volumeMounts:
+        - name: postgredb
+          mountPath: /var/lib/postgresql/data
+          subPath: postgres
+  volumeClaimTemplates:
+  - metadata:
+      name: postgredb
+    spec:
+      accessModes: [ "ReadWriteOnce" ]
+      storageClassName: gp2
+      resources:
+        requests:
+          storage: 1Gi
+`
+const web = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: app
+  template:
+    metadata:
+      labels:
+        app: app
+    spec:
+      containers:
+      - name: go-web
+        image: strongjz/go-web:v0.0.6
+        ports:
+        - containerPort: 8080
+        resources:
+          requests: { cpu: 250m, memory: 64Mi }
+          limits: { cpu: 500m, memory: 128Mi }
+        readinessProbe:
+          httpGet: { path: /, port: 8080 }
+          initialDelaySeconds: 5
+          periodSeconds: 5
+        livenessProbe:
+          httpGet: { path: /healthz, port: 8080 }
+      topologySpreadConstraints:
+      - maxSkew: 1
+        topologyKey: topology.kubernetes.io/zone
+        whenUnsatisfiable: DoNotSchedule
+        labelSelector: { matchLabels: { app: app } }
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: clusterip-service
+spec:
+  type: ClusterIP
+  selector: { app: app }
+  ports:
+  - { protocol: TCP, port: 80, targetPort: 8080 }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: app }
+spec:
+  maxUnavailable: 25%
+  selector: { matchLabels: { app: app } }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: app }
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: app }
+  minReplicas: 2
+  maxReplicas: 10
+  metrics:
+  - type: Resource
+    resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: app }
+spec:
+  podSelector: { matchLabels: { app: app } }
+  policyTypes: [Ingress]
+  ingress:
+  - from: [{ podSelector: { matchLabels: { role: client } } }]
+    ports: [{ port: 8080 }]
+`
+
+describe("manifests of the chapter's shapes", () => {
+  files.write("k8s/dnsutils.yml", dnsutils)
+  files.write("k8s/database.yml", database)
+  files.write("k8s/web.yml", web)
+  files.write("well.ts", scenario("./k8s/*.yml"))
+
+  test("become workloads, Services, budgets, autoscalers and policies", async () => {
+    const { plan } = await files.load("well.ts")
+    expect(plan.cluster.workloads.map(({ kind, name, replicas }) => `${kind} ${name} ${replicas}`)).toEqual([
+      "StatefulSet postgres 1",
+      "Pod dnsutils 1",
+      "Deployment app 2"
+    ])
+    const app = plan.cluster.workloads.find(({ name }) => name === "app")?.template
+    expect(app).toMatchObject({
+      requests: { milliCpu: 250, memoryMiB: 64 },
+      readinessProbe: { path: "/", port: 8080, initialDelayMs: 5_000, periodMs: 5_000 },
+      spread: [{ maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "DoNotSchedule" }]
+    })
+    expect(plan.cluster.workloads.find(({ name }) => name === "postgres")?.template.volumeClaim).toEqual({
+      name: "postgredb",
+      kind: "gp2",
+      zonal: true,
+      attaches: true
+    })
+    expect(plan.cluster.services.map(({ name, clusterIp }) => `${name} ${clusterIp}`)).toEqual([
+      "postgres 10.100.0.128",
+      "clusterip-service 10.100.0.129"
+    ])
+    expect(plan.cluster.budgets).toMatchObject([{ name: "app", maxUnavailable: "25%" }])
+    expect(plan.cluster.podAutoscalers).toEqual([{ workload: "default/app", minReplicas: 2, maxReplicas: 10, targetPercent: 70 }])
+    expect(plan.cluster.policies).toMatchObject([{ name: "app", ingress: [{ ports: [{ protocol: "tcp", from: 8080, to: 8080 }] }] }])
+  })
+
+  test("what changes nothing in the model is named, file by file", async () => {
+    const { warnings } = await files.load("well.ts")
+    expect(warnings.map(({ code, place }) => `${code} ${place?.path.split("/").at(-1)}`)).toEqual([
+      "D020 database.yml",
+      "D020 dnsutils.yml",
+      "D020 web.yml"
+    ])
+    expect(warnings[0]?.notes[0]).toContain("kind ConfigMap")
+    expect(warnings[2]?.notes[0]).toContain("limits")
+  })
+})
+
+describe("what is not understood", () => {
+  const refused = async (yaml: string) => {
+    files.write("bad/one.yaml", yaml)
+    files.write("bad.ts", scenario("./bad/*.yaml"))
+    const [first] = await files.refuse("bad.ts")
+    return `${first?.code} ${first?.place?.path.split("/").at(-1)}:${first?.place?.line} ${first?.headline}${first?.help === undefined ? "" : ` (${first.help})`}`
+  }
+  const pod = (spec: string): string => `kind: Pod\nmetadata: { name: p }\nspec:\n  ${spec}\n`
+  test.each([
+    [
+      "an unknown kind",
+      "kind: Deploymnet\nmetadata: { name: x }\n",
+      'D019 one.yaml:1 a manifest of unknown kind "Deploymnet" (did you mean "Deployment"?)'
+    ],
+    ["a typo in a field", pod("containres: []"), 'D019 one.yaml:4 Pod p: unknown field "spec.containres" (did you mean "containers"?)'],
+    [
+      "a typo deep inside",
+      pod("containers:\n  - name: c\n    ports:\n    - conatinerPort: 80"),
+      'D019 one.yaml:7 Pod p: unknown field "spec.containers.0.ports.0.conatinerPort" (did you mean "containerPort"?)'
+    ],
+    ["no YAML", "kind: Pod\n  metadata: [", "not valid YAML"],
+    ["no object", "just text\n", "D019 one.yaml:1"],
+    ["no name", "kind: Pod\nspec: { containers: [] }\n", "D019 one.yaml:1 Pod without a name (add metadata.name)"],
+    [
+      "a node selector that no node meets",
+      pod("nodeSelector: { disk: ssd }\n  containers: []"),
+      "D022 one.yaml:2 Pod p: no node may carry its pods (label a node group, or ask for less)"
+    ],
+    [
+      "requests larger than any node",
+      pod("containers:\n  - name: c\n    resources: { requests: { cpu: 9, memory: 1Gi } }"),
+      "D009 one.yaml:2 Pod p: a pod requests 9000m CPU and 1024 MiB, more than any node has (request less, or take a bigger machine)"
+    ],
+    [
+      "a spread key that no node bears",
+      pod(
+        "containers: []\n  topologySpreadConstraints:\n  - { maxSkew: 1, topologyKey: rack, whenUnsatisfiable: DoNotSchedule, labelSelector: {} }"
+      ),
+      'D022 one.yaml:2 Pod p: is spread over "rack", which no node bears (write over: "zone" or "host")'
+    ],
+    [
+      "a budget that protects nobody",
+      "kind: PodDisruptionBudget\nmetadata: { name: b }\nspec: { minAvailable: 1, selector: { matchLabels: { app: gone } } }\n",
+      "D021 one.yaml:2 budget b protects nobody (make the selector and the labels agree)"
+    ],
+    [
+      "an autoscaler of nothing",
+      "kind: HorizontalPodAutoscaler\nmetadata: { name: h }\nspec: { scaleTargetRef: { kind: Deployment, name: gone }, maxReplicas: 3 }\n",
+      'D004 one.yaml:2 podAutoscaler: unknown workload "default/gone"'
+    ]
+  ])("%s", async (_what, yaml, said) => {
+    expect(await refused(yaml)).toContain(said)
+  })
+
+  test("a pattern that finds no file", async () => {
+    files.write("none.ts", scenario("./nowhere/*.yaml"))
+    expect((await files.refuse("none.ts"))[0]).toMatchObject({ code: "D019", headline: 'fromManifests("./nowhere/*.yaml"): no such file' })
+  })
+})
+
+test("an Ingress is read, and told to be not modelled", async () => {
+  files.write(
+    "ing/web.yaml",
+    `${web}---\nkind: Ingress\nmetadata: { name: web }\nspec: { rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: app, port: { number: 80 } } } }] } }] }\n`
+  )
+  files.write("ing.ts", scenario("./ing/*.yaml"))
+  const { plan } = await files.load("ing.ts")
+  expect(plan.cluster.unmodelled).toEqual([{ subject: "default/web", what: "Ingress web: no controller makes a balancer for it" }])
+})
