@@ -202,6 +202,12 @@ export const pickPodAddress = (
 /** The lowest free address of a subnet, or `undefined` when it is full. */
 export const freeAddressOf = (book: View<AddressBook>, subnet: string): Address | undefined => freeAddresses(book, subnet, 1)[0]
 
+/** How many addresses of a subnet are free. */
+export const freeCountOf = (book: View<AddressBook>, subnet: string): number => {
+  const known = book.subnets.get(subnet)
+  return known === undefined ? 0 : known.last - known.first + 1 - known.taken.size
+}
+
 const freeAddresses = (book: View<AddressBook>, subnet: string, count: number): ReadonlyArray<Address> => {
   const known = book.subnets.get(subnet)
   const free: Array<Address> = []

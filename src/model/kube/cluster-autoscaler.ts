@@ -7,12 +7,10 @@
  */
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
+import { estimate, mayStand, sizeOf, templateRoom } from "./bin-packing.ts"
 import { breaksBudget } from "./budget.ts"
-import { nodeAffinityAllows } from "./node-affinity.ts"
-import { obstaclesOn, questionOf } from "./scheduler-filters.ts"
-import { type GroupState, type NodeState, type PodState, templateOfPod } from "./state.ts"
-import type { PodTemplate } from "./template.ts"
-import { isTolerated } from "./tolerations.ts"
+import { obstaclesOn, questionOf, resourceObstacles } from "./scheduler-filters.ts"
+import { type GroupState, type NodeState, templateOfPod } from "./state.ts"
 import type { KubeTurn, KubeWorld } from "./world.ts"
 
 /** Source: --ok-total-unready-count, --max-total-unready-percentage. */
@@ -42,7 +40,7 @@ export const scan = (world: KubeWorld, timer: { readonly _tag: "kube/ScanDue" },
 const joinedNodes = (world: KubeWorld): ReadonlyArray<View<NodeState>> =>
   world.cluster.nodeNames.flatMap((name) => {
     const node = world.cluster.nodes.get(name)
-    return node?.joined ? [node] : []
+    return node?.joined && !node.ending ? [node] : []
   })
 
 /** Nodes that were asked for and did not come in time. */
@@ -59,63 +57,6 @@ const failLate = (world: KubeWorld, turn: KubeTurn): void => {
 export const backOff = (world: KubeWorld, group: View<GroupState>, reason: string, turn: KubeTurn): void => {
   const span = Math.min(group.backOffMs === 0 ? world.settings.groupBackoffMs : group.backOffMs * 2, backOffMaxMs)
   turn.emit({ _tag: "kube/GroupBackedOff", group: group.spec.name, untilMs: turn.now + span, reason })
-}
-
-interface Room {
-  pods: number
-  milliCpu: number
-  memoryMiB: number
-}
-
-const sizeOf = (template: View<PodTemplate> | undefined): Room => ({
-  pods: 1,
-  milliCpu: template?.requests?.milliCpu ?? 0,
-  memoryMiB: template?.requests?.memoryMiB ?? 0
-})
-
-const takes = (room: Room, size: Room): boolean =>
-  room.pods >= size.pods && room.milliCpu >= size.milliCpu && room.memoryMiB >= size.memoryMiB
-
-const take = (room: Room, size: Room): void => {
-  room.pods -= size.pods
-  room.milliCpu -= size.milliCpu
-  room.memoryMiB -= size.memoryMiB
-}
-
-/** What a new node of the group would leave to pods, agents taken off; `undefined` when no node of it was ever seen. */
-const templateRoom = (world: KubeWorld, group: View<GroupState>): Room | undefined => {
-  const model = world.cluster.nodeNames
-    .map((name) => world.cluster.nodes.get(name))
-    .find((node) => node?.spec.instanceType === group.spec.instanceType)
-  if (model === undefined) return undefined
-  const room = { pods: group.spec.maxPods, milliCpu: model.allocatableMilliCpu, memoryMiB: model.allocatableMiB }
-  for (const workload of world.cluster.workloads.values())
-    if (workload.spec.kind === "DaemonSet" && workload.applied) take(room, sizeOf(workload.spec.template))
-  return room
-}
-
-const mayStand = (world: KubeWorld, pod: View<PodState>, group: View<GroupState>): boolean => {
-  const template = templateOfPod(world.cluster, pod)
-  if (template === undefined || pod.only !== undefined) return false
-  return (
-    nodeAffinityAllows(template, group.spec.labels) &&
-    (group.spec.taints ?? []).every((taint) => taint.effect === "PreferNoSchedule" || isTolerated(template, false, taint))
-  )
-}
-
-/** How many new nodes the pods need, first fit, and what would lie idle. */
-const estimate = (pods: ReadonlyArray<Room>, node: Room, upcoming: number): { readonly nodes: number; readonly idle: number } => {
-  const bins: Array<Room> = Array.from({ length: upcoming }, () => ({ ...node }))
-  for (const size of pods) {
-    let bin = bins.find((room) => takes(room, size))
-    if (bin === undefined) {
-      bin = { ...node }
-      if (!takes(bin, size)) continue
-      bins.push(bin)
-    }
-    take(bin, size)
-  }
-  return { nodes: bins.length - upcoming, idle: bins.slice(upcoming).reduce((sum, { milliCpu }) => sum + milliCpu, 0) }
 }
 
 const grow = (world: KubeWorld, turn: KubeTurn): boolean => {
@@ -183,16 +124,27 @@ const isLittleUsed = (node: View<NodeState>): boolean =>
   node.requested.milliCpu * 100 < usedPercent * node.allocatableMilliCpu &&
   node.requested.memoryMiB * 100 < usedPercent * node.allocatableMiB
 
-/** Every pod of it that must move finds another node, and no budget forbids it. */
+/** All its pods that must move find room on other nodes together, and no budget forbids it. */
 const fitsElsewhere = (world: KubeWorld, node: View<NodeState>): boolean => {
   const others = joinedNodes(world).filter((other) => other.spec.name !== node.spec.name && other.ready === "True")
+  const taken = new Map(others.map((other) => [other.spec.name, { pods: 0, milliCpu: 0, memoryMiB: 0 }]))
   for (const id of node.pods) {
     const pod = world.cluster.pods.get(id)
     const kind = pod === undefined ? undefined : world.cluster.workloads.get(pod.workload)?.spec.kind
     if (pod === undefined || kind === "DaemonSet") continue
     const question = questionOf(world, pod)
     if (kind === "Pod" || question === undefined || breaksBudget(world, pod)) return false
-    if (!others.some((other) => obstaclesOn(world, question, other).length === 0)) return false
+    const { template } = question
+    const found = others.find((other) => {
+      const used = taken.get(other.spec.name)
+      const less = { pods: -(used?.pods ?? 0), milliCpu: -(used?.milliCpu ?? 0), memoryMiB: -(used?.memoryMiB ?? 0) }
+      return obstaclesOn(world, question, other).length === 0 && resourceObstacles(template, other, less).length === 0
+    })
+    const used = found === undefined ? undefined : taken.get(found.spec.name)
+    if (used === undefined) return false
+    used.pods++
+    used.milliCpu += template.requests?.milliCpu ?? 0
+    used.memoryMiB += template.requests?.memoryMiB ?? 0
   }
   return true
 }

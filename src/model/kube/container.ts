@@ -59,12 +59,13 @@ export const endContainer = (world: KubeWorld, timer: TimerOf<"kube/ContainerEnd
   else restart(world, pod, "Error", turn)
 }
 
-const backOffAfter = (restarts: number): number => Math.min(firstBackOffMs * 2 ** Math.min(restarts, 10), longestBackOffMs)
+/** The nth back-off, from 1 on. */
+export const crashBackOffMs = (nth: number): number => Math.min(firstBackOffMs * 2 ** Math.min(nth - 1, 10), longestBackOffMs)
 
 /** The first restart is at once; the back-off counts from the second on. */
 const restart = (world: KubeWorld, pod: View<PodState>, reason: string, turn: KubeTurn): void => {
   const restarts = pod.restarts + 1
-  const backOffMs = restarts === 1 ? 0 : backOffAfter(restarts - 2)
+  const backOffMs = restarts === 1 ? 0 : crashBackOffMs(restarts - 1)
   if (pod.ready) turn.emit({ _tag: "kube/PodReadinessTurned", pod: pod.id, ready: false, by: "kubelet" })
   const cause = turn.emit({ _tag: "kube/ContainerRestarting", pod: pod.id, reason, restarts, backOffMs })
   turn.ask({ _tag: "kube/ContainerStartDue", pod: pod.id }, turn.now + backOffMs + startOf(world, templateOfPod(world.cluster, pod)), cause)

@@ -28,6 +28,8 @@ export const evolveGroup = (cluster: Cluster, event: GroupEvent, at: Instant): v
     cluster.autoscalerHalted = event.halted
     return
   }
+  const node = event._tag === "kube/InstanceTerminated" ? cluster.nodes.get(event.instance) : undefined
+  if (node !== undefined) node.ending = true
   const group = cluster.groups.get(event.group)
   if (group !== undefined) turn(group, event, at)
 }
@@ -47,6 +49,7 @@ const turn = (group: GroupState, event: Exclude<GroupEvent, KubeEventOf<"kube/Au
       group.launching.set(event.instance, { zone: event.zone, subnet: event.subnet, address: event.address, at })
       return
     case "kube/LaunchFailed":
+      if (event.untilMs !== undefined) group.unavailable.set(event.zone, event.untilMs)
       return
     case "kube/InstanceTerminated":
       group.launching.delete(event.instance)

@@ -5,6 +5,7 @@ import { askReadiness, endContainer, failLiveness, startContainer } from "./cont
 import { failProgress } from "./deployment.ts"
 import { noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
 import { taintDue } from "./eviction-queue.ts"
+import { closeBatch, disrupt, noteWaiting } from "./karpenter.ts"
 import {
   admit,
   attachVolume,
@@ -39,6 +40,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/RolloutBegan": [reconcileWorkload, noteLabels],
   "kube/ServiceApplied": [noteService],
   "kube/PodCreated": [scheduleNew],
+  "kube/SchedulingFailed": [noteWaiting],
   "kube/PodScheduled": [admit],
   "kube/PodReadinessTurned": [noteEndpoints, reconcileOfPod],
   "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],
@@ -67,6 +69,8 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/PodGcDue": { rank: 1, decide: sweep },
   "kube/AutoscaleDue": { rank: 1, decide: autoscale },
   "kube/ScanDue": { rank: 1, decide: scan },
+  "kube/BatchDue": { rank: 3, decide: closeBatch },
+  "kube/DisruptionDue": { rank: 1, decide: disrupt },
   "kube/NodeGoneDue": { rank: 1, decide: deleteGone },
   "kube/LaunchDue": { rank: 2, decide: launch },
   "kube/InstanceReadyDue": { rank: 2, decide: joinInstance },

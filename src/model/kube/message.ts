@@ -198,7 +198,13 @@ export const InstanceLaunched = Schema.TaggedStruct("kube/InstanceLaunched", {
   subnet: Schema.String,
   address: Schema.String
 })
-export const LaunchFailed = Schema.TaggedStruct("kube/LaunchFailed", { group: Schema.String, zone: Schema.String, message: Schema.String })
+export const LaunchFailed = Schema.TaggedStruct("kube/LaunchFailed", {
+  group: Schema.String,
+  zone: Schema.String,
+  message: Schema.String,
+  /** The zone's offering is left alone until then (Karpenter). */
+  untilMs: Schema.optionalKey(Schema.Int)
+})
 /** The cloud ended an instance: its node goes with it, budgets or not. */
 export const InstanceTerminated = Schema.TaggedStruct("kube/InstanceTerminated", {
   group: Schema.String,
@@ -303,6 +309,8 @@ export type KubeTimer =
     }
   | { readonly _tag: "kube/AutoscaleDue" }
   | { readonly _tag: "kube/ScanDue" }
+  | { readonly _tag: "kube/BatchDue"; readonly seenAt: number }
+  | { readonly _tag: "kube/DisruptionDue" }
   | { readonly _tag: "kube/LaunchDue"; readonly group: string }
   | { readonly _tag: "kube/InstanceReadyDue"; readonly group: string; readonly instance: string }
   | { readonly _tag: "kube/ImpairedDue"; readonly node: string; readonly since: number }

@@ -23,7 +23,7 @@ const countsOf = (world: KubeWorld, group: View<GroupState>): ReadonlyMap<string
 const nodesOf = (world: KubeWorld, group: View<GroupState>): ReadonlyArray<View<NodeState>> =>
   world.cluster.nodeNames.flatMap((name) => {
     const node = world.cluster.nodes.get(name)
-    return node?.spec.nodeGroup === group.spec.name ? [node] : []
+    return node?.spec.nodeGroup === group.spec.name && !node.ending ? [node] : []
   })
 
 const zoneOfSubnet = (world: KubeWorld, subnet: string): string | undefined => world.addresses.subnets.get(subnet)?.zone
@@ -105,7 +105,7 @@ export const joinInstance = (world: KubeWorld, timer: TimerOf<"kube/InstanceRead
     }
   })
   turn.emit({ _tag: "kube/NodeJoined", node: timer.instance, zone: launching.zone })
-  endSurplus(world, group, turn)
+  if (spec.karpenter !== true) endSurplus(world, group, turn)
 }
 
 /** An instance that stopped answering is looked at again when the group would call it impaired. */
@@ -163,15 +163,13 @@ export const rebalance = (world: KubeWorld, _timer: unknown, turn: KubeTurn): vo
 /** More than wanted, once what was launched for balance has come: the fullest zones give. */
 const endSurplus = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn): void => {
   if (group.launching.size > 0) return
-  const ending = new Set<string>()
   for (let surplus = totalOf(world, group) - group.desired; surplus > 0; surplus--) {
     const counts = new Map<string, number>()
-    const standing = nodesOf(world, group).filter(({ spec }) => !ending.has(spec.name))
+    const standing = nodesOf(world, group)
     for (const node of standing) counts.set(node.zone, (counts.get(node.zone) ?? 0) + 1)
     const fullest = sortedKeys(counts.keys()).reduce((most, zone) => ((counts.get(zone) ?? 0) > (counts.get(most) ?? 0) ? zone : most), "")
     const victim = standing.find(({ zone }) => zone === fullest)
     if (victim === undefined) return
-    ending.add(victim.spec.name)
     turn.emit({ _tag: "kube/InstanceTerminated", group: group.spec.name, instance: victim.spec.name, reason: "rebalanced" })
   }
 }

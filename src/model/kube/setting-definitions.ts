@@ -296,6 +296,34 @@ export const kubeSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "cluster-autoscaler --scale-down-unneeded-time"
   },
   {
+    name: "batchIdleMs",
+    about: "Karpenter closes a batch of waiting pods when none has come for this long.",
+    default: 1_000,
+    atLeast: 0,
+    source: "karpenter --batch-idle-duration"
+  },
+  {
+    name: "batchMaxMs",
+    about: "The longest that Karpenter keeps a batch open.",
+    default: 10_000,
+    atLeast: 0,
+    source: "karpenter --batch-max-duration"
+  },
+  {
+    name: "unavailableOfferingMs",
+    about: "Karpenter leaves a zone alone this long after a launch failed there.",
+    default: 180_000,
+    atLeast: 0,
+    source: "aws/karpenter-provider-aws pkg/cache UnavailableOfferingsTTL"
+  },
+  {
+    name: "disruptionValidationMs",
+    about: "A node must be empty this long before Karpenter ends it.",
+    default: 15_000,
+    atLeast: 0,
+    source: "kubernetes-sigs/karpenter pkg/controllers/disruption, consolidation TTL"
+  },
+  {
     name: "scaleDown",
     about: "Whether the cluster autoscaler takes unneeded nodes away.",
     default: true,

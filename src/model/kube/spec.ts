@@ -164,7 +164,9 @@ export const NodeGroupSpec = Schema.Struct({
   replacesImpaired: Schema.Boolean,
   rebalances: Schema.Boolean,
   /** The cluster autoscaler may grow and shrink it. */
-  autoscaled: Schema.Boolean
+  autoscaled: Schema.Boolean,
+  /** Karpenter launches and ends its machines; `min` and `max` bound it. */
+  karpenter: Schema.optionalKey(Schema.Boolean)
 })
 export type NodeGroupSpec = typeof NodeGroupSpec.Type
 

@@ -37,6 +37,8 @@ export interface NodeState {
   joinedAt: Instant
   cordoned: boolean
   draining: boolean
+  /** Its instance was ended; the object follows. */
+  ending: boolean
   ready: "True" | "False" | "Unknown"
   unknownSince: Instant
   /** A packet to the API server would arrive now. */
@@ -156,6 +158,8 @@ export interface GroupState {
   /** Launched and not joined, by instance, with the instant of the launch. */
   readonly launching: Map<string, { readonly zone: string; readonly subnet: string; readonly address: string; readonly at: Instant }>
   launched: number
+  /** Zones whose offering failed, until when (Karpenter). */
+  readonly unavailable: Map<string, Instant>
   backedOffUntil: Instant
   backOffMs: number
   grownAt: Instant
@@ -257,6 +261,7 @@ const groupOf = (spec: ClusterSpec, group: NodeGroupSpec): GroupState => ({
   desired: spec.nodes.filter((node) => node.nodeGroup === group.name && node.isLate !== true).length,
   launching: new Map(),
   launched: 0,
+  unavailable: new Map(),
   backedOffUntil: never,
   backOffMs: 0,
   grownAt: never
@@ -292,6 +297,7 @@ export const putNode = (cluster: Cluster, spec: NodeSpec, terms: NodeTerms, at: 
     joinedAt: never,
     cordoned: false,
     draining: false,
+    ending: false,
     ready: "True",
     unknownSince: never,
     reachable: true,

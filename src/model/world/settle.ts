@@ -15,6 +15,7 @@ export const beginSettling = (world: World, _timer: unknown, turn: WorldTurn): v
   for (const service of cluster.services) turn.emit({ _tag: "kube/ServiceApplied", service: serviceKey(service) })
   if ((cluster.podAutoscalers ?? []).length > 0) turn.ask({ _tag: "kube/AutoscaleDue" }, 0)
   if ((cluster.nodeGroups ?? []).some(({ autoscaled }) => autoscaled)) turn.ask({ _tag: "kube/ScanDue" }, 0)
+  if ((cluster.nodeGroups ?? []).some(({ karpenter }) => karpenter)) turn.ask({ _tag: "kube/DisruptionDue" }, 0)
   for (const { subject, what } of cluster.unmodelled ?? []) turn.emit({ _tag: "world/Unmodelled", subject, what })
   raiseProbes(world)
   turn.ask({ _tag: "probe/ProbesDue" }, 0)

@@ -40,6 +40,7 @@ const GroupOptions = Schema.Struct({
       min: Schema.Int,
       max: Schema.Int,
       autoscaled: Schema.optionalKey(Schema.Boolean),
+      karpenter: Schema.optionalKey(Schema.Boolean),
       replacesImpaired: Schema.optionalKey(Schema.Boolean),
       rebalances: Schema.optionalKey(Schema.Boolean)
     })
@@ -327,7 +328,8 @@ const groupSpecOf = (
       max: scaling.max,
       replacesImpaired: scaling.replacesImpaired ?? false,
       rebalances: scaling.rebalances ?? false,
-      autoscaled: scaling.autoscaled ?? false
+      autoscaled: scaling.autoscaled ?? false,
+      ...(scaling.karpenter === undefined ? {} : { karpenter: scaling.karpenter })
     }
   ]
 }

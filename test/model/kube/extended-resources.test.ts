@@ -51,3 +51,13 @@ describe("extended resources", () => {
     )
   })
 })
+
+test("memory is counted to the MiB", () => {
+  const one = (memoryMiB: number) =>
+    play({
+      nodes: [{ name: "a-1", zone: "a", memoryMiB: 1_000 }],
+      workloads: [workload("Pod", "web", { requests: { milliCpu: 1, memoryMiB } })]
+    })
+  expect(placesOf(one(1_000), "web")).toEqual(["a-1"])
+  expect(messages(one(1_001), "web")[0]).toContain("0/1 nodes are available: 1 Insufficient memory.")
+})

@@ -158,14 +158,14 @@ describe("the node where it costs least", () => {
     expect([victims(played), bindings(played, 0)]).toEqual([["10 p1"], ["15 high b-1"]])
   })
 
-  test("that counts before how many would go", () => {
+  test("that counts before how many would go, and before what they add up to", () => {
     const workloads = [
       workload("Pod", "p5", on("a-1", 1_000, 5)),
-      workload("Pod", "p1", on("b-1", 500, 1)),
-      workload("Pod", "p2", on("b-1", 500, 2)),
+      workload("Pod", "p3", on("b-1", 500, 3)),
+      workload("Pod", "p4", on("b-1", 500, 4)),
       high()
     ]
-    expect(victims(comes({ nodes: pair, workloads }))).toEqual(["10 p1", "10 p2"])
+    expect(victims(comes({ nodes: pair, workloads }))).toEqual(["10 p3", "10 p4"])
   })
 
   test("then the fewer pods", () => {

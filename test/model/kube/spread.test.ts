@@ -65,13 +65,6 @@ describe("a zone dies under DoNotSchedule and maxSkew 1", () => {
     expect(placesOf(dies({ nodeTaintsPolicy: "Honor", minDomains: 2 }), "web")).toEqual(["a-1", "a-1", "b-1"])
   })
 
-  test("Honor, and the pod bears the taint: the zone is a domain for it, and it goes there", () => {
-    const tolerations = [{ key: "node.kubernetes.io/unreachable", operator: "Exists" as const }]
-    const workloads = [web(3, [hard({ nodeTaintsPolicy: "Honor" })], { tolerations })]
-    const played = play({ nodes, workloads, steps: [cut(120, "c-1"), [500, scale(6)]], untilSeconds: 600 })
-    expect(placesOf(played, "web")).toEqual(["a-1", "a-1", "b-1", "b-1", "c-1", "c-1"])
-  })
-
   test("its node objects are deleted: the domain is gone, and what waited is placed at once", () => {
     expect(bindings(dies({}, [700, gone("c-1")]), 120)).toEqual(["700 web a-1"])
   })
@@ -129,6 +122,15 @@ describe("which domains count", () => {
     expect(placesOf(honoured, "web")).toEqual(["a-1", "a-1", "a-1", "b-1", "b-1", "b-1", "c-1"])
   })
 
+  test("Honor: a tainted zone is a domain for pods that bear the taint", () => {
+    const taints = [{ key: "dedicated", effect: "NoSchedule" as const }]
+    const tainted = nodes.map((node) => (node.zone === "c" ? { ...node, maxPods: 1, taints } : node))
+    const bears = { tolerations: [{ key: "dedicated", operator: "Exists" as const }] }
+    const honour = { nodeTaintsPolicy: "Honor" as const }
+    expect(placesOf(grows(6, { nodes: tainted }, honour, bears), "web")).toEqual(["a-1", "a-1", "b-1", "b-1", "c-1", "pending"])
+    expect(placesOf(grows(6, { nodes: tainted }, honour), "web")).toEqual(["a-1", "a-1", "a-1", "b-1", "b-1", "b-1"])
+  })
+
   test("PreferNoSchedule takes no node out of the domains, honoured or not", () => {
     const soft = nodes.map((node) =>
       node.zone === "c" ? { ...node, maxPods: 1, taints: [{ key: "spot", effect: "PreferNoSchedule" as const }] } : node
@@ -174,17 +176,21 @@ describe("which pods count", () => {
   const near = (zone: string) => ({ nodeSelector: { [zoneKey]: zone } })
   const pair = nodes.slice(0, 2)
 
-  test("those that the selector means, the pod's own or not", () => {
-    const one = (selector: string) =>
+  const besideApi = (selector: string, replicas: number) =>
+    placesOf(
       play({
         nodes: [pair[0] as (typeof pair)[0], { ...(pair[1] as (typeof pair)[0]), milliCpu: 200 }],
-        workloads: [
-          workload("Deployment", "api", { ...cpu(10), ...near("a") }, { replicas: 2 }),
-          web(1, [hard({ selector: app(selector) })])
-        ]
-      })
-    expect(placesOf(one("web"), "web")).toEqual(["a-1"])
-    expect(placesOf(one("api"), "web")).toEqual(["b-1"])
+        workloads: [workload("Deployment", "api", { ...cpu(10), ...near("a") }, { replicas }), web(1, [hard({ selector: app(selector) })])]
+      }),
+      "web"
+    )
+
+  test("those that the selector means, though they are another workload's", () => {
+    expect([besideApi("web", 2), besideApi("api", 2)]).toEqual([["a-1"], ["b-1"]])
+  })
+
+  test("the new pod itself only if the selector means it", () => {
+    expect(besideApi("api", 1)).toEqual(["a-1"])
   })
 
   test("those of its own namespace", () => {
@@ -220,7 +226,7 @@ describe("several constraints", () => {
     expect(placesOf(played, "web")).toEqual(["a-1", "a-1", "a-2", "b-1"])
   })
 
-  test("level zones and level hosts can stand in each other's way: the sixth pod may only go to b, whose one host has two of the five", () => {
+  test("level zones and level hosts can stand in each other's way: zone b must come next, and its one host must not", () => {
     const played = play({ nodes: four.slice(0, 3), workloads: [web(6, [hard(), hard({ topologyKey: hostKey })])] })
     expect(placesOf(played, "web")).toEqual(["a-1", "a-1", "a-2", "b-1", "b-1", "pending"])
   })
