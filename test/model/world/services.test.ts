@@ -1,0 +1,129 @@
+/** Services and policies as probes see them: traffic policies, zones, headless names, terminating endpoints, NetworkPolicies. */
+import { describe, expect, test } from "vitest"
+import type { PolicySpec } from "../../../src/model/kube/spec.ts"
+import type { Plan } from "../../../src/scenario/plan.ts"
+import { appOf, type FlatWish, flatPlan, serviceOf } from "../../flat-plan.ts"
+import { played } from "../../played.ts"
+
+const pinned = (name: string, nodes: ReadonlyArray<string>, more: Parameters<typeof appOf>[2] = {}) =>
+  appOf(name, nodes.length, more, { templateHash: "x", pins: nodes.map((node, index) => ({ name: `${name}-x-${index}`, node })) })
+const client = (node: string, name = `client-${node}`, labels: Readonly<Record<string, string>> = { role: "client" }) =>
+  appOf(name, 1, { labels, serves: [] }, { kind: "Pod", pins: [{ name, node }] })
+const probe = (
+  from: string,
+  to: Plan["probes"][number]["to"] = { _tag: "Service", service: "default/web", port: 80 }
+): Plan["probes"][number] => ({
+  id: from,
+  from: { _tag: "Pod", pod: `default/${from}` },
+  to,
+  protocol: "tcp"
+})
+
+/** The answers of each probe, in order, as `seconds success`, and how the first failing share of the last looks. */
+const answers = (wish: FlatWish): Readonly<Record<string, ReadonlyArray<string>>> => {
+  const said: Record<string, Array<string>> = {}
+  for (const { at, event } of played(flatPlan(wish)).events) {
+    if (event._tag !== "probe/AnswerTurned") continue
+    const how = event.timeout !== "0" ? " timeout" : event.refused !== "0" ? " refused" : ""
+    ;(said[event.probe] ??= []).push(`${at / 1_000} ${event.success}${how}`)
+  }
+  return said
+}
+
+describe("traffic policies", () => {
+  const web = pinned("web", ["a1", "b1"])
+  const clients = [client("a1"), client("c1")]
+  const probes = [probe("client-a1"), probe("client-c1")]
+
+  test("internal Local: the node's own endpoints or nothing, and nothing is silence", () => {
+    const said = answers({ workloads: [web, ...clients], services: [serviceOf("web", { internalLocal: true })], probes, untilSeconds: 10 })
+    expect(said).toEqual({ "client-a1": ["0 1"], "client-c1": ["0 0 timeout"] })
+  })
+
+  test("external Local: a node without endpoints drops what comes to its node port", () => {
+    const services = [serviceOf("web", { externalLocal: true, ports: [{ port: 80, targetPort: 80, protocol: "tcp", nodePort: 30_080 }] })]
+    const port = (node: string) => ({ ...probe("client-c1", { _tag: "NodePort", node, port: 30_080 }), id: node })
+    const said = answers({ workloads: [web, ...clients], services, probes: ["a1", "b1", "c1"].map(port), untilSeconds: 10 })
+    expect(said).toEqual({ a1: ["0 1"], b1: ["0 1"], c1: ["0 0 timeout"] })
+  })
+
+  test("prefer close: the sender's own zone while it has an endpoint, else any", () => {
+    const wish: FlatWish = {
+      workloads: [web, ...clients],
+      services: [serviceOf("web", { preferClose: true })],
+      probes,
+      timeline: [[10, { _tag: "CutNodes", nodes: ["b1"] }]],
+      untilSeconds: 60
+    }
+    // From zone a nothing changes; from zone c half goes to the dead one until the slices follow.
+    expect(answers(wish)).toEqual({ "client-a1": ["0 1"], "client-c1": ["0 1", "10 1/2 timeout", "51 1"] })
+  })
+})
+
+test("a headless Service's name stands for its pods' addresses, the Service has none of its own", () => {
+  const said = answers({
+    workloads: [pinned("web", ["a1", "b1"]), client("c1")],
+    services: [serviceOf("web", { headless: true, clusterIp: "" })],
+    probes: [probe("client-c1")],
+    timeline: [[10, { _tag: "CutNodes", nodes: ["b1"] }]],
+    untilSeconds: 60
+  })
+  expect(said).toEqual({ "client-c1": ["0 1", "10 1/2 timeout", "51 1"] })
+})
+
+test("terminating endpoints are used when nothing else is ready, where that is modelled", () => {
+  const wish = (terminatingEndpoints: string): FlatWish => ({
+    workloads: [pinned("web", ["a1"], { stopMs: 20_000 }), client("c1")],
+    services: [serviceOf("web")],
+    probes: [probe("client-c1")],
+    settings: { terminatingEndpoints, containerStartMs: 10_000 },
+    timeline: [[10, { _tag: "DeleteWorkloadPods", workload: "default/web" }]],
+    untilSeconds: 60
+  })
+  expect(answers(wish("never"))["client-c1"]).toEqual(["0 1", "11 0 refused", "21 1"])
+  expect(answers(wish("fallback"))["client-c1"]).toEqual(["0 1"])
+})
+
+describe("NetworkPolicies", () => {
+  const web = pinned("web", ["a1"])
+  const clients = [client("a1", "friend"), client("a1", "stranger", { role: "other" }), client("b1", "far-friend")]
+  const probes = ["friend", "stranger", "far-friend"].map((name) => probe(name))
+  const policy = (more: Partial<PolicySpec>): PolicySpec => ({
+    name: "web",
+    namespace: "default",
+    selector: { labels: { app: "web" }, requirements: [] },
+    ...more
+  })
+  const allow = { peers: [{ pods: { labels: { role: "client" }, requirements: [] } }], ports: [] }
+  const play = (policies: ReadonlyArray<PolicySpec>) =>
+    answers({ workloads: [web, ...clients], services: [serviceOf("web")], probes, policies, untilSeconds: 10 })
+
+  test("without one everybody reaches everybody", () => {
+    expect(play([])).toEqual({ friend: ["0 1"], stranger: ["0 1"], "far-friend": ["0 1"] })
+  })
+  test("a selected pod takes only what a rule lets in, on the same node as well, and strangers hear nothing", () => {
+    expect(play([policy({ ingress: [allow] })])).toEqual({ friend: ["0 1"], stranger: ["0 0 timeout"], "far-friend": ["0 1"] })
+  })
+  test("an empty list of rules denies everybody", () => {
+    expect(play([policy({ ingress: [] })])).toEqual({ friend: ["0 0 timeout"], stranger: ["0 0 timeout"], "far-friend": ["0 0 timeout"] })
+  })
+  test("a rule for another port lets nobody in", () => {
+    const other = { ...allow, ports: [{ protocol: "tcp" as const, from: 8_080, to: 8_080 }] }
+    expect(play([policy({ ingress: [other] })])["friend"]).toEqual(["0 0 timeout"])
+  })
+  test("policies add up", () => {
+    const second = policy({ name: "more", ingress: [{ peers: [{ pods: { labels: { role: "other" }, requirements: [] } }], ports: [] }] })
+    expect(play([policy({ ingress: [allow] }), second])).toEqual({ friend: ["0 1"], stranger: ["0 1"], "far-friend": ["0 1"] })
+  })
+  test("egress holds what a selected pod sends; replies to what was let in go out", () => {
+    const deaf = policy({ name: "out", selector: { labels: { role: "other" }, requirements: [] }, egress: [] })
+    expect(play([deaf])["stranger"]).toEqual(["0 0 timeout"])
+    expect(play([policy({ ingress: [allow], egress: [] })])["friend"]).toEqual(["0 1"])
+  })
+  test("a block of addresses, less an exception", () => {
+    const block = (except: ReadonlyArray<string>) => policy({ ingress: [{ peers: [{ cidr: "100.64.0.0/10", except }], ports: [] }] })
+    expect(play([block([])])).toEqual({ friend: ["0 1"], stranger: ["0 1"], "far-friend": ["0 1"] })
+    // The second machine's pods have the second /24.
+    expect(play([block(["100.64.1.0/24"])])).toEqual({ friend: ["0 1"], stranger: ["0 1"], "far-friend": ["0 0 timeout"] })
+  })
+})
