@@ -54,6 +54,22 @@ const budgetsOf = (world: KubeWorld, pod: View<PodState>): ReadonlyArray<View<Bu
       })
 }
 
+/** What budgets allow, counted down over a row of pods: which of them would break one. */
+export const allowancesOf = (world: KubeWorld): { readonly breaking: (pods: ReadonlyArray<View<PodState>>) => ReadonlySet<string> } => ({
+  breaking: (pods) => {
+    const left = new Map<string, number>()
+    const broken = new Set<string>()
+    for (const pod of pods) {
+      for (const budget of budgetsOf(world, pod)) {
+        const allowed = (left.get(budget.spec.name) ?? statusOf(world, budget).allowed) - 1
+        left.set(budget.spec.name, allowed)
+        if (allowed < 0) broken.add(pod.id)
+      }
+    }
+    return broken
+  }
+})
+
 /** One more disruption now would break a budget of this pod. */
 export const breaksBudget = (world: KubeWorld, pod: View<PodState>): boolean =>
   budgetsOf(world, pod).some((budget) => statusOf(world, budget).allowed === 0)

@@ -137,7 +137,12 @@ const fitsElsewhere = (world: KubeWorld, node: View<NodeState>): boolean => {
     const { template } = question
     const found = others.find((other) => {
       const used = taken.get(other.spec.name)
-      const less = { pods: -(used?.pods ?? 0), milliCpu: -(used?.milliCpu ?? 0), memoryMiB: -(used?.memoryMiB ?? 0) }
+      const less = {
+        pods: -(used?.pods ?? 0),
+        milliCpu: -(used?.milliCpu ?? 0),
+        memoryMiB: -(used?.memoryMiB ?? 0),
+        extended: new Map<string, number>()
+      }
       return obstaclesOn(world, question, other).length === 0 && resourceObstacles(template, other, less).length === 0
     })
     const used = found === undefined ? undefined : taken.get(found.spec.name)

@@ -113,6 +113,7 @@ const removeNode = (cluster: Cluster, name: string, node: NodeState, at: Instant
   cluster.troubled.delete(name)
   for (const pod of node.pods) cluster.orphans.add(pod)
   if (node.pods.size > 0) cluster.gone.set(name, { at, taints: node.taints })
-  for (const workload of cluster.workloads.values()) for (const counts of workload.placed.values()) counts.delete(name)
+  for (const workload of cluster.workloads.values())
+    for (const counts of [...workload.placed.values(), ...workload.standing.values()]) counts.delete(name)
   settleTrouble(cluster)
 }

@@ -119,7 +119,8 @@ const bind = (cluster: Cluster, pod: PodState, nodeName: string): void => {
   cluster.waiting.delete(pod.id)
   node.pods.add(pod.id)
   addRequests(node.requested, templateOfPod(cluster, pod), 1)
-  count(cluster, pod, 1)
+  count(cluster, pod, "placed", 1)
+  count(cluster, pod, "standing", 1)
 }
 
 const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: Instant): void => {
@@ -154,14 +155,14 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
     workload.createdUpTo = Math.max(workload.createdUpTo, at - creationBurst * cluster.createStepMs) + cluster.createStepMs
 }
 
-/** Bound pods that are not terminating, where they stand. */
-const count = (cluster: Cluster, pod: PodState, change: 1 | -1): void => {
+/** Where bound pods stand: `placed` without those that are terminating, `standing` with them. */
+const count = (cluster: Cluster, pod: PodState, kind: "placed" | "standing", change: 1 | -1): void => {
   if (pod.node === undefined || !cluster.nodes.has(pod.node)) return
-  const { placed } = requireWorkload(cluster, pod.workload)
-  let counts = placed.get(pod.hash)
+  const byHash = requireWorkload(cluster, pod.workload)[kind]
+  let counts = byHash.get(pod.hash)
   if (counts === undefined) {
     counts = new Map()
-    placed.set(pod.hash, counts)
+    byHash.set(pod.hash, counts)
   }
   const now = (counts.get(pod.node) ?? 0) + change
   if (now > 0) counts.set(pod.node, now)
@@ -169,7 +170,7 @@ const count = (cluster: Cluster, pod: PodState, change: 1 | -1): void => {
 }
 
 const terminate = (cluster: Cluster, pod: PodState, at: Instant): void => {
-  if (!pod.terminating) count(cluster, pod, -1)
+  if (!pod.terminating) count(cluster, pod, "placed", -1)
   pod.terminating = true
   pod.servesTurnedAt = at
 }
@@ -179,7 +180,8 @@ const noteDisrupted = (cluster: Cluster, pod: PodState, at: Instant): void => {
 }
 
 const removePod = (cluster: Cluster, pod: PodState): void => {
-  if (!pod.terminating) count(cluster, pod, -1)
+  if (!pod.terminating) count(cluster, pod, "placed", -1)
+  count(cluster, pod, "standing", -1)
   cluster.pods.delete(pod.id)
   cluster.waiting.delete(pod.id)
   const workload = requireWorkload(cluster, pod.workload)

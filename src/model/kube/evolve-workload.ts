@@ -1,7 +1,7 @@
 /** Folds what happens to workloads: their wishes, their ReplicaSets, their rollouts. */
 import type { Instant } from "../value/instant.ts"
 import type { KubeEvent, KubeEventOf } from "./message.ts"
-import { type Cluster, linkServices, requireWorkload, shuns } from "./state.ts"
+import { type Cluster, isSociable, linkServices, requireWorkload } from "./state.ts"
 
 type WorkloadEvent = KubeEventOf<
   | "kube/WorkloadApplied"
@@ -45,7 +45,7 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
       workload.templates.set(event.hash, event.template)
       workload.rollout = "progressing"
       workload.progressAt = at
-      if (shuns(event.template)) cluster.shunning.add(workload.id)
+      if (isSociable(event.template)) cluster.sociable.add(workload.id)
       linkServices(cluster)
       for (const id of workload.services) for (const pod of workload.pods) cluster.services.get(id)?.touched.add(pod)
       return

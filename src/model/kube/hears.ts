@@ -25,7 +25,7 @@ import { askLaunch, deleteGone, followInstance, joinInstance, launch, noteImpair
 import { beginPasses, endPass, followKubelet, pass, turnNode, turnReady } from "./node-lifecycle.ts"
 import { autoscale } from "./pod-autoscaler.ts"
 import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
-import { noteChange, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
+import { noteChange, noteCompany, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
 import { beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
 import { reconcileAfterRemoval, reconcileDaemons, reconcileNow, reconcileOfPod, reconcileWorkload } from "./workload.ts"
 import type { Hears, Keeps } from "./world.ts"
@@ -41,7 +41,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/ServiceApplied": [noteService],
   "kube/PodCreated": [scheduleNew],
   "kube/SchedulingFailed": [noteWaiting],
-  "kube/PodScheduled": [admit],
+  "kube/PodScheduled": [admit, noteCompany],
   "kube/PodReadinessTurned": [noteEndpoints, reconcileOfPod],
   "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],

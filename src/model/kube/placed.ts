@@ -1,30 +1,46 @@
-/** How many pods that a selector means stand on which node: bound, not terminating. */
+/** How many pods that a selector means are bound to which node. */
 import type { View } from "../value/view.ts"
-import { selectorMatches } from "./labels.ts"
-import type { WorkloadState } from "./state.ts"
+import { type Labels, selectorMatches } from "./labels.ts"
+import { templateOfPod, type WorkloadState } from "./state.ts"
 import type { LabelSelector } from "./template.ts"
 import type { KubeWorld } from "./world.ts"
 
 type Selector = Pick<View<LabelSelector>, "labels" | "requirements">
 
+/** Pods that are taken for gone: what would be if they were. */
+export type Gone = ReadonlySet<string>
+
+/** Whether terminating pods count: for company they do, for spread they do not. */
+export type Kind = "placed" | "standing"
+
 const addAll = (counts: Map<string, number>, placed: ReadonlyMap<string, number>): void => {
   for (const [node, count] of placed) counts.set(node, (counts.get(node) ?? 0) + count)
 }
 
-const addWorkload = (counts: Map<string, number>, workload: View<WorkloadState>, selector: Selector): void => {
-  for (const [hash, placed] of workload.placed) {
-    const { labels } = workload.templates.get(hash) ?? workload.spec.template
-    if (selectorMatches(labels, selector)) addAll(counts, placed)
-  }
-}
-
-/** Counts by node name of the pods in these namespaces that the selector means. */
-export const placedBy = (world: KubeWorld, namespaces: ReadonlyArray<string>, selector: Selector): ReadonlyMap<string, number> => {
+/** Counts by node name of the pods that `means` means, by their namespace and labels. */
+export const countsOf = (
+  world: KubeWorld,
+  kind: Kind,
+  means: (namespace: string, labels: Labels) => boolean,
+  gone: Gone = new Set()
+): Map<string, number> => {
   const counts = new Map<string, number>()
-  for (const workload of world.cluster.workloads.values())
-    if (workload.placed.size > 0 && namespaces.includes(workload.spec.namespace)) addWorkload(counts, workload, selector)
+  for (const workload of world.cluster.workloads.values()) {
+    for (const [hash, placed] of workload[kind])
+      if (means(workload.spec.namespace, (workload.templates.get(hash) ?? workload.spec.template).labels)) addAll(counts, placed)
+  }
+  for (const id of gone) {
+    const pod = world.cluster.pods.get(id)
+    const labels = pod === undefined ? undefined : templateOfPod(world.cluster, pod)?.labels
+    const namespace = world.cluster.workloads.get(pod?.workload ?? "")?.spec.namespace ?? ""
+    if (pod?.node !== undefined && labels !== undefined && means(namespace, labels)) counts.set(pod.node, (counts.get(pod.node) ?? 0) - 1)
+  }
   return counts
 }
+
+/** The pods of one namespace that a selector means, terminating ones left out. */
+export const placedBy = (world: KubeWorld, namespace: string, selector: Selector, gone?: Gone): ReadonlyMap<string, number> =>
+  countsOf(world, "placed", (own, labels) => own === namespace && selectorMatches(labels, selector), gone)
 
 /** Counts of one workload's pods; of one ReplicaSet alone when `hash` is given. */
 export const placedOf = (workload: View<WorkloadState>, hash?: string): ReadonlyMap<string, number> => {

@@ -28,6 +28,17 @@ export const noteChange = (world: KubeWorld, _event: unknown, turn: KubeTurn): v
   if (world.cluster.waiting.size > 0) turn.askOnce("", { _tag: "kube/SchedulingDue" }, turn.now)
 }
 
+/** A pod was bound: those that wait for its company are looked at. Source: scheduling_queue.go, AssignedPodAdded. */
+export const noteCompany = (world: KubeWorld, event: { readonly pod: string }, turn: KubeTurn): void => {
+  const { cluster } = world
+  if (cluster.waiting.size === 0 || cluster.sociable.size === 0) return
+  const wantsCompany = [...cluster.waiting].some((id) => {
+    const pod = cluster.pods.get(id)
+    return pod !== undefined && (templateOfPod(cluster, pod)?.affinity?.podRequired ?? []).length > 0
+  })
+  if (wantsCompany) noteChange(world, event, turn)
+}
+
 export const scheduleWaiting = (world: KubeWorld, _timer: unknown, turn: KubeTurn): void => {
   const waiting = [...world.cluster.waiting].flatMap((id) => world.cluster.pods.get(id) ?? []).filter((pod) => pod.attempts > 0)
   const priority = (pod: View<PodState>): number => templateOfPod(world.cluster, pod)?.priority ?? 0

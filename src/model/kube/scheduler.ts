@@ -8,7 +8,7 @@ import { drawBelow } from "../value/chance.ts"
 import { compareText } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import { pinOf } from "./pods.ts"
-import { makeRoom } from "./preemption.ts"
+import { makeRoom, type Room } from "./preemption.ts"
 import { failureText, obstaclesOn, type PodQuestion, preemptionText, questionOf } from "./scheduler-filters.ts"
 import { scoresOf } from "./scheduler-scores.ts"
 import type { NodeState, PodState } from "./state.ts"
@@ -75,6 +75,13 @@ const fittingNodes = (world: KubeWorld, question: PodQuestion, turn: KubeTurn): 
   return fitting
 }
 
+/** What is added since 1.24 when the pod made room, or may not try. Source: default_preemption.go. */
+const roomText: Readonly<Partial<Record<Room, string>>> = {
+  made: "",
+  never: " preemption: not eligible due to preemptionPolicy=Never.",
+  "waiting for a terminating pod": " preemption: not eligible due to a terminating pod on the nominated node."
+}
+
 const fail = (world: KubeWorld, question: PodQuestion, turn: KubeTurn, pinned: string | undefined): void => {
   const { cluster, settings } = world
   const known = cluster.nodeNames.flatMap((name) => {
@@ -85,8 +92,8 @@ const fail = (world: KubeWorld, question: PodQuestion, turn: KubeTurn, pinned: s
     pinned === undefined || node.spec.name === pinned ? obstaclesOn(world, question, node) : ["node(s) are not where the pod is pinned"]
   )
   const text = failureText(known.length, obstacles.flat())
-  const isMakingRoom = makeRoom(world, question, known, obstacles, turn)
-  const suffix = isMakingRoom || settings.schedulerTexts === "1.20" || known.length === 0 ? "" : preemptionText(known.length, obstacles)
+  const room = makeRoom(world, question, known, obstacles, turn)
+  const suffix = settings.schedulerTexts === "1.20" || known.length === 0 ? "" : (roomText[room] ?? preemptionText(known.length, obstacles))
   turn.emit({ _tag: "kube/SchedulingFailed", pod: question.pod.id, message: `${text}${suffix}` })
 }
 

@@ -8,10 +8,10 @@ import type { View } from "../value/view.ts"
 import { hostnameLabel, selectorMatches, zoneLabel } from "./labels.ts"
 import { logScale, scaledLog } from "./logarithm.ts"
 import { nodeAffinityAllows } from "./node-affinity.ts"
-import { byDomain, placedBy, placedOf } from "./placed.ts"
+import { byDomain, type Gone, placedBy, placedOf } from "./placed.ts"
 import { type NodeState, type PodState, templateOfPod, type WorkloadState } from "./state.ts"
 import type { PodTemplate, SpreadConstraint } from "./template.ts"
-import { isTolerated } from "./tolerations.ts"
+import { cordonTaint, isTolerated } from "./tolerations.ts"
 import type { KubeWorld } from "./world.ts"
 
 export const spreadReason = "node(s) didn't match pod topology spread constraints"
@@ -27,14 +27,14 @@ export interface SpreadCheck {
 }
 
 /** What DoNotSchedule constraints of a pod say now. */
-export const spreadChecksFor = (world: KubeWorld, pod: View<PodState>): ReadonlyArray<SpreadCheck> => {
+export const spreadChecksFor = (world: KubeWorld, pod: View<PodState>, gone?: Gone): ReadonlyArray<SpreadCheck> => {
   const template = templateOfPod(world.cluster, pod)
   const namespace = world.cluster.workloads.get(pod.workload)?.spec.namespace ?? ""
   const binding = (template?.spread ?? []).filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
   if (template === undefined || binding.length === 0) return []
   const keys = binding.map(({ topologyKey }) => topologyKey)
   return binding.map((constraint) => {
-    const counts = placedBy(world, [namespace], constraint.selector)
+    const counts = placedBy(world, namespace, constraint.selector, gone)
     const domains = new Map<string, number>()
     for (const name of world.cluster.nodeNames) {
       const node = world.cluster.nodes.get(name)
@@ -62,7 +62,8 @@ const isCounted = (
   keys.every((key) => node.labels[key] !== undefined) &&
   (constraint.nodeAffinityPolicy === "Ignore" || nodeAffinityAllows(template, node.labels)) &&
   (constraint.nodeTaintsPolicy !== "Honor" ||
-    (!node.cordoned && node.taints.every((taint) => taint.effect === "PreferNoSchedule" || isTolerated(template, false, taint))))
+    ((!node.cordoned || isTolerated(template, false, cordonTaint)) &&
+      node.taints.every((taint) => taint.effect === "PreferNoSchedule" || isTolerated(template, false, taint))))
 
 /** Why a node is out, by the first constraint that forbids it. */
 export const spreadObstacle = (checks: ReadonlyArray<SpreadCheck>, node: View<NodeState>): string | undefined => {
@@ -97,7 +98,7 @@ const wishesOf = (world: KubeWorld, pod: View<PodState>): ReadonlyArray<Wish> =>
       .map(({ topologyKey, maxSkew, selector }) => ({
         key: topologyKey,
         maxSkew,
-        counts: placedBy(world, [workload.spec.namespace], selector)
+        counts: placedBy(world, workload.spec.namespace, selector)
       }))
   }
   if (!hasOwner(workload)) return []

@@ -110,6 +110,8 @@ export interface WorkloadState {
   readonly pods: Set<string>
   /** Bound pods that are not terminating, by ReplicaSet and node. */
   readonly placed: Map<string, Map<string, number>>
+  /** The same with those that are terminating: they still keep others company, or away. */
+  readonly standing: Map<string, Map<string, number>>
   /** Pods by ReplicaSet: on nobody's way out, and of those the Ready ones. */
   readonly active: Map<string, number>
   readonly available: Map<string, number>
@@ -176,8 +178,8 @@ export interface Cluster {
   readonly workloads: Map<string, WorkloadState>
   /** Ids of `workloads`, sorted. */
   readonly workloadIds: ReadonlyArray<string>
-  /** Workloads whose pods keep others away by required anti-affinity. */
-  readonly shunning: Set<string>
+  /** Workloads whose pods say anything about the company of others. */
+  readonly sociable: Set<string>
   readonly services: Map<string, ServiceState>
   readonly volumes: Map<string, VolumeSpec>
   readonly budgets: Map<string, BudgetState>
@@ -219,7 +221,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     waiting: new Set(),
     workloads: new Map(),
     workloadIds: spec.workloads.map(keyOf).sort(),
-    shunning: new Set(spec.workloads.filter(({ template }) => shuns(template)).map(keyOf)),
+    sociable: new Set(spec.workloads.filter(({ template }) => isSociable(template)).map(keyOf)),
     services: new Map(),
     volumes: new Map(spec.volumes.flatMap((volume) => (volume.bindsLater === true ? [] : [[volume.name, volume]]))),
     budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
@@ -254,7 +256,9 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
   return cluster
 }
 
-export const shuns = (template: PodTemplate): boolean => (template.affinity?.antiRequired ?? []).length > 0
+/** It says which pods it wants to be with, or away from. */
+export const isSociable = ({ affinity }: PodTemplate): boolean =>
+  [affinity?.podRequired, affinity?.podPreferred, affinity?.antiRequired, affinity?.antiPreferred].some((terms) => (terms ?? []).length > 0)
 
 const groupOf = (spec: ClusterSpec, group: NodeGroupSpec): GroupState => ({
   spec: group,
@@ -279,6 +283,7 @@ const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
   createdUpTo: never,
   pods: new Set(),
   placed: new Map(),
+  standing: new Map(),
   active: new Map(),
   available: new Map(),
   services: [],

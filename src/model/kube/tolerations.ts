@@ -9,12 +9,25 @@ const tolerates = (toleration: View<Toleration>, taint: Pick<Taint, "key" | "val
   (toleration.key === "" ? toleration.operator === "Exists" : toleration.key === taint.key) &&
   (toleration.operator === "Exists" || (toleration.value ?? "") === (taint.value ?? ""))
 
-/** DaemonSet pods bear what the node lifecycle and a cordon do. Source: kubernetes pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations. */
+/** What a cordon is in the eyes of the scheduler. Source: kubernetes pkg/scheduler/framework/plugins/nodeunschedulable. */
+export const cordonTaint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const
+
+const pressureKeys: ReadonlySet<string> = new Set([
+  cordonTaint.key,
+  "node.kubernetes.io/disk-pressure",
+  "node.kubernetes.io/memory-pressure",
+  "node.kubernetes.io/pid-pressure"
+])
+
+/** What DaemonSet pods are made to bear. Source: kubernetes pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations. */
+const isBorneByDaemons = ({ key, effect }: Pick<Taint, "key" | "effect">): boolean =>
+  effect === "NoExecute" ? isLifecycleTaint(key) : effect === "NoSchedule" && pressureKeys.has(key)
+
 export const isTolerated = (
   template: View<PodTemplate> | undefined,
   isDaemon: boolean,
   taint: Pick<Taint, "key" | "value" | "effect">
-): boolean => (isDaemon && isLifecycleTaint(taint.key)) || (template?.tolerations ?? []).some((toleration) => tolerates(toleration, taint))
+): boolean => (isDaemon && isBorneByDaemons(taint)) || (template?.tolerations ?? []).some((toleration) => tolerates(toleration, taint))
 
 /** How long a pod bears a NoExecute taint, in milliseconds; `undefined` for ever. `defaultMs`: admission's for lifecycle taints. */
 export const toleranceOf = (
@@ -23,7 +36,7 @@ export const toleranceOf = (
   taint: Pick<Taint, "key" | "value" | "effect">,
   defaultMs: number
 ): number | undefined => {
-  if (isDaemon && isLifecycleTaint(taint.key)) return undefined
+  if (isDaemon && isBorneByDaemons(taint)) return undefined
   const matching = (template?.tolerations ?? []).filter((toleration) => tolerates(toleration, taint))
   if (matching.length === 0) return isLifecycleTaint(taint.key) ? defaultMs : 0
   const bounded = matching.flatMap(({ seconds }) => (seconds === undefined ? [] : [Math.max(0, seconds) * 1_000]))

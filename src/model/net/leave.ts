@@ -3,7 +3,7 @@
  * then its segment: on link, or by the segment's table through its edge filters to a connected segment or a gateway.
  */
 import { arrive, arriveInSegment } from "./arrive.ts"
-import { balanceOut } from "./balance.ts"
+import { balanceOut, sessionAt } from "./balance.ts"
 import type { Component, Port, Segment } from "./fabric.ts"
 import { crossGateway, crossInternet } from "./gateway.ts"
 import { isIn } from "./ip.ts"
@@ -32,8 +32,25 @@ export const leave = (walk: Walk, way: Way, component: Component, port: string |
   if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]
   if (way.depth > depthMax) return [dropped(here, component.id, plainRefusal("LoopFound", component.origin))]
   if (component.kind === "internet") return crossInternet(walk, here, component)
+  const turned = turnAtHome(walk, here, component)
+  if (turned !== undefined && port !== undefined) return leaveBy(walk, turned, component, port)
   const balanced = balanceOut(walk, here, component)
   return [...balanced.ended, ...balanced.on.flatMap((next) => leaveBy(walk, next, component, port))]
+}
+
+/** A pod's reply passes its host: what kube-proxy there sent to the pod without changing the sender is turned back there. */
+const turnAtHome = (walk: Walk, way: Way, component: Component): Way | undefined => {
+  const session = component.home === undefined ? undefined : sessionAt(walk, component.home, way.packet)
+  const host = component.home === undefined ? undefined : readComponent(walk, component.home)
+  if (session === undefined || host === undefined || session.before.source !== session.after.source) return undefined
+  const packet = { ...way.packet, source: session.before.destination, sourcePorts: session.before.destinationPorts }
+  return stepAt({ ...way, packet }, host.id, {
+    _tag: "Translated",
+    by: host.origin,
+    field: "source",
+    from: way.packet.source,
+    to: packet.source
+  })
 }
 
 /** As `leave`, when the host's table has been asked already. Identity is the port's own: what it passes on for others has none. */

@@ -34,7 +34,10 @@ describe("who displaces whom", () => {
 
   test("the message says what was short; of preemption only when there is none", () => {
     const made = comes({ workloads: [workload("Pod", "low", on("a-1", 1_000)), high()] })
-    expect(messages(made, "high")).toEqual(["0/1 nodes are available: 1 Insufficient cpu."])
+    expect(messages(made, "high")).toEqual([
+      "0/1 nodes are available: 1 Insufficient cpu.",
+      "0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to a terminating pod on the nominated node."
+    ])
     const none = comes({ workloads: [workload("Pod", "peer", on("a-1", 1_000, 100)), high()] })
     expect(messages(none, "high")).toEqual([
       "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
@@ -165,7 +168,7 @@ describe("the node where it costs least", () => {
       workload("Pod", "p4", on("b-1", 500, 4)),
       high()
     ]
-    expect(victims(comes({ nodes: pair, workloads }))).toEqual(["10 p3", "10 p4"])
+    expect(victims(comes({ nodes: pair, workloads }))).toEqual(["10 p4", "10 p3"])
   })
 
   test("then the fewer pods", () => {
