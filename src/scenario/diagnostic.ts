@@ -132,7 +132,7 @@ export const diagnosticKinds = [
     code: "D019",
     title: "manifest not understood",
     about:
-      "A Kubernetes manifest is no valid YAML, is of a kind the model does not know, or has a field that Kubernetes does not. Nothing of it is dropped in silence.",
+      "A Kubernetes manifest is no valid YAML, is of a kind the model does not know, or has a field or a value that Kubernetes does not take. Nothing of it is dropped in silence.",
     help: "Correct the field or the kind at the line named, or leave the file out."
   },
   {
@@ -152,6 +152,12 @@ export const diagnosticKinds = [
     title: "nowhere to stand",
     about: "A workload asks for nodes with labels, or in a place, that no node of the cluster has: its pods could never run.",
     help: "Label a node group, correct the selector, or take it out."
+  },
+  {
+    code: "D023",
+    title: "manifest field not modelled",
+    about: "A field, a kind or a class of a manifest would change what a cluster does, and the model does not know it.",
+    help: "Weigh whether the drill's answer depends on it."
   }
 ] as const satisfies ReadonlyArray<DiagnosticKind>
 

@@ -229,6 +229,37 @@ describe("what is not understood", () => {
       pod("containers:\n  - name: c\n    ports:\n    - conatinerPort: 80"),
       'D019 one.yaml:7 Pod p: unknown field "spec.containers.0.ports.0.conatinerPort" (did you mean "containerPort"?)'
     ],
+    [
+      "a count that is none",
+      "kind: Deployment\nmetadata: { name: d }\nspec:\n  replicas: three\n",
+      'D019 one.yaml:4 Deployment d: spec.replicas is "three"'
+    ],
+    [
+      "an amount that is none",
+      "kind: PodDisruptionBudget\nmetadata: { name: b }\nspec: { minAvailable: most }\n",
+      'PodDisruptionBudget b: spec.minAvailable is "most"'
+    ],
+    [
+      "a quantity that is none",
+      pod("containers:\n  - name: c\n    resources:\n      requests: { cpu: lots }"),
+      'D019 one.yaml:7 Pod p: spec.containers.0.resources.requests is {"cpu":"lots"}'
+    ],
+    [
+      "a word that Kubernetes does not take",
+      "kind: Deployment\nmetadata: { name: d }\nspec:\n  strategy: { type: Recreated }\n",
+      'Deployment d: spec.strategy.type is "Recreated"'
+    ],
+    ["text where fields belong", pod("containers: nginx"), 'Pod p: spec.containers is "nginx"'],
+    [
+      "an unknown priority class",
+      pod("priorityClassName: system-node-critcal\n  containers: []"),
+      'D019 one.yaml:4 Pod p: unknown PriorityClass "system-node-critcal" (did you mean "system-node-critical"?)'
+    ],
+    [
+      "a port's name that no container has",
+      "kind: Service\nmetadata: { name: s }\nspec: { selector: { app: x }, ports: [{ port: 80, targetPort: http }] }\n",
+      'Service s: no container of the pods it selects has a port named "http"'
+    ],
     ["no YAML", "kind: Pod\n  metadata: [", "not valid YAML"],
     ["no object", "just text\n", "D019 one.yaml:1"],
     ["no name", "kind: Pod\nspec: { containers: [] }\n", "D019 one.yaml:1 Pod without a name (add metadata.name)"],
@@ -267,6 +298,78 @@ describe("what is not understood", () => {
     files.write("none.ts", scenario("./nowhere/*.yaml"))
     expect((await files.refuse("none.ts"))[0]).toMatchObject({ code: "D019", headline: 'fromManifests("./nowhere/*.yaml"): no such file' })
   })
+})
+
+describe("what other manifests explain", () => {
+  const classes = `kind: PriorityClass
+metadata: { name: vital }
+value: 1000
+preemptionPolicy: Never
+---
+kind: StorageClass
+metadata: { name: fast }
+provisioner: pd.csi.storage.gke.io
+parameters: { type: pd-balanced, replication-type: regional-pd }
+`
+  const user = (storageClass: string): string => `kind: Pod
+metadata: { name: p, labels: { app: p } }
+spec:
+  priorityClassName: vital
+  containers: [{ name: c, ports: [{ name: http, containerPort: 8080 }] }]
+  volumes: [{ name: v, persistentVolumeClaim: { claimName: data } }]
+---
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec: { storageClassName: ${storageClass} }
+---
+kind: Service
+metadata: { name: s }
+spec: { selector: { app: p }, ports: [{ port: 80, targetPort: http }] }
+`
+  test("priority classes, storage classes and ports by name, in whatever order the files come", async () => {
+    files.write("explained/a.yaml", user("fast"))
+    files.write("explained/b.yaml", classes)
+    files.write("explained.ts", scenario("./explained/*.yaml"))
+    const { plan, warnings } = await files.load("explained.ts")
+    expect(plan.cluster.workloads[0]?.template).toMatchObject({ priority: 1_000, preempts: false })
+    expect(plan.cluster.services[0]?.ports[0]).toMatchObject({ port: 80, targetPort: 8_080 })
+    expect(plan.cluster.volumes[0]).toMatchObject({ kind: "fast", attaches: true })
+    expect(plan.cluster.volumes[0]).not.toHaveProperty("bindsLater")
+    expect(warnings.filter(({ code }) => code === "D023")).toEqual([])
+  })
+
+  test("a storage class that nobody explains is taken for zonal, and told", async () => {
+    files.write("unexplained/a.yaml", `${classes}---\n${user("odd")}`)
+    files.write("unexplained.ts", scenario("./unexplained/*.yaml"))
+    const { plan, warnings } = await files.load("unexplained.ts")
+    expect(plan.cluster.volumes[0]).toMatchObject({ kind: "odd", bindsLater: true })
+    expect(warnings.find(({ code }) => code === "D023")).toMatchObject({
+      headline: 'PersistentVolumeClaim data: storage class "odd" is taken for a disk of one zone'
+    })
+  })
+})
+
+test("what would change a cluster and is not modelled is warned of, each with its line", async () => {
+  files.write(
+    "unmodelled/a.yaml",
+    "kind: Pod\nmetadata: { name: p }\nspec:\n  containers:\n  - name: c\n    ports: [{ containerPort: 80, hostPort: 80 }]\n---\nkind: ResourceQuota\nmetadata: { name: q }\n"
+  )
+  files.write("unmodelled.ts", scenario("./unmodelled/*.yaml"))
+  const { warnings } = await files.load("unmodelled.ts")
+  expect(warnings.filter(({ code }) => code === "D023").map(({ headline, place }) => `${place?.line} ${headline}`)).toEqual([
+    "6 Pod p: spec.containers.0.ports.0.hostPort is not modelled",
+    "8 ResourceQuota q is not modelled"
+  ])
+})
+
+test("an autoscaler by more than CPU is told to be not modelled", async () => {
+  const scaled = `${web}---\nkind: HorizontalPodAutoscaler\nmetadata: { name: odd }\nspec: { scaleTargetRef: { kind: Deployment, name: app }, maxReplicas: 3, metrics: [{ type: Pods, pods: { metric: { name: queue } } }] }\n`
+  files.write("scaled/web.yaml", scaled)
+  files.write("scaled.ts", scenario("./scaled/*.yaml"))
+  const { plan } = await files.load("scaled.ts")
+  expect(plan.cluster.unmodelled).toEqual([
+    { subject: "default/app", what: "HorizontalPodAutoscaler odd: scales by more than the utilisation of CPU" }
+  ])
 })
 
 test("an Ingress is read, and told to be not modelled", async () => {

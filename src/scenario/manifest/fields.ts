@@ -1,14 +1,34 @@
 /**
- * Which fields of which kinds are understood (`use`), and which are known and change nothing in the model (`inert`). A field that is
- * neither is a mistake: a typo, or something newer than this page. Source: the Kubernetes API reference, v1.31.
+ * Which fields of which kinds are understood, and which are known: `inert` ones change nothing in the model, `unmodelled` ones would
+ * change something in a cluster. A field that is none of these is a mistake: a typo, or something newer than this page.
+ * Source: the Kubernetes API reference, v1.31.
  */
-export type Fields = "use" | "inert" | { readonly [field: string]: Fields }
+export type Fields = Leaf | ReadonlyArray<string> | { readonly [field: string]: Fields }
 
-const selector: Fields = { matchLabels: "use", matchExpressions: "use" }
+/** What a value must be; a list of texts stands for one of them. `use`: its maker looks closer. */
+export type Leaf =
+  | "use"
+  | "inert"
+  | "unmodelled"
+  | "count"
+  | "number"
+  | "text"
+  | "texts"
+  | "flag"
+  | "amount"
+  | "port"
+  | "labels"
+  | "quantities"
+
+const operators = ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]
+const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
+const requirement: Fields = { key: "text", operator: operators, values: "texts" }
+
+const selector: Fields = { matchLabels: "labels", matchExpressions: requirement }
 const metadata: Fields = {
-  name: "use",
-  namespace: "use",
-  labels: "use",
+  name: "text",
+  namespace: "text",
+  labels: "labels",
   annotations: "inert",
   generateName: "inert",
   creationTimestamp: "inert",
@@ -16,17 +36,18 @@ const metadata: Fields = {
   ownerReferences: "inert"
 }
 const probe: Fields = {
-  httpGet: { path: "use", port: "use", scheme: "inert", host: "inert", httpHeaders: "inert" },
-  tcpSocket: { port: "use", host: "inert" },
+  httpGet: { path: "text", port: "port", scheme: "inert", host: "inert", httpHeaders: "inert" },
+  tcpSocket: { port: "port", host: "inert" },
   exec: { command: "inert" },
-  grpc: { port: "use", service: "inert" },
-  initialDelaySeconds: "use",
-  periodSeconds: "use",
-  failureThreshold: "use",
+  grpc: { port: "port", service: "inert" },
+  initialDelaySeconds: "count",
+  periodSeconds: "count",
+  failureThreshold: "count",
   timeoutSeconds: "inert",
-  successThreshold: "inert",
-  terminationGracePeriodSeconds: "inert"
+  successThreshold: "unmodelled",
+  terminationGracePeriodSeconds: "unmodelled"
 }
+const protocols = ["TCP", "UDP", "SCTP"]
 const container: Fields = {
   name: "inert",
   image: "inert",
@@ -36,12 +57,12 @@ const container: Fields = {
   workingDir: "inert",
   env: "inert",
   envFrom: "inert",
-  ports: { containerPort: "use", protocol: "use", name: "use", hostPort: "inert", hostIP: "inert" },
-  resources: { requests: "use", limits: "inert", claims: "inert" },
+  ports: { containerPort: "count", protocol: protocols, name: "text", hostPort: "unmodelled", hostIP: "inert" },
+  resources: { requests: "quantities", limits: "inert", claims: "unmodelled" },
   readinessProbe: probe,
   livenessProbe: probe,
   startupProbe: probe,
-  lifecycle: "inert",
+  lifecycle: "unmodelled",
   securityContext: "inert",
   volumeMounts: "inert",
   volumeDevices: "inert",
@@ -54,74 +75,77 @@ const container: Fields = {
 }
 const podTerm: Fields = {
   labelSelector: selector,
-  topologyKey: "use",
-  namespaces: "use",
-  namespaceSelector: "inert",
-  matchLabelKeys: "inert"
+  topologyKey: "text",
+  namespaces: "texts",
+  namespaceSelector: "unmodelled",
+  matchLabelKeys: "unmodelled"
 }
 const podSpec: Fields = {
   containers: container,
-  initContainers: "inert",
+  initContainers: "unmodelled",
   volumes: "use",
-  nodeSelector: "use",
-  nodeName: "inert",
-  hostNetwork: "use",
-  tolerations: { key: "use", operator: "use", value: "use", effect: "use", tolerationSeconds: "use" },
+  nodeSelector: "labels",
+  nodeName: "unmodelled",
+  hostNetwork: "flag",
+  tolerations: { key: "text", operator: ["Exists", "Equal"], value: "text", effect: effects, tolerationSeconds: "count" },
   affinity: {
     nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: { matchExpressions: "use", matchFields: "inert" } },
-      preferredDuringSchedulingIgnoredDuringExecution: { weight: "use", preference: { matchExpressions: "use", matchFields: "inert" } }
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: { matchExpressions: requirement, matchFields: "unmodelled" } },
+      preferredDuringSchedulingIgnoredDuringExecution: {
+        weight: "count",
+        preference: { matchExpressions: requirement, matchFields: "unmodelled" }
+      }
     },
     podAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: podTerm,
-      preferredDuringSchedulingIgnoredDuringExecution: { weight: "use", podAffinityTerm: podTerm }
+      preferredDuringSchedulingIgnoredDuringExecution: { weight: "count", podAffinityTerm: podTerm }
     },
     podAntiAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: podTerm,
-      preferredDuringSchedulingIgnoredDuringExecution: { weight: "use", podAffinityTerm: podTerm }
+      preferredDuringSchedulingIgnoredDuringExecution: { weight: "count", podAffinityTerm: podTerm }
     }
   },
   topologySpreadConstraints: {
-    maxSkew: "use",
-    topologyKey: "use",
-    whenUnsatisfiable: "use",
+    maxSkew: "count",
+    topologyKey: "text",
+    whenUnsatisfiable: ["DoNotSchedule", "ScheduleAnyway"],
     labelSelector: selector,
-    minDomains: "use",
-    nodeAffinityPolicy: "use",
-    nodeTaintsPolicy: "use",
-    matchLabelKeys: "inert"
+    minDomains: "count",
+    nodeAffinityPolicy: ["Honor", "Ignore"],
+    nodeTaintsPolicy: ["Honor", "Ignore"],
+    matchLabelKeys: "unmodelled"
   },
-  priorityClassName: "use",
-  priority: "use",
-  preemptionPolicy: "use",
-  terminationGracePeriodSeconds: "use",
+  priorityClassName: "text",
+  priority: "number",
+  preemptionPolicy: ["PreemptLowerPriority", "Never"],
+  terminationGracePeriodSeconds: "count",
   restartPolicy: "inert",
   serviceAccountName: "inert",
   serviceAccount: "inert",
   automountServiceAccountToken: "inert",
   imagePullSecrets: "inert",
   securityContext: "inert",
-  dnsPolicy: "inert",
-  dnsConfig: "inert",
+  dnsPolicy: "unmodelled",
+  dnsConfig: "unmodelled",
   enableServiceLinks: "inert",
   hostname: "inert",
   subdomain: "inert",
-  hostAliases: "inert",
+  hostAliases: "unmodelled",
   hostPID: "inert",
   hostIPC: "inert",
-  schedulerName: "inert",
+  schedulerName: "unmodelled",
   runtimeClassName: "inert",
   shareProcessNamespace: "inert",
-  activeDeadlineSeconds: "inert",
-  readinessGates: "inert",
+  activeDeadlineSeconds: "unmodelled",
+  readinessGates: "unmodelled",
   os: "inert"
 }
 const template: Fields = { metadata, spec: podSpec }
-const policyPeer: Fields = { podSelector: selector, namespaceSelector: selector, ipBlock: { cidr: "use", except: "use" } }
-const policyPort: Fields = { protocol: "use", port: "use", endPort: "use" }
+const policyPeer: Fields = { podSelector: selector, namespaceSelector: selector, ipBlock: { cidr: "text", except: "texts" } }
+const policyPort: Fields = { protocol: protocols, port: "port", endPort: "count" }
 const claimSpec: Fields = {
   accessModes: "inert",
-  storageClassName: "use",
+  storageClassName: "text",
   resources: "inert",
   volumeMode: "inert",
   volumeName: "inert",
@@ -129,89 +153,100 @@ const claimSpec: Fields = {
   dataSource: "inert"
 }
 
-const top = { apiVersion: "use", kind: "use", metadata, status: "inert" } as const
+const top = { apiVersion: "text", kind: "text", metadata, status: "inert" } as const
 
 /** By kind. Kinds with `inert` alone are read past: they change nothing in the model. */
 export const kinds: Readonly<Record<string, Fields>> = {
   Deployment: {
     ...top,
     spec: {
-      replicas: "use",
+      replicas: "count",
       selector,
       template,
-      strategy: { type: "use", rollingUpdate: { maxSurge: "use", maxUnavailable: "use" } },
-      progressDeadlineSeconds: "use",
+      strategy: { type: ["RollingUpdate", "Recreate"], rollingUpdate: { maxSurge: "amount", maxUnavailable: "amount" } },
+      progressDeadlineSeconds: "count",
       minReadySeconds: "inert",
       revisionHistoryLimit: "inert",
-      paused: "inert"
+      paused: "unmodelled"
     }
   },
   StatefulSet: {
     ...top,
     spec: {
-      replicas: "use",
+      replicas: "count",
       selector,
       template,
       serviceName: "inert",
-      podManagementPolicy: "use",
-      updateStrategy: "inert",
+      podManagementPolicy: ["OrderedReady", "Parallel"],
+      updateStrategy: "unmodelled",
       revisionHistoryLimit: "inert",
       minReadySeconds: "inert",
       persistentVolumeClaimRetentionPolicy: "inert",
       volumeClaimTemplates: { apiVersion: "inert", kind: "inert", metadata, spec: claimSpec, status: "inert" }
     }
   },
-  DaemonSet: { ...top, spec: { selector, template, updateStrategy: "inert", revisionHistoryLimit: "inert", minReadySeconds: "inert" } },
+  DaemonSet: {
+    ...top,
+    spec: { selector, template, updateStrategy: "unmodelled", revisionHistoryLimit: "inert", minReadySeconds: "inert" }
+  },
   Job: {
     ...top,
     spec: {
-      completions: "use",
-      parallelism: "inert",
+      completions: "count",
+      parallelism: "unmodelled",
       template,
       selector: "inert",
-      backoffLimit: "inert",
-      activeDeadlineSeconds: "inert",
+      backoffLimit: "unmodelled",
+      activeDeadlineSeconds: "unmodelled",
       ttlSecondsAfterFinished: "inert",
       completionMode: "inert",
-      suspend: "inert"
+      suspend: "unmodelled"
     }
   },
   Pod: { ...top, spec: podSpec },
   Service: {
     ...top,
     spec: {
-      type: "use",
-      selector: "use",
-      clusterIP: "use",
+      type: ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"],
+      selector: "labels",
+      clusterIP: "text",
       clusterIPs: "inert",
-      ports: { name: "inert", port: "use", targetPort: "use", nodePort: "use", protocol: "use", appProtocol: "inert" },
-      internalTrafficPolicy: "use",
-      externalTrafficPolicy: "use",
-      trafficDistribution: "use",
+      ports: { name: "inert", port: "count", targetPort: "port", nodePort: "count", protocol: protocols, appProtocol: "inert" },
+      internalTrafficPolicy: ["Cluster", "Local"],
+      externalTrafficPolicy: ["Cluster", "Local"],
+      trafficDistribution: ["PreferClose", "PreferSameZone"],
       sessionAffinity: "inert",
       sessionAffinityConfig: "inert",
       ipFamilies: "inert",
       ipFamilyPolicy: "inert",
       loadBalancerIP: "inert",
       loadBalancerClass: "inert",
-      loadBalancerSourceRanges: "inert",
-      externalIPs: "inert",
-      externalName: "inert",
+      loadBalancerSourceRanges: "unmodelled",
+      externalIPs: "unmodelled",
+      externalName: "unmodelled",
       healthCheckNodePort: "inert",
-      publishNotReadyAddresses: "inert",
+      publishNotReadyAddresses: "unmodelled",
       allocateLoadBalancerNodePorts: "inert"
     }
   },
-  PodDisruptionBudget: { ...top, spec: { selector, minAvailable: "use", maxUnavailable: "use", unhealthyPodEvictionPolicy: "use" } },
+  PodDisruptionBudget: {
+    ...top,
+    spec: {
+      selector,
+      minAvailable: "amount",
+      maxUnavailable: "amount",
+      unhealthyPodEvictionPolicy: ["IfHealthyBudget", "AlwaysAllow"]
+    }
+  },
   HorizontalPodAutoscaler: {
     ...top,
     spec: {
-      scaleTargetRef: { apiVersion: "inert", kind: "use", name: "use" },
-      minReplicas: "use",
-      maxReplicas: "use",
+      scaleTargetRef: { apiVersion: "inert", kind: "text", name: "text" },
+      minReplicas: "count",
+      maxReplicas: "count",
       metrics: "use",
-      targetCPUUtilizationPercentage: "use",
-      behavior: "inert"
+      targetCPUUtilizationPercentage: "count",
+      behavior: "unmodelled"
     }
   },
   PersistentVolumeClaim: { ...top, spec: claimSpec },
@@ -219,12 +254,29 @@ export const kinds: Readonly<Record<string, Fields>> = {
     ...top,
     spec: {
       podSelector: selector,
-      policyTypes: "use",
+      policyTypes: "texts",
       ingress: { from: policyPeer, ports: policyPort },
       egress: { to: policyPeer, ports: policyPort }
     }
   },
-  Ingress: { ...top, spec: { ingressClassName: "inert", defaultBackend: "use", rules: "use", tls: "inert" } }
+  Ingress: { ...top, spec: { ingressClassName: "inert", defaultBackend: "use", rules: "use", tls: "inert" } },
+  PriorityClass: {
+    ...top,
+    value: "number",
+    preemptionPolicy: ["PreemptLowerPriority", "Never"],
+    globalDefault: "flag",
+    description: "inert"
+  },
+  StorageClass: {
+    ...top,
+    provisioner: "text",
+    parameters: "labels",
+    volumeBindingMode: "inert",
+    reclaimPolicy: "inert",
+    allowVolumeExpansion: "inert",
+    mountOptions: "inert",
+    allowedTopologies: "unmodelled"
+  }
 }
 
 /** Kinds that hold configuration, identity or bookkeeping: nothing in the model asks for them. */
@@ -237,10 +289,8 @@ export const inertKinds: ReadonlyArray<string> = [
   "RoleBinding",
   "ClusterRole",
   "ClusterRoleBinding",
-  "StorageClass",
-  "PriorityClass",
-  "ResourceQuota",
-  "LimitRange",
-  "IngressClass",
-  "CronJob"
+  "IngressClass"
 ]
+
+/** Kinds that would change what a cluster does, and that the model does not know. */
+export const unmodelledKinds: ReadonlyArray<string> = ["ResourceQuota", "LimitRange", "CronJob"]

@@ -5,6 +5,7 @@ import type { Described } from "../word/workload.ts"
 import type { Manifest } from "./document.ts"
 import { templateOf } from "./pod.ts"
 import { labelsOf, list, record, selectorOf } from "./selector.ts"
+import { portNumberOf, type Storage, type Surroundings } from "./surroundings.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -14,15 +15,21 @@ interface Named {
   readonly place: Place
   readonly spec: Json
   readonly metadata: Json
+  readonly surroundings: Surroundings
+  readonly portNumberOf: (name: string) => number | undefined
 }
 
 const count = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise)
 const millis = 1_000
 
-/** Storage that is mounted over the network, or replicated over zones: it binds its pod to no zone. By the class's usual names. */
-const isZonal = (storageClass: string): boolean => !/efs|azurefile|filestore|nfs|cephfs|regional|zrs/.test(storageClass)
-const attaches = (storageClass: string): boolean => !/efs|azurefile|filestore|nfs|cephfs/.test(storageClass)
+/** What a claim gets that names no class, or one that nobody explains (which is told). */
+const usualStorage: Storage = { zonal: true, attaches: true }
 const usualClass = "standard"
+
+const storageOf = (claim: Json, { storages }: Surroundings): Storage & { readonly kind: string } => {
+  const kind = String(claim["storageClassName"] ?? usualClass)
+  return { kind, ...(storages.get(kind) ?? usualStorage) }
+}
 
 const workloadOf = (kind: WorkloadSpec["kind"], named: Named, more: Partial<WorkloadSpec> = {}): Described => {
   const { spec, name, namespace, place } = named
@@ -36,11 +43,13 @@ const workloadOf = (kind: WorkloadSpec["kind"], named: Named, more: Partial<Work
       namespace,
       replicas: kind === "DaemonSet" ? 0 : count(spec["replicas"], 1),
       pins: [],
-      template: templateOf(template["metadata"], record(template["spec"])),
+      template: templateOf(template["metadata"], record(template["spec"]), named.surroundings),
       ...more
     }
   }
 }
+
+const unmodelled = (place: Place, subject: string, what: string): Described => ({ _tag: "Unmodelled", place, spec: { subject, what } })
 
 const amountOf = (value: unknown): Amount => (typeof value === "number" ? value : String(value))
 
@@ -59,16 +68,10 @@ const deploymentOf = (named: Named): Described => {
 
 const statefulSetOf = (named: Named): Described => {
   const claim = list(named.spec["volumeClaimTemplates"])[0]
-  const storage = String(record(claim?.["spec"])["storageClassName"] ?? usualClass)
   const described = workloadOf("StatefulSet", named, named.spec["podManagementPolicy"] === "Parallel" ? { parallel: true } : {})
   if (claim === undefined || described._tag !== "Workload") return described
   const { template } = described.spec
-  const volumeClaim = {
-    name: String(record(claim["metadata"])["name"]),
-    kind: storage,
-    zonal: isZonal(storage),
-    attaches: attaches(storage)
-  }
+  const volumeClaim = { name: String(record(claim["metadata"])["name"]), ...storageOf(record(claim["spec"]), named.surroundings) }
   return { ...described, spec: { ...described.spec, template: { ...template, volumeClaim } } }
 }
 
@@ -82,7 +85,7 @@ const jobOf = (named: Named): Described => {
   return { ...described, spec: { ...described.spec, template } }
 }
 
-const serviceOf = ({ name, namespace, place, spec }: Named): Described => {
+const serviceOf = ({ name, namespace, place, spec, portNumberOf }: Named): Described => {
   const type = String(spec["type"] ?? "ClusterIP") as ServiceSpec["type"]
   const address = spec["clusterIP"]
   return {
@@ -96,8 +99,7 @@ const serviceOf = ({ name, namespace, place, spec }: Named): Described => {
       selector: labelsOf(spec["selector"]),
       ports: list(spec["ports"]).map(({ port, targetPort, nodePort, protocol }) => ({
         port: count(port, 0),
-        // A port by name stands for the same number; what serves it is looked up when the cluster is put together.
-        targetPort: count(targetPort, count(port, 0)),
+        targetPort: count(typeof targetPort === "string" ? portNumberOf(targetPort) : targetPort, count(port, 0)),
         protocol: protocol === "UDP" ? ("udp" as const) : ("tcp" as const),
         ...(typeof nodePort === "number" ? { nodePort } : {})
       })),
@@ -125,11 +127,16 @@ const budgetOf = ({ name, namespace, place, spec }: Named): Described => ({
 /** Kubernetes' default target of an autoscaler. Source: kubernetes API, HorizontalPodAutoscaler v1. */
 const usualTargetPercent = 80
 
-const autoscalerOf = ({ namespace, place, spec }: Named): Described => {
-  const cpu = list(spec["metrics"])
-    .map(({ resource }) => record(resource))
-    .find(({ name }) => name === "cpu")
+const autoscalerOf = ({ name, namespace, place, spec }: Named): Described => {
+  const resources = list(spec["metrics"]).map(({ resource }) => record(resource))
+  const cpu = resources.find((resource) => resource["name"] === "cpu")
   const target = record(cpu?.["target"])["averageUtilization"] ?? spec["targetCPUUtilizationPercentage"]
+  if (resources.length > 1 || (resources.length === 1 && target === undefined))
+    return unmodelled(
+      place,
+      `${namespace}/${String(record(spec["scaleTargetRef"])["name"])}`,
+      `HorizontalPodAutoscaler ${name}: scales by more than the utilisation of CPU`
+    )
   return {
     _tag: "PodAutoscaler",
     place,
@@ -142,9 +149,9 @@ const autoscalerOf = ({ namespace, place, spec }: Named): Described => {
   }
 }
 
-const claimOf = ({ name, place, spec }: Named): Described => {
-  const kind = String(spec["storageClassName"] ?? usualClass)
-  return { _tag: "Volume", place, spec: { name, kind, attaches: attaches(kind), ...(isZonal(kind) ? { bindsLater: true } : {}) } }
+const claimOf = ({ name, place, spec, surroundings }: Named): Described => {
+  const { kind, attaches, zonal } = storageOf(spec, surroundings)
+  return { _tag: "Volume", place, spec: { name, kind, attaches, ...(zonal ? { bindsLater: true } : {}) } }
 }
 
 const peersOf = (value: unknown): PolicySpec["ingress"] =>
@@ -188,24 +195,28 @@ const makers: Readonly<Record<string, (named: Named) => Described>> = {
   HorizontalPodAutoscaler: autoscalerOf,
   PersistentVolumeClaim: claimOf,
   NetworkPolicy: policyOf,
-  Ingress: ({ name, namespace, place }) => ({
-    _tag: "Unmodelled",
-    place,
-    spec: { subject: `${namespace}/${name}`, what: `Ingress ${name}: no controller makes a balancer for it` }
-  })
+  Ingress: ({ name, namespace, place }) =>
+    unmodelled(place, `${namespace}/${name}`, `Ingress ${name}: no controller makes a balancer for it`)
 }
 
-/** The thing that a manifest of a known kind describes. Its fields have been checked. */
-export const describedOf = (manifest: Manifest): Described => {
+/** Kinds that only explain names to other manifests. */
+export const isExplaining = (manifest: Manifest): boolean => ["PriorityClass", "StorageClass"].includes(String(manifest.value["kind"]))
+
+/** The thing that a manifest of a known kind describes. Its fields and names have been checked. */
+export const describedOf = (manifest: Manifest, manifests: ReadonlyArray<Manifest>, surroundings: Surroundings): Described => {
   const { value, placeOf } = manifest
   const metadata = record(value["metadata"])
+  const spec = record(value["spec"])
+  const namespace = String(metadata["namespace"] ?? "default")
   const maker = makers[String(value["kind"])]
   if (maker === undefined) throw new Error(`kind ${String(value["kind"])} has no maker`)
   return maker({
     name: String(metadata["name"] ?? ""),
-    namespace: String(metadata["namespace"] ?? "default"),
+    namespace,
     place: placeOf(["metadata", "name"]),
-    spec: record(value["spec"]),
-    metadata
+    spec,
+    metadata,
+    surroundings,
+    portNumberOf: (name) => portNumberOf(name, namespace, labelsOf(spec["selector"]), manifests)
   })
 }

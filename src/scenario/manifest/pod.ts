@@ -2,6 +2,7 @@
 import type { Affinity, HttpProbe, PodTemplate, SpreadConstraint, Toleration } from "../../model/kube/template.ts"
 import { mebibytesOf, milliCpuOf, wholeOf } from "./quantity.ts"
 import { labelsOf, list, record, requirementsOf, selectorOf } from "./selector.ts"
+import type { Surroundings } from "./surroundings.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -49,9 +50,6 @@ const requestsOf = (containers: ReadonlyArray<Json>): PodTemplate["requests"] =>
   if (milliCpu === 0 && memoryMiB === 0 && Object.keys(extended).length === 0) return undefined
   return { milliCpu, memoryMiB, ...(Object.keys(extended).length === 0 ? {} : { extended }) }
 }
-
-/** Priorities of the classes that every cluster has. Source: kubernetes.io, guaranteed scheduling for critical add-on pods. */
-const classes: Readonly<Record<string, number>> = { "system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000 }
 
 const required = "requiredDuringSchedulingIgnoredDuringExecution"
 const preferred = "preferredDuringSchedulingIgnoredDuringExecution"
@@ -101,8 +99,7 @@ const spreadOf = (each: Json): SpreadConstraint => ({
   ...(each["nodeAffinityPolicy"] === undefined ? {} : { nodeAffinityPolicy: each["nodeAffinityPolicy"] as "Honor" | "Ignore" })
 })
 
-/** `claims`: names of the volumes that the StatefulSet claims for each pod. */
-export const templateOf = (metadata: unknown, spec: Json): PodTemplate => {
+export const templateOf = (metadata: unknown, spec: Json, surroundings: Surroundings): PodTemplate => {
   const containers = list(spec["containers"])
   const requests = requestsOf(containers)
   const claim = list(spec["volumes"])
@@ -114,7 +111,9 @@ export const templateOf = (metadata: unknown, spec: Json): PodTemplate => {
     livenessProbe: probeNamed("livenessProbe", containers),
     startupProbe: probeNamed("startupProbe", containers)
   }
-  const priority = typeof spec["priority"] === "number" ? spec["priority"] : classes[String(spec["priorityClassName"])]
+  const priorityClass = surroundings.priorities.get(String(spec["priorityClassName"])) ?? surroundings.usualPriority
+  const priority = typeof spec["priority"] === "number" ? spec["priority"] : priorityClass?.value
+  const preempts = spec["preemptionPolicy"] === undefined ? priorityClass?.preempts : spec["preemptionPolicy"] !== "Never"
   return {
     labels: labelsOf(record(metadata)["labels"]),
     hostNetwork: spec["hostNetwork"] === true,
@@ -131,7 +130,7 @@ export const templateOf = (metadata: unknown, spec: Json): PodTemplate => {
     ...(spec["tolerations"] === undefined ? {} : { tolerations: list(spec["tolerations"]).map(tolerationOf) }),
     ...(spec["topologySpreadConstraints"] === undefined ? {} : { spread: list(spec["topologySpreadConstraints"]).map(spreadOf) }),
     ...(priority === undefined ? {} : { priority }),
-    ...(spec["preemptionPolicy"] === "Never" ? { preempts: false } : {}),
+    ...(preempts === false ? { preempts } : {}),
     ...(typeof spec["terminationGracePeriodSeconds"] === "number" ? { graceMs: spec["terminationGracePeriodSeconds"] * millis } : {})
   }
 }

@@ -2,10 +2,12 @@
 import { type Diagnostic, errorOf, warningOf } from "../diagnostic.ts"
 import { listed, meant } from "../near.ts"
 import type { Described } from "../word/workload.ts"
-import { checkFields } from "./check-fields.ts"
+import { checkFields, type FieldFindings } from "./check-fields.ts"
+import { checkNames } from "./check-names.ts"
 import { type Manifest, manifestsIn } from "./document.ts"
-import { inertKinds, kinds } from "./fields.ts"
-import { describedOf } from "./kinds.ts"
+import { inertKinds, kinds, unmodelledKinds } from "./fields.ts"
+import { describedOf, isExplaining } from "./kinds.ts"
+import { type Surroundings, surroundingsOf } from "./surroundings.ts"
 
 export interface ManifestsRead {
   readonly described: ReadonlyArray<Described>
@@ -13,44 +15,57 @@ export interface ManifestsRead {
 }
 
 export const readManifests = (files: ReadonlyArray<{ readonly path: string; readonly text: string }>): ManifestsRead => {
+  const read = files.map(({ path, text }) => ({ path, ...manifestsIn(path, text) }))
+  const all = read.flatMap(({ manifests }) => manifests)
+  const surroundings = surroundingsOf(all)
   const described: Array<Described> = []
   const diagnostics: Array<Diagnostic> = []
-  for (const { path, text } of files) {
-    const read = manifestsIn(path, text)
-    diagnostics.push(...read.diagnostics)
-    const inert = new Set<string>()
-    for (const manifest of read.manifests) {
-      const kind = String(manifest.value["kind"])
-      if (inertKinds.includes(kind)) {
-        inert.add(`kind ${kind}`)
-        continue
-      }
-      const fields = kinds[kind]
-      if (fields === undefined) {
-        diagnostics.push(unknownKind(manifest, kind))
-        continue
-      }
-      const name = String((manifest.value["metadata"] as { name?: unknown } | undefined)?.name ?? "")
-      const findings = checkFields(manifest, fields, `${kind} ${name}`)
-      for (const field of findings.inert) inert.add(field)
-      diagnostics.push(...findings.mistakes)
-      if (name === "")
-        diagnostics.push(errorOf("D019", `${kind} without a name`, { place: manifest.placeOf(["kind"]), help: "add metadata.name" }))
-      else if (findings.mistakes.length === 0) described.push(describedOf(manifest))
+  for (const { path, manifests, diagnostics: unreadable } of read) {
+    const inert = new Map<string, number>()
+    diagnostics.push(...unreadable)
+    for (const manifest of manifests) {
+      const findings = checkManifest(manifest, all, surroundings)
+      diagnostics.push(...findings.diagnostics)
+      for (const [what, line] of findings.inert) if (!inert.has(what)) inert.set(what, line)
+      const isSound = findings.diagnostics.every(({ severity }) => severity !== "error")
+      if (findings.isDescribed && isSound) described.push(describedOf(manifest, all, surroundings))
     }
-    if (inert.size > 0)
-      diagnostics.push(
-        warningOf("D020", `${path}: ${inert.size} fields and kinds change nothing in the model`, {
-          place: { path, line: 1 },
-          notes: [[...inert].sort().join(", ")]
-        })
-      )
+    if (inert.size > 0) diagnostics.push(withoutEffect(path, inert))
   }
   return { described, diagnostics }
 }
 
+interface Findings extends FieldFindings {
+  /** It stands for a thing of the cluster. */
+  readonly isDescribed: boolean
+}
+
+const checkManifest = (manifest: Manifest, all: ReadonlyArray<Manifest>, surroundings: Surroundings): Findings => {
+  const kind = String(manifest.value["kind"])
+  const name = String((manifest.value["metadata"] as { name?: unknown } | undefined)?.name ?? "")
+  const place = manifest.placeOf(["kind"])
+  const only = (...diagnostics: ReadonlyArray<Diagnostic>): Findings => ({ isDescribed: false, diagnostics, inert: new Map() })
+  if (inertKinds.includes(kind)) return { ...only(), inert: new Map([[`kind ${kind}`, place.line]]) }
+  if (unmodelledKinds.includes(kind)) return only(warningOf("D023", `${kind} ${name} is not modelled`, { place, underlined: kind }))
+  const fields = kinds[kind]
+  if (fields === undefined) return only(unknownKind(manifest, kind))
+  if (name === "") return only(errorOf("D019", `${kind} without a name`, { place, help: "add metadata.name" }))
+  const found = checkFields(manifest, fields, `${kind} ${name}`)
+  return {
+    isDescribed: !isExplaining(manifest),
+    diagnostics: [...found.diagnostics, ...checkNames(manifest, `${kind} ${name}`, all, surroundings)],
+    inert: found.inert
+  }
+}
+
+const withoutEffect = (path: string, inert: ReadonlyMap<string, number>): Diagnostic =>
+  warningOf("D020", `${path}: ${inert.size} fields and kinds change nothing in the model`, {
+    place: { path, line: Math.min(...inert.values()) },
+    notes: [[...inert].map(([what, line]) => `${what} (line ${line})`).join(", ")]
+  })
+
 const unknownKind = (manifest: Manifest, kind: string): Diagnostic => {
-  const known = [...Object.keys(kinds), ...inertKinds]
+  const known = [...Object.keys(kinds), ...inertKinds, ...unmodelledKinds]
   return errorOf("D019", `a manifest of unknown kind "${kind}"`, {
     place: manifest.placeOf(["kind"]),
     underlined: kind,
