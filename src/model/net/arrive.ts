@@ -11,8 +11,8 @@ import { delivered, dropped, type Ended, obstacleOf, plainRefusal, readComponent
 
 /** The member of a segment that owns the destination. */
 export const arriveInSegment = (walk: Walk, way: Way, segment: Segment): ReadonlyArray<Ended> => {
-  const port = readOwner(walk, way.packet.destination)
-  if (port === undefined || port.segment !== segment.id) {
+  const port = readOwner(walk, way.packet.destination, (owner) => owner.segment === segment.id)
+  if (port === undefined) {
     return [
       dropped(
         way,
@@ -40,9 +40,11 @@ export const arrive = (walk: Walk, way: Way, port: Port, isLocal: boolean): Read
 }
 
 const receive = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> => {
-  if (component.translation !== undefined) return translateOut(walk, way, component, port)
+  const isOwn = port.addresses.includes(way.packet.destination)
+  if (component.translation !== undefined && !(isOwn && component.kind === "host")) return translateOut(walk, way, component, port)
   const balanced = balanceIn(walk, way, component, port)
   if (balanced !== undefined) return balanced
+  if (!isOwn) return passOn(walk, way, component, port)
   const { protocol, destinationPorts } = way.packet
   const listens =
     component.listening === "any" ||
@@ -65,9 +67,16 @@ const receive = (walk: Walk, way: Way, component: Component, port: Port): Readon
   ]
 }
 
+/** A packet for somebody else: a middlebox sends it on by its own segment's table, anybody else drops it. */
+const passOn = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> =>
+  component.forwards
+    ? walk.moves.leave(walk, { ...way, depth: way.depth + 1 }, component, port.id)
+    : [dropped(way, component.id, component.unowned ?? plainRefusal("NotForwarding", component.origin))]
+
 /** A reply is home when it comes as its opener expects it; on the way a component may turn it back as it turned the request. */
 const receiveReply = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> => {
   const turned = translateBack(walk, way, component, port)
   if (turned !== undefined) return turned
+  if (component.forwards && !port.addresses.includes(way.packet.destination)) return passOn(walk, way, component, port)
   return [home(walk, way, component, port)]
 }

@@ -77,7 +77,7 @@ const putPort = (fabric: Fabric, port: Port): void => {
   const ports = fabric.portsOf.get(port.component) ?? []
   if (!ports.includes(port.id)) fabric.portsOf.set(port.component, [...ports, port.id])
   for (const address of addressesOf(port)) {
-    fabric.owners.set(address, port.id)
+    fabric.owners.set(address, [...(fabric.owners.get(address) ?? []), port.id])
     fabric.moved.push(addressKey(address))
   }
   fabric.moved.push(portKey(port.id))
@@ -85,7 +85,9 @@ const putPort = (fabric: Fabric, port: Port): void => {
 
 const disown = (fabric: Fabric, port: Port): void => {
   for (const address of addressesOf(port)) {
-    if (fabric.owners.get(address) === port.id) fabric.owners.delete(address)
+    const others = (fabric.owners.get(address) ?? []).filter((id) => id !== port.id)
+    if (others.length === 0) fabric.owners.delete(address)
+    else fabric.owners.set(address, others)
     fabric.moved.push(addressKey(address))
   }
 }

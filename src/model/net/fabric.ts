@@ -22,7 +22,7 @@ export type Condition = "up" | "silent" | "refusing"
 export interface Component {
   readonly _tag: "Component"
   readonly id: string
-  readonly kind: "host" | "pod" | "gateway" | "nat" | "frontEnd" | "network" | "internet" | "service"
+  readonly kind: "host" | "pod" | "gateway" | "nat" | "frontEnd" | "network" | "internet" | "service" | "relay" | "site"
   readonly origin: Origin
   readonly zone?: string
   /** Own condition; a component is also silent when its `home` is. */
@@ -31,6 +31,8 @@ export interface Component {
   epoch: number
   /** Addresses it answers for. `"any"` for the internet beyond everything known. */
   readonly addresses: ReadonlyArray<Address> | "any"
+  /** Whole ranges it answers for: a site beyond a VPN, a provider's service. */
+  readonly prefixes?: ReadonlyArray<string>
   /** What it listens on. `"any"`: every port (an outside service, a probe's target that is not looked into). */
   listening: ReadonlyArray<{ readonly protocol: Protocol; readonly port: number }> | "any"
   /** Passes on what is not addressed to it. */
@@ -39,14 +41,39 @@ export interface Component {
   readonly strictSource: boolean
   /** The host a pod lives on. */
   readonly home?: string
-  /** Routes of a component that routes by itself (a network, a gateway); a port may have its own. */
+  /** Routes of a component that routes by itself: a site; an internet gateway, for what comes in. A port may have its own. */
   readonly table?: string
+  /** Its ways in and out, when it passes packets between networks. */
+  readonly relay?: Relay
   /** The listener table this host's kube-proxy balances by; its pods use it too. */
   listeners?: string
   /** Source and destination translation of a gateway. */
   readonly translation?: Translation
-  /** Gate rules asked before anything else at this component (admission). */
+  /** Gate rules asked before anything else at this component (admission); of an internet gateway, on the way out. */
   readonly gate?: Filter
+  /** The same on the way in. */
+  readonly gateIn?: Filter
+  /** What a packet gets that is for somebody else, where it does not forward. */
+  readonly unowned?: Refusal
+}
+
+/** A peering, a transit or VPN gateway: a packet that comes in by one end goes on by that end's table. */
+export interface Relay {
+  readonly ends: ReadonlyArray<RelayEnd>
+  /** Groups of the sender are known beyond it. */
+  readonly keepsIdentity: boolean
+}
+
+/** `leadsTo`: a network, or an end of another relay (a site is one too). */
+export interface RelayEnd {
+  readonly id: string
+  readonly origin: Origin
+  readonly leadsTo:
+    | { readonly _tag: "Network"; readonly network: string }
+    | { readonly _tag: "End"; readonly component: string; readonly end: string }
+  readonly table: string
+  /** Segments of other zones may not send by it. */
+  readonly zones?: { readonly names: ReadonlyArray<string>; readonly code: string }
 }
 
 /** Where a component meets a segment or another component. */
@@ -109,11 +136,16 @@ export interface Filter {
   readonly rules: ReadonlyArray<FilterRule>
   readonly otherwise: "accept" | "deny"
   readonly refusal: Refusal
+  /** The vendor's code when a rule would have matched had the sender's groups still been known. */
+  readonly lostIdentityCode?: string
 }
 
 export type RouteTarget =
   | { readonly _tag: "Connected" }
-  | { readonly _tag: "Via"; readonly component: string }
+  /** `byZone`: the component that stands in the sender's own zone, where it has one. */
+  | { readonly _tag: "Via"; readonly component: string; readonly byZone?: Readonly<Record<string, string>> }
+  /** Out of a relay by one of its ends. */
+  | { readonly _tag: "End"; readonly end: string }
   | { readonly _tag: "Discard" }
 
 export interface Route {
@@ -135,6 +167,8 @@ export interface Table {
   readonly origin: Origin
   readonly routes: ReadonlyArray<Route>
   readonly otherwise: Refusal
+  /** Equal routes share what they carry; else the first by name carries all. */
+  readonly spreads?: boolean
 }
 
 export type TranslationRule =
@@ -208,8 +242,8 @@ export interface Fabric {
   readonly tables: Map<string, Table>
   readonly listenerTables: Map<string, ListenerTable>
   readonly names: Map<string, NameEntry>
-  /** Which port owns an address, its own or its public one: index kept by `fabric-change.ts`. */
-  readonly owners: Map<Address, string>
+  /** Which ports own an address, as their own or their public one; several when networks overlap. Kept by `fabric-change.ts`. */
+  readonly owners: Map<Address, ReadonlyArray<string>>
   /** Ports of a component, in order of being put: index kept by `fabric-change.ts`. */
   readonly portsOf: Map<string, Array<string>>
   /** Segments of a network, sorted: index kept by `fabric-change.ts`. */

@@ -16,6 +16,8 @@ export interface Packet {
   readonly sourcePorts: PortRange
   readonly destinationPorts: PortRange
   readonly sourceSets: ReadonlyArray<string>
+  /** Groups that the sender belonged to before its identity was lost on the way. */
+  readonly lostSets?: ReadonlyArray<string>
 }
 
 /** A part of what was asked: the packet narrowed to the ports that one rule decides, and the share of ports that is. */
@@ -82,6 +84,11 @@ export const decideFilter = (filter: Filter, packet: Packet, destinationSets: Re
     ? [{ ...(pieces[0] as Decision), packet, share: one }]
     : pieces
 }
+
+/** Whether a rule would have admitted the packet had the groups that it lost on its way still been known. */
+export const admitsByLostIdentity = (filter: Filter, packet: Packet, destinationSets: ReadonlyArray<string>): boolean =>
+  (packet.lostSets?.length ?? 0) > 0 &&
+  decideFilter(filter, { ...packet, sourceSets: packet.lostSets ?? [] }, destinationSets).some(({ verdict }) => verdict === "accept")
 
 const decision = (filter: Filter, rule: FilterRule | undefined, packet: Packet, share: Ratio): Decision => {
   const verdict = rule === undefined ? filter.otherwise : rule.verdict === "deny" ? "deny" : "accept"

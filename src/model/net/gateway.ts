@@ -3,8 +3,9 @@
  * only what has one; and the internet beyond, which owns every address that nobody here does.
  */
 import { arrive } from "./arrive.ts"
-import type { Component } from "./fabric.ts"
+import type { Component, Port } from "./fabric.ts"
 import { componentKey } from "./fabric-change.ts"
+import type { Address } from "./flow.ts"
 import { home } from "./home.ts"
 import { isPrivate } from "./ip.ts"
 import { passFilters } from "./stages.ts"
@@ -30,8 +31,8 @@ export const crossGateway = (walk: Walk, way: Way, id: string): ReadonlyArray<En
   if (gateway.translation?.rule._tag === "Pairs") return goOut(walk, stepAt(way, gateway.id), gateway)
   const port = readPort(walk, walk.fabric.portsOf.get(id)?.[0] ?? "")
   if (port === undefined) return [dropped(way, id, plainRefusal("NotForwarding", gateway.origin))]
-  const from = readOwner(walk, way.packet.source)
-  const segment = port.segment === undefined || port.segment === from?.segment ? undefined : readSegment(walk, port.segment)
+  const isSame = readOwner(walk, way.packet.source, (owner) => owner.segment === port.segment) !== undefined
+  const segment = port.segment === undefined || isSame ? undefined : readSegment(walk, port.segment)
   const { on, ended } = passFilters(walk, stepAt(way, id), segment?.edgeInward ?? [], id, `${port.segment} in`)
   return [...ended, ...on.flatMap((next) => arrive(walk, next, port, false))]
 }
@@ -40,19 +41,25 @@ export const crossGateway = (walk: Walk, way: Way, id: string): ReadonlyArray<En
 const goOut = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
   const obstacle = obstacleOf(walk, gateway)
   if (obstacle !== undefined) return [dropped(way, gateway.id, obstacle.refusal)]
-  const port = readOwner(walk, way.packet.source)
-  if (port?.publicAddress === undefined || port.publicVia !== gateway.id || port.addresses[0] !== way.packet.source) {
+  const port = readOwner(walk, way.packet.source, ({ publicVia }) => publicVia === gateway.id)
+  if (port?.publicAddress === undefined || port.addresses[0] !== way.packet.source) {
     return [dropped(way, gateway.id, plainRefusal("NoPublicAddress", gateway.origin, "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"))]
   }
   if (isPrivate(way.packet.destination)) {
     return [dropped(way, gateway.id, plainRefusal("GateClosed", gateway.origin, "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"))]
   }
-  const translated = stepAt({ ...way, packet: { ...way.packet, source: port.publicAddress, sourceSets: [] } }, gateway.id, {
+  const { publicAddress } = port
+  const { on, ended } = passFilters(walk, way, gateway.gate === undefined ? [] : [gateway.gate], gateway.id, gateway.id)
+  return [...ended, ...on.flatMap((next) => goPublic(walk, next, gateway, publicAddress))]
+}
+
+const goPublic = (walk: Walk, way: Way, gateway: Component, publicAddress: Address): ReadonlyArray<Ended> => {
+  const translated = stepAt({ ...way, packet: { ...way.packet, source: publicAddress, sourceSets: [] } }, gateway.id, {
     _tag: "Translated",
     by: gateway.origin,
     field: "source",
     from: way.packet.source,
-    to: port.publicAddress
+    to: publicAddress
   })
   const internet = readComponent(walk, walk.fabric.internet)
   if (internet === undefined) return [dropped(translated, gateway.id, plainRefusal("NoRoute", gateway.origin))]
@@ -64,9 +71,8 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   const obstacle = obstacleOf(walk, internet)
   if (obstacle !== undefined) return [dropped(way, internet.id, obstacle.refusal)]
   const { destination } = way.packet
-  const owner = readOwner(walk, destination)
-  if (owner !== undefined && owner.publicAddress === destination && owner.publicVia !== undefined)
-    return comeIn(walk, way, owner.publicVia, destination)
+  const owner = readOwner(walk, destination, ({ publicAddress }) => publicAddress === destination)
+  if (owner?.publicVia !== undefined) return comeIn(walk, way, owner, owner.publicVia)
   if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
   const cameFromHere = way.depth <= 1
   if (isPrivate(destination)) return [dropped(way, internet.id, plainRefusal("NoRoute", internet.origin, "NO_ROUTE_TO_DESTINATION"))]
@@ -75,11 +81,12 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   return [delivered(way, internet.id, "")]
 }
 
-const comeIn = (walk: Walk, way: Way, gatewayId: string, destination: string): ReadonlyArray<Ended> => {
+/** In through the gateway that the owner of a public address has it from. */
+const comeIn = (walk: Walk, way: Way, owner: Port, gatewayId: string): ReadonlyArray<Ended> => {
   const gateway = readComponent(walk, gatewayId)
-  const owner = readOwner(walk, destination)
-  const segment = owner?.segment === undefined ? undefined : readSegment(walk, owner.segment)
-  const inside = owner?.addresses[0]
+  const segment = owner.segment === undefined ? undefined : readSegment(walk, owner.segment)
+  const inside = owner.addresses[0]
+  const { destination } = way.packet
   if (gateway === undefined || segment === undefined || inside === undefined) {
     return [dropped(way, gatewayId, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
   }
@@ -93,5 +100,14 @@ const comeIn = (walk: Walk, way: Way, gatewayId: string, destination: string): R
     from: destination,
     to: inside
   })
-  return walk.moves.connect(walk, stepAt(translated, segment.network), segment.network)
+  const gate = gateway.gateIn === undefined ? [] : [gateway.gateIn]
+  const { on, ended } = passFilters(walk, translated, gate, gateway.id, gateway.id)
+  return [
+    ...ended,
+    ...on.flatMap((next) =>
+      gateway.table === undefined
+        ? walk.moves.connect(walk, stepAt(next, segment.network), segment.network)
+        : walk.moves.routeIn(walk, next, gateway.table, segment.network)
+    )
+  ]
 }

@@ -7,6 +7,7 @@ import { balanceOut, sessionAt } from "./balance.ts"
 import type { Component, Port, Segment } from "./fabric.ts"
 import { crossGateway, crossInternet } from "./gateway.ts"
 import { isIn } from "./ip.ts"
+import { enterRelay, relayOn, routedStep } from "./relay.ts"
 import { chooseRoute } from "./route.ts"
 import { passFilters } from "./stages.ts"
 import {
@@ -22,7 +23,8 @@ import {
   readTable,
   stepAt,
   type Walk,
-  type Way
+  type Way,
+  withoutIdentity
 } from "./walk.ts"
 
 /** From a component by one of its ports. `port` undefined: the internet, which has none. */
@@ -32,10 +34,19 @@ export const leave = (walk: Walk, way: Way, component: Component, port: string |
   if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]
   if (way.depth > depthMax) return [dropped(here, component.id, plainRefusal("LoopFound", component.origin))]
   if (component.kind === "internet") return crossInternet(walk, here, component)
+  if (component.relay !== undefined) return relayOut(walk, here, component)
   const turned = turnAtHome(walk, here, component)
   if (turned !== undefined && port !== undefined) return leaveBy(walk, turned, component, port)
   const balanced = balanceOut(walk, here, component)
   return [...balanced.ended, ...balanced.on.flatMap((next) => leaveBy(walk, next, component, port))]
+}
+
+/** What a relay itself says: a site's own packets, a service's replies. By its own table, or by that of its one end. */
+const relayOut = (walk: Walk, way: Way, component: Component): ReadonlyArray<Ended> => {
+  const table = component.table ?? component.relay?.ends[0]?.table
+  return table === undefined
+    ? [dropped(way, component.id, plainRefusal("NoRoute", component.origin))]
+    : relayOn(walk, way, component, table)
 }
 
 /** A pod's reply passes its host: what kube-proxy there sent to the pod without changing the sender is turned back there. */
@@ -57,10 +68,10 @@ const turnAtHome = (walk: Walk, way: Way, component: Component): Way | undefined
 export const leaveBy = (walk: Walk, way: Way, component: Component, portId: string | undefined): ReadonlyArray<Ended> => {
   const port = portId === undefined ? undefined : readPort(walk, portId)
   if (port === undefined) return [dropped(way, component.id, plainRefusal("NoRoute", component.origin))]
-  const sourceSets = port.addresses.includes(way.packet.source) ? port.sets : []
-  const named = { ...way, packet: { ...way.packet, sourceSets } }
-  const neighbour = readOwner(walk, way.packet.destination)
-  if (neighbour !== undefined && sameHost(walk, component, neighbour)) {
+  const isOwn = port.addresses.includes(way.packet.source)
+  const named = { ...way, packet: isOwn ? { ...way.packet, sourceSets: port.sets } : withoutIdentity(way.packet) }
+  const neighbour = readOwner(walk, way.packet.destination, (owner) => sameHost(walk, component, owner))
+  if (neighbour !== undefined) {
     const guarded = passFilters(walk, named, port.guardsOut ?? [], component.id, port.id)
     return [...guarded.ended, ...guarded.on.flatMap((next) => arrive(walk, next, neighbour, true))]
   }
@@ -92,22 +103,28 @@ const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string): Rea
   if (table === undefined) return [dropped(way, segment.id, plainRefusal("NoRoute", segment.origin))]
   const { won, losers } = chooseRoute(table, way.packet.destination)
   if (won === undefined) return [dropped(way, segment.id, table.otherwise)]
-  const routed = stepAt(way, segment.id, {
-    _tag: "Routed",
-    table: table.origin,
-    won: won.origin,
-    prefix: won.prefix,
-    losers: losers.map(({ route, why }) => ({ route: route.origin, prefix: route.prefix, why }))
-  })
+  const routed = stepAt(way, segment.id, routedStep(table, won, losers))
   if (won.blackhole === true) return [dropped(routed, segment.id, plainRefusal("RouteBlackholed", won.origin, "BAD_STATE_ROUTE"))]
-  switch (won.target._tag) {
-    case "Discard":
-      return [dropped(routed, segment.id, plainRefusal("RouteDiscards", won.origin))]
-    case "Connected":
-      return connect(walk, stepAt(routed, segment.network), segment.network)
-    case "Via":
-      return crossGateway(walk, stepAt(routed, segment.network), won.target.component)
-  }
+  const { target } = won
+  if (target._tag === "Connected") return connect(walk, stepAt(routed, segment.network), segment.network)
+  if (target._tag !== "Via") return [dropped(routed, segment.id, plainRefusal("RouteDiscards", won.origin))]
+  const id = target.byZone?.[segment.zone ?? ""] ?? target.component
+  const component = readComponent(walk, id)
+  return component?.relay === undefined
+    ? crossGateway(walk, stepAt(routed, segment.network), id)
+    : enterRelay(walk, routed, component, segment)
+}
+
+/** By a gateway's own table, what comes into a network from outside: to the network itself, or to a machine that looks at it first. */
+export const routeIn = (walk: Walk, way: Way, tableId: string, network: string): ReadonlyArray<Ended> => {
+  const table = readTable(walk, tableId)
+  const choice = table === undefined ? undefined : chooseRoute(table, way.packet.destination)
+  if (table === undefined || choice?.won === undefined) return connect(walk, stepAt(way, network), network)
+  const routed = stepAt(way, way.at, routedStep(table, choice.won, choice.losers))
+  const { target, blackhole, origin } = choice.won
+  if (blackhole === true) return [dropped(routed, way.at, plainRefusal("RouteBlackholed", origin, "BAD_STATE_ROUTE"))]
+  const inside = stepAt(routed, network)
+  return target._tag === "Via" ? crossGateway(walk, inside, target.component) : connect(walk, inside, network)
 }
 
 /** Inside a network: to the segment that holds the destination, through its edge. */

@@ -9,6 +9,8 @@ import { isIn, parsePrefix } from "./ip.ts"
 
 export interface Choice {
   readonly won: Route | undefined
+  /** Those that nothing but their names tells from the one that won, itself among them. */
+  readonly tied: ReadonlyArray<Route>
   readonly losers: ReadonlyArray<{ readonly route: Route; readonly why: string }>
 }
 
@@ -26,11 +28,12 @@ export const chooseRoute = (table: Table, destination: string): Choice => {
       lengthOf(right) - lengthOf(left) || left.preference - right.preference || compareText(originText(left), originText(right))
   )
   const won = ordered[0]
-  if (won === undefined) return { won, losers: [] }
+  if (won === undefined) return { won, tied: [], losers: [] }
+  const tied = ordered.filter((route) => lengthOf(route) === lengthOf(won) && route.preference === won.preference)
   const why = (route: Route): string => {
     if (dismissed.has(route.class)) return `${route.class} routes give way to ${won.class} ones here`
     if (lengthOf(route) < lengthOf(won)) return "less specific"
     return route.preference > won.preference ? "equal prefix, lower preference" : "equal prefix and preference, later id"
   }
-  return { won, losers: matching.filter((route) => route !== won).map((route) => ({ route, why: why(route) })) }
+  return { won, tied, losers: matching.filter((route) => route !== won).map((route) => ({ route, why: why(route) })) }
 }

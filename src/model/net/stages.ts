@@ -4,9 +4,9 @@
  */
 
 import { times } from "../value/ratio.ts"
-import type { Filter } from "./fabric.ts"
-import { decideFilter } from "./filter.ts"
-import { belongsTo, dropped, type Ended, flowOf, readOwner, reversed, stepAt, type Walk, type Way } from "./walk.ts"
+import type { Filter, Refusal } from "./fabric.ts"
+import { admitsByLostIdentity, type Decision, decideFilter } from "./filter.ts"
+import { belongsTo, dropped, type Ended, flowOf, readOwners, reversed, stepAt, type Walk, type Way } from "./walk.ts"
 
 /** Those parts of a way that pass, and those that end here. `place` names the port or segment edge for its sessions. */
 export interface Passed {
@@ -33,10 +33,10 @@ const passFilter = (walk: Walk, way: Way, filter: Filter, component: string, pla
   const known = walk.reply?.sessions.some((session) => session.place === place && belongsTo(way.packet, reversed(session.after)))
   if (filter.stateful && known)
     return { on: [stepAt(way, component, { _tag: "Filtered", filter: filter.origin, verdict: "accept", session: true })], ended: [] }
-  const owner = readOwner(walk, way.packet.destination)
+  const sets = readOwners(walk, way.packet.destination).flatMap((owner) => owner.sets)
   const on: Array<Way> = []
   const ended: Array<Ended> = []
-  for (const piece of decideFilter(filter, way.packet, owner?.sets ?? [])) {
+  for (const piece of decideFilter(filter, way.packet, sets)) {
     const rule = piece.rule === undefined ? {} : { rule: piece.rule.origin }
     const narrowed = { ...way, packet: piece.packet, share: times(way.share, piece.share) }
     const stepped = stepAt(narrowed, component, {
@@ -46,10 +46,17 @@ const passFilter = (walk: Walk, way: Way, filter: Filter, component: string, pla
       verdict: piece.verdict,
       session: false
     })
-    if (piece.verdict === "deny")
-      ended.push(dropped(stepped, component, { ...filter.refusal, origin: piece.rule?.origin ?? filter.refusal.origin }, "deny"))
+    if (piece.verdict === "deny") ended.push(dropped(stepped, component, refusalOf(filter, piece, sets), "deny"))
     else if (!filter.stateful) on.push(stepped)
     else on.push({ ...stepped, sessions: [...stepped.sessions, { place, before: flowOf(piece.packet), after: flowOf(piece.packet) }] })
   }
   return { on, ended }
+}
+
+const refusalOf = (filter: Filter, { packet, rule }: Decision, destinationSets: ReadonlyArray<string>): Refusal => {
+  if (rule !== undefined) return { ...filter.refusal, origin: rule.origin }
+  const { lostIdentityCode } = filter
+  return lostIdentityCode !== undefined && admitsByLostIdentity(filter, packet, destinationSets)
+    ? { ...filter.refusal, code: lostIdentityCode }
+    : filter.refusal
 }

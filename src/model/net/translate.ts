@@ -44,7 +44,9 @@ export const translateOut = (walk: Walk, way: Way, component: Component, port: P
 export const translateBack = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> | undefined => {
   const session = sessionAt(walk, component.id, way.packet)
   if (session === undefined) {
-    return component.translation === undefined ? undefined : [dropped(way, component.id, component.translation.unknown)]
+    // A machine that hides others also speaks for itself.
+    const isOwn = component.kind === "host" && port.addresses.includes(way.packet.destination)
+    return component.translation === undefined || isOwn ? undefined : [dropped(way, component.id, component.translation.unknown)]
   }
   const { before } = session
   const packet: Packet = {

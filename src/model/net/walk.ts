@@ -52,6 +52,7 @@ export interface Moves {
   readonly leave: (walk: Walk, way: Way, component: Component, port: string | undefined) => ReadonlyArray<Ended>
   readonly leaveBy: (walk: Walk, way: Way, component: Component, port: string | undefined) => ReadonlyArray<Ended>
   readonly connect: (walk: Walk, way: Way, network: string) => ReadonlyArray<Ended>
+  readonly routeIn: (walk: Walk, way: Way, table: string, network: string) => ReadonlyArray<Ended>
   readonly walkBack: (walk: Walk, way: Ended, opener: string, opening: Flow) => ReadonlyArray<Ended>
 }
 
@@ -115,12 +116,19 @@ export const readTable = (walk: Walk, id: string): Table | undefined => {
   return walk.fabric.tables.get(id)
 }
 
-/** The port that owns an address, or nobody; both are read. */
-export const readOwner = (walk: Walk, address: Address): Port | undefined => {
+/** The ports that own an address; that nobody does is read as well. */
+export const readOwners = (walk: Walk, address: Address): ReadonlyArray<Port> => {
   walk.touched.add(addressKey(address))
-  const id = walk.fabric.owners.get(address)
-  return id === undefined ? undefined : readPort(walk, id)
+  return (walk.fabric.owners.get(address) ?? []).flatMap((id) => readPort(walk, id) ?? [])
 }
+
+/** The first of them that is meant; of overlapping networks each has its own. */
+export const readOwner = (walk: Walk, address: Address, isMeant: (port: Port) => boolean = () => true): Port | undefined =>
+  readOwners(walk, address).find(isMeant)
+
+/** A sender whose groups are not known any more. */
+export const withoutIdentity = (packet: Packet): Packet =>
+  packet.sourceSets.length === 0 ? packet : { ...packet, sourceSets: [], lostSets: packet.sourceSets }
 
 export const readListener = (walk: Walk, table: string, key: string): Listener | undefined => {
   walk.touched.add(listenerKey(table, key))

@@ -21,7 +21,7 @@ describe("the choice of a route", () => {
     expect(winnerOf(routes, "8.8.8.8")).toBe("0.0.0.0/0")
   })
   test("is none when nothing holds the destination, and then nothing lost either", () => {
-    expect(chooseRoute(table("t", [route("10.1.0.0/16", via("x"))]), "10.2.0.1")).toEqual({ won: undefined, losers: [] })
+    expect(chooseRoute(table("t", [route("10.1.0.0/16", via("x"))]), "10.2.0.1")).toEqual({ won: undefined, tied: [], losers: [] })
   })
   test("among equal prefixes is the lower preference, whichever came first", () => {
     const learned = route("10.9.0.0/16", via("vpn"), { class: "learned", preference: 20 })

@@ -1,16 +1,19 @@
 /**
  * The compiler of AWS: a VPC becomes a network with a segment a subnet, an internet gateway a one-to-one translation, a NAT gateway a
- * component in its subnet; security groups sit on ports, ACLs on the edges of segments.
- * Not modelled yet: peering, transit gateways, endpoints, VPN, IPv6. Rules: networks in docs/model.md.
+ * component in its subnet; security groups sit on ports, ACLs on the edges of segments; what joins VPCs is a relay.
+ * Not modelled yet: IPv6, gateway load balancers. Rules: networks in docs/model.md.
  */
 import type { InstanceTerms, SubnetTerms } from "../../capacity/terms.ts"
 import type { Component, Filter, Part, Port, Segment } from "../../net/fabric.ts"
 import { formatAddress, parsePrefix } from "../../net/ip.ts"
 import type { Attachment, Cloud } from "../compile.ts"
 import { aclFilter, groupsFilter } from "./filters.ts"
+import { interconnectParts } from "./interconnect.ts"
 import { instanceTermsOf, instanceTypeNames, natPortsPerDestination, reservedAtEnd, reservedAtStart } from "./limits.ts"
+import { regionalParts, zonalParts } from "./nat.ts"
 import { impliedMain, tableOf } from "./routes.ts"
 import type { AwsTopology } from "./topology.ts"
+import { found, gatewayOf, targetsOf } from "./topology-lookup.ts"
 
 type Subnet = AwsTopology["subnets"][number]
 
@@ -26,21 +29,13 @@ export const compileAws = (topology: AwsTopology): Cloud => {
     parts: [
       internet,
       ...topology.vpcs.flatMap((vpc) => networkParts(topology, vpc)),
-      ...topology.internetGateways.map(internetGateway),
+      ...topology.internetGateways.map((gateway) => internetGateway(topology, gateway)),
       ...topology.subnets.map((subnet) => segmentOf(topology, subnet)),
-      ...topology.natGateways.flatMap((nat) => natParts(topology, nat)),
-      ...topology.instances.flatMap((instance) =>
-        attach({
-          id: instance.id,
-          kind: "host",
-          place: instance.subnet,
-          address: instance.address,
-          groups: instance.securityGroups,
-          origin: { resource: instance.id },
-          listening: instance.listening,
-          ...(instance.publicAddress === undefined ? {} : { publicAddress: instance.publicAddress })
-        })
-      )
+      ...topology.natGateways.flatMap((nat) => zonalParts(topology, nat)),
+      ...(topology.regionalNatGateways ?? []).flatMap((nat, index) => regionalParts(topology, nat, index)),
+      ...interconnectParts(topology),
+      ...topology.instances.flatMap((instance) => instanceParts(topology, instance)),
+      ...(topology.interfaceEndpoints ?? []).flatMap((endpoint) => interfaceParts(topology, endpoint))
     ],
     subnets: new Map(topology.subnets.map((subnet) => [subnet.id, subnetTerms(topology, subnet)])),
     instanceTypes: typesOf(),
@@ -70,17 +65,10 @@ const internet: Component = {
   forwards: true
 }
 
-const found = <T extends { readonly id: string }>(things: ReadonlyArray<T>, id: string, kind: string): T => {
-  const thing = things.find((candidate) => candidate.id === id)
-  if (thing === undefined) throw new Error(`${kind} "${id}" is not in the topology`)
-  return thing
-}
-
 const networkParts = (topology: AwsTopology, vpc: AwsTopology["vpcs"][number]): ReadonlyArray<Part> => {
-  const componentOf = (target: string): string | undefined =>
-    [...topology.internetGateways, ...topology.natGateways, ...topology.instances].find(({ id }) => id === target)?.id
   const tables = topology.routeTables.filter((table) => table.vpc === vpc.id)
   const all = tables.some((table) => table.main) ? tables : [...tables, impliedMain(vpc.id)]
+  const ground = targetsOf(topology, vpc.id)
   return [
     {
       _tag: "Component",
@@ -92,11 +80,11 @@ const networkParts = (topology: AwsTopology, vpc: AwsTopology["vpcs"][number]): 
       listening: [],
       forwards: true
     },
-    ...all.map((table) => tableOf(table, vpc.cidrs, componentOf))
+    ...all.map((table) => tableOf(table, ground))
   ]
 }
 
-const internetGateway = (gateway: AwsTopology["internetGateways"][number]): Part => ({
+const internetGateway = (topology: AwsTopology, gateway: AwsTopology["internetGateways"][number]): Part => ({
   _tag: "Component",
   id: gateway.id,
   kind: "gateway",
@@ -105,6 +93,8 @@ const internetGateway = (gateway: AwsTopology["internetGateways"][number]): Part
   addresses: [],
   listening: [],
   forwards: true,
+  ...blockedBy(found(topology.vpcs, gateway.vpc, "VPC")),
+  ...(gateway.routeTable === undefined ? {} : { table: gateway.routeTable }),
   translation: {
     origin: { resource: gateway.id },
     rule: { _tag: "Pairs" },
@@ -116,6 +106,21 @@ const internetGateway = (gateway: AwsTopology["internetGateways"][number]): Part
     }
   }
 })
+
+/** VPC Block Public Access: stateful, so that what was asked for from inside still comes back. Source: VPC guide, Block Public Access. */
+const blockedBy = ({ id, blockPublicAccess }: AwsTopology["vpcs"][number]): Pick<Component, "gate" | "gateIn"> => {
+  if (blockPublicAccess === undefined) return {}
+  const origin = { resource: id, part: `Block Public Access: ${blockPublicAccess}` }
+  const filter = (otherwise: Filter["otherwise"]): Filter => ({
+    id: `${id} public access`,
+    origin,
+    stateful: true,
+    rules: [],
+    otherwise,
+    refusal: { reason: "GateClosed", code: "VPC_BLOCK_PUBLIC_ACCESS_ENABLED", origin, fails: "timeout" }
+  })
+  return { gate: filter(blockPublicAccess === "ingress" ? "accept" : "deny"), gateIn: filter("deny") }
+}
 
 const tableIdOf = (topology: AwsTopology, subnet: Subnet): string =>
   subnet.routeTable ?? topology.routeTables.find((table) => table.vpc === subnet.vpc && table.main)?.id ?? impliedMain(subnet.vpc).id
@@ -136,43 +141,50 @@ const segmentOf = (topology: AwsTopology, subnet: Subnet): Segment => {
   }
 }
 
-const gatewayOf = (topology: AwsTopology, vpc: string): { readonly publicVia?: string } => {
-  const gateway = topology.internetGateways.find((candidate) => candidate.vpc === vpc)
-  return gateway === undefined ? {} : { publicVia: gateway.id }
+const instanceParts = (topology: AwsTopology, instance: AwsTopology["instances"][number]): ReadonlyArray<Part> => {
+  const parts = attachmentParts(topology, {
+    id: instance.id,
+    kind: "host",
+    place: instance.subnet,
+    address: instance.address,
+    groups: instance.securityGroups,
+    origin: { resource: instance.id },
+    listening: instance.listening,
+    ...(instance.publicAddress === undefined ? {} : { publicAddress: instance.publicAddress })
+  })
+  if (instance.sourceDestCheck) return parts
+  const origin = { resource: instance.id }
+  const hides: Pick<Component, "translation"> =
+    instance.translates === true
+      ? {
+          translation: {
+            origin,
+            rule: { _tag: "Masquerade", address: instance.address, allocation: "perDestination", portsMax: natPortsPerDestination },
+            unknown: { reason: "SessionUnknown", origin, fails: "timeout" }
+          }
+        }
+      : {}
+  return parts.map((part) => (part._tag === "Component" ? { ...part, forwards: true, strictSource: false, ...hides } : part))
 }
 
-const natParts = (topology: AwsTopology, nat: AwsTopology["natGateways"][number]): ReadonlyArray<Part> => {
-  const subnet = found(topology.subnets, nat.subnet, "subnet")
-  const origin = { resource: nat.id, part: subnet.zone }
+/** An endpoint's interfaces, each with the endpoint's groups; its name answers with all of them. */
+const interfaceParts = (topology: AwsTopology, endpoint: NonNullable<AwsTopology["interfaceEndpoints"]>[number]): ReadonlyArray<Part> => {
+  const addresses = endpoint.interfaces.map(({ address }) => address)
   return [
-    {
-      _tag: "Component",
-      id: nat.id,
-      kind: "nat",
-      origin,
-      zone: subnet.zone,
-      ...plain,
-      addresses: [nat.privateAddress],
-      listening: [],
-      forwards: true,
-      translation: {
-        origin,
-        rule: { _tag: "Masquerade", address: nat.privateAddress, allocation: "perDestination", portsMax: natPortsPerDestination },
-        unknown: { reason: "SessionUnknown", origin, fails: "timeout" }
-      }
-    },
-    {
-      _tag: "Port",
-      id: `${nat.id}/port`,
-      component: nat.id,
-      segment: subnet.id,
-      addresses: [nat.privateAddress],
-      sets: [],
-      inward: [],
-      outward: [],
-      zone: subnet.zone,
-      ...(nat.publicAddress === undefined ? {} : { publicAddress: nat.publicAddress, ...gatewayOf(topology, subnet.vpc) })
-    }
+    ...endpoint.interfaces.flatMap(({ subnet, address }) =>
+      attachmentParts(topology, {
+        id: `${endpoint.id}/${subnet}`,
+        kind: "host",
+        place: subnet,
+        address,
+        groups: endpoint.securityGroups,
+        origin: { resource: endpoint.id, part: subnet },
+        listening: "any"
+      })
+    ),
+    ...(endpoint.dnsName === undefined
+      ? []
+      : [{ _tag: "NameEntry" as const, id: endpoint.dnsName, origin: { resource: endpoint.id }, listed: addresses, held: addresses }])
   ]
 }
 
@@ -190,6 +202,7 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     listening: attachment.listening,
     forwards: false,
     strictSource: attachment.kind === "host",
+    unowned: { reason: "SourceNotOwn", code: "ENI_SOURCE_DEST_CHECK_RESTRICTION", origin: attachment.origin, fails: "timeout" },
     ...(attachment.home === undefined ? {} : { home: attachment.home }),
     ...(attachment.listeners === undefined ? {} : { listeners: attachment.listeners })
   }
@@ -220,7 +233,10 @@ const subnetTerms = (topology: AwsTopology, subnet: Subnet): SubnetTerms => {
   ]
   const taken = [
     ...topology.natGateways.flatMap((nat) => (nat.subnet === subnet.id ? [nat.privateAddress] : [])),
-    ...topology.instances.flatMap((instance) => (instance.subnet === subnet.id ? [instance.address] : []))
+    ...topology.instances.flatMap((instance) => (instance.subnet === subnet.id ? [instance.address] : [])),
+    ...(topology.interfaceEndpoints ?? []).flatMap(({ interfaces }) =>
+      interfaces.flatMap((each) => (each.subnet === subnet.id ? [each.address] : []))
+    )
   ]
   return { id: subnet.id, zone: subnet.zone, cidr: subnet.cidr, reserved: [...kept, ...taken] }
 }

@@ -55,7 +55,8 @@ export const groupsFilter = (groups: ReadonlyArray<Group>, direction: "ingress" 
     stateful: true,
     rules: groups.flatMap((group) => group[direction].map((rule) => groupRule(group, rule, direction))),
     otherwise: "deny",
-    refusal: { reason: "DeniedByFilter", code: "ENI_SG_RULES_MISMATCH", origin, fails: "timeout" }
+    refusal: { reason: "DeniedByFilter", code: "ENI_SG_RULES_MISMATCH", origin, fails: "timeout" },
+    lostIdentityCode: "SG_REFERENCES_NOT_PRESERVED"
   }
 }
 

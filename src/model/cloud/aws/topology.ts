@@ -1,14 +1,32 @@
 /**
  * What the owner has at AWS, in AWS's words. Plain data, part of the plan; every id is the owner's.
- * Not modelled yet: peering, transit gateways, endpoints, VPN, prefix lists, IPv6, network and application load balancers.
+ * Not modelled yet: IPv6, gateway load balancers, network firewalls of AWS's own.
  */
 import { Schema } from "effect"
+import {
+  GatewayEndpoint,
+  InterfaceEndpoint,
+  PrefixList,
+  RegionalNatGateway,
+  Site,
+  SiteConnection,
+  TransitGateway,
+  VpcPeering,
+  VpnGateway
+} from "./topology-interconnect.ts"
 
 const Id = Schema.NonEmptyString
 const Cidr = Schema.String
 
-export const Vpc = Schema.Struct({ id: Id, cidrs: Schema.Array(Cidr) })
-export const InternetGateway = Schema.Struct({ id: Id, vpc: Id })
+/** `blockPublicAccess`: what VPC Block Public Access stops: what comes in unasked, or everything. */
+export const Vpc = Schema.Struct({
+  id: Id,
+  cidrs: Schema.Array(Cidr),
+  blockPublicAccess: Schema.optionalKey(Schema.Literals(["ingress", "bidirectional"]))
+})
+
+/** `routeTable`: a gateway (edge) table, for what comes in. */
+export const InternetGateway = Schema.Struct({ id: Id, vpc: Id, routeTable: Schema.optionalKey(Id) })
 
 export const Subnet = Schema.Struct({
   id: Id,
@@ -21,14 +39,14 @@ export const Subnet = Schema.Struct({
   networkAcl: Schema.optionalKey(Id)
 })
 
-/** `target`: `local`, or the id of an internet gateway, NAT gateway or network interface. */
+/** `destination`: a CIDR or a prefix list's id. `target`: `local`, or the id of a gateway, peering, endpoint or instance. */
 export const AwsRoute = Schema.Struct({
-  destination: Cidr,
+  destination: Id,
   target: Id,
   state: Schema.Literals(["active", "blackhole"]),
   propagated: Schema.Boolean
 })
-/** The local routes of the VPC's CIDRs need not be written; they are always there. */
+/** The local routes of the VPC's CIDRs need not be written; one with another target replaces its own. */
 export const RouteTable = Schema.Struct({ id: Id, vpc: Id, main: Schema.Boolean, routes: Schema.Array(AwsRoute) })
 
 export const NatGateway = Schema.Struct({
@@ -75,6 +93,8 @@ export const Instance = Schema.Struct({
   publicAddress: Schema.optionalKey(Schema.String),
   securityGroups: Schema.Array(Id),
   sourceDestCheck: Schema.Boolean,
+  /** A NAT instance: what it passes on bears its own address. */
+  translates: Schema.optionalKey(Schema.Boolean),
   listening: Schema.Array(Schema.Struct({ protocol: Schema.Literals(["tcp", "udp"]), port: Schema.Int }))
 })
 
@@ -90,6 +110,15 @@ export const AwsTopology = Schema.TaggedStruct("AwsTopology", {
   natGateways: Schema.Array(NatGateway),
   securityGroups: Schema.Array(SecurityGroup),
   networkAcls: Schema.Array(NetworkAcl),
-  instances: Schema.Array(Instance)
+  instances: Schema.Array(Instance),
+  prefixLists: Schema.optionalKey(Schema.Array(PrefixList)),
+  peerings: Schema.optionalKey(Schema.Array(VpcPeering)),
+  transitGateways: Schema.optionalKey(Schema.Array(TransitGateway)),
+  vpnGateways: Schema.optionalKey(Schema.Array(VpnGateway)),
+  sites: Schema.optionalKey(Schema.Array(Site)),
+  siteConnections: Schema.optionalKey(Schema.Array(SiteConnection)),
+  gatewayEndpoints: Schema.optionalKey(Schema.Array(GatewayEndpoint)),
+  interfaceEndpoints: Schema.optionalKey(Schema.Array(InterfaceEndpoint)),
+  regionalNatGateways: Schema.optionalKey(Schema.Array(RegionalNatGateway))
 })
 export type AwsTopology = typeof AwsTopology.Type

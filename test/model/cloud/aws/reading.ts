@@ -24,9 +24,19 @@ export interface WrittenTopology {
   readonly nacls?: Readonly<Record<string, { readonly in: ReadonlyArray<string>; readonly out: ReadonlyArray<string> } | "allow-all">>
   readonly nat?: Readonly<Record<string, { readonly subnet: string; readonly ip: string; readonly eip?: string }>>
   readonly enis?: Readonly<
-    Record<string, { readonly ip: string; readonly public?: string; readonly subnet: string; readonly sg?: ReadonlyArray<string> }>
+    Record<string, { readonly ip: string; readonly public?: string; readonly subnet?: string; readonly sg?: ReadonlyArray<string> }>
   >
+  readonly peerings?: Readonly<Record<string, readonly [string, string]>>
+  readonly vgw?: string
+  /** One transit gateway between VPCs, with the subnets of each attachment. */
+  readonly tgw?: { readonly attach: Readonly<Record<string, ReadonlyArray<string>>> }
+  readonly note?: string
 }
+
+/** Parts that a case does not draw, in the product's own words: added as they are. */
+export type More = Partial<
+  Pick<AwsTopology, "prefixLists" | "transitGateways" | "sites" | "siteConnections" | "gatewayEndpoints" | "interfaceEndpoints">
+>
 
 type Protocol = "tcp" | "udp" | "icmp" | "all"
 
@@ -48,7 +58,19 @@ const entryOf = (text: string) => {
 
 const open = { in: ["all 0.0.0.0/0"], out: ["all 0.0.0.0/0"] }
 
-export const topologyOf = (written: WrittenTopology): AwsTopology => {
+const single = (attach: Readonly<Record<string, ReadonlyArray<string>>>): NonNullable<AwsTopology["transitGateways"]>[number] => ({
+  id: "tgw",
+  referencesGroups: false,
+  routeTables: [{ id: "tgw-rtb", routes: [] }],
+  attachments: Object.entries(attach).map(([vpc, subnets]) => ({
+    id: `attach-${vpc}`,
+    leadsTo: { _tag: "Vpc", vpc, subnets },
+    routeTable: "tgw-rtb",
+    propagatesTo: ["tgw-rtb"]
+  }))
+})
+
+export const topologyOf = (written: WrittenTopology, more: More = {}): AwsTopology => {
   const vpcs = written.vpcs ?? { vpc: written.vpc ?? [inferred(written)] }
   const subnets = Object.entries(written.subnets ?? {})
   const vpcOf = (subnet: string): string => written.subnets?.[subnet]?.vpc ?? Object.keys(vpcs)[0] ?? "vpc"
@@ -114,13 +136,17 @@ export const topologyOf = (written: WrittenTopology): AwsTopology => {
     }),
     instances: Object.entries(written.enis ?? {}).map(([id, eni]) => ({
       id,
-      subnet: eni.subnet,
+      subnet: eni.subnet ?? subnets[0]?.[0] ?? "",
       address: eni.ip,
       ...(eni.public === undefined ? {} : { publicAddress: eni.public }),
       securityGroups: eni.sg ?? ["open"],
       sourceDestCheck: true,
       listening: [22, 80, 443, 8080, 9080].flatMap((port) => [{ protocol: "tcp" as const, port }])
-    }))
+    })),
+    peerings: Object.entries(written.peerings ?? {}).map(([id, vpcs]) => ({ id, vpcs: [...vpcs] as [string, string] })),
+    vpnGateways: written.vgw === undefined ? [] : [{ id: written.vgw, vpc: Object.keys(vpcs)[0] as string }],
+    transitGateways: written.tgw === undefined ? [] : [single(written.tgw.attach)],
+    ...more
   }
 }
 
