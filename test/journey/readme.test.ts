@@ -21,6 +21,27 @@ describe("the README", () => {
     expect(out).toContain("✔ all 2 expectations held")
   })
 
+  it("shows manifests on machines without a cloud", async () => {
+    shell.write(
+      "k8s/web.yaml",
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 6
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: web:1, ports: [{ containerPort: 80 }] }] }
+`
+    )
+    shell.write("one-rack.ts", blocks("ts").find((block) => block.includes("fromManifests")) ?? "")
+    const { exit, out, err } = await shell.drill("run", "one-rack.ts", "-q", "--no-record")
+    expect(exit).toBe(0)
+    expect(err).toContain("k8s/web.yaml: 2 fields and kinds change nothing in the model")
+    expect(out).toContain("✔ the expectation held")
+  })
+
   it("shows the results that the shipped drill gives, to the digest", async () => {
     const { out } = await shell.drill("run", "az-outage.ts", "--no-record")
     const digest = /digest (\w{8})/.exec(out)?.[1]

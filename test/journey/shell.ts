@@ -2,7 +2,7 @@
  * A folder of one's own and the built command line in it, as a person meets it: words in, two streams and an exit code out.
  */
 import { spawn } from "node:child_process"
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -44,6 +44,7 @@ export const openShell = (...scenarios: ReadonlyArray<string>): Shell => {
     drillWith,
     drill: (...words) => drillWith({}, ...words),
     write: (name, text) => {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
       writeFileSync(join(folder, name), text)
       return name
     },
