@@ -91,14 +91,14 @@ const shrinkOld = (
   return others.flatMap(([hash, size]) => (sizes.get(hash) === size ? [] : [{ hash, to: sizes.get(hash) ?? 0 }]))
 }
 
-/** A rollout that is done says so once; one that is not is looked at again when its deadline may have passed. */
+/** A rollout that is done says so once, in time or not; one under way is looked at again when its deadline may have passed. */
 const noteEnd = (workload: View<WorkloadState>, turn: KubeTurn): void => {
-  if (workload.rollout !== "progressing") return
+  if (workload.rollout === "complete") return
   const isDone =
     [...workload.sets].every(([hash, size]) => size === (hash === workload.hash ? workload.replicas : 0)) &&
     availableOf(workload, workload.hash) >= workload.replicas
   if (isDone) turn.emit({ _tag: "kube/RolloutCompleted", workload: workload.id, hash: workload.hash })
-  else {
+  else if (workload.rollout === "progressing") {
     const { hash, progressAt } = workload
     turn.ask({ _tag: "kube/ProgressDue", workload: workload.id, hash, progressAt }, Math.max(turn.now, progressAt + deadlineOf(workload)))
   }

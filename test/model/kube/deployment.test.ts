@@ -1,0 +1,182 @@
+/** Rolling updates: their bounds, their waves, what stands still, and what brings it back. */
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import type { Action } from "../../../src/model/fault/action.ts"
+import type { Amount } from "../../../src/model/kube/spec.ts"
+import type { PodTemplate } from "../../../src/model/kube/template.ts"
+import { appOf } from "../../flat-plan.ts"
+import { countsOver, type Flat, playFlat, quick, secondsOf, told } from "./flat.ts"
+
+const rollout = (changes: Partial<PodTemplate> = {}): Action => ({ _tag: "Rollout", workload: "default/web", version: "2", changes })
+const rollback: Action = { _tag: "Rollback", workload: "default/web" }
+const neverReady: Partial<PodTemplate> = { behaviour: { kind: "never-ready", afterMs: 0 } }
+
+const roll = (
+  replicas: number,
+  timeline: ReadonlyArray<readonly [seconds: number, action: Action]>,
+  strategy?: { readonly maxSurge: Amount; readonly maxUnavailable: Amount; readonly progressDeadlineMs?: number },
+  template: Partial<PodTemplate> = quick
+): Flat =>
+  playFlat({
+    workloads: [appOf("web", replicas, template, { templateHash: "old", ...(strategy === undefined ? {} : { strategy }) })],
+    timeline
+  })
+
+/** `10 new 0 2`: the new or the old set is wanted 2 strong, not 0. */
+const scalings = (flat: Flat): ReadonlyArray<string> =>
+  told(flat, "kube/ReplicaSetScaled").map(({ second, hash, from, to }) => `${second} ${hash === "old" ? "old" : "new"} ${from} ${to}`)
+
+describe("a rollout of eight pods with a quarter of surge and a quarter unavailable", () => {
+  const flat = roll(8, [[10, rollout()]])
+
+  test("begins with two new, two old less, two new", () => {
+    expect(scalings(flat).slice(0, 3)).toEqual(["10 new 0 2", "10 old 8 6", "10 new 2 4"])
+  })
+
+  test("comes in two waves of four, a start apart", () => {
+    const ready = told(flat, "kube/PodReadinessTurned").map(({ second }) => second)
+    expect(ready).toEqual([12, 12, 12, 12, 14, 14, 14, 14])
+    expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([14])
+  })
+
+  test("gives up one old pod for every new one that is Ready", () => {
+    expect(scalings(flat).filter((line) => line.startsWith("12"))).toEqual(
+      [6, 5, 4, 3].flatMap((old) => [`12 old ${old} ${old - 1}`, `12 new ${10 - old} ${11 - old}`])
+    )
+  })
+
+  test("never has fewer than six available nor more than ten that are not terminating", () => {
+    const counts = countsOver(flat)
+    expect(Math.min(...counts.map(({ available }) => available))).toBe(6)
+    expect(Math.max(...counts.map(({ active }) => active))).toBe(10)
+  })
+})
+
+describe("the bounds", () => {
+  test.each([
+    [1, "25%", "25%", 2, 1],
+    [3, "25%", "25%", 4, 3],
+    [4, "25%", "25%", 5, 3],
+    [5, "25%", "25%", 7, 4],
+    [10, "25%", "25%", 13, 8],
+    [4, 1, 0, 5, 4],
+    [4, 0, 1, 4, 3],
+    [4, 0, "24%", 4, 3],
+    [4, "0%", 0, 4, 3],
+    [4, 10, 10, 8, 0]
+  ] as const)(
+    "of %i pods, surge %s (up), unavailable %s (down): at most %i, at least %i available",
+    (replicas, maxSurge, maxUnavailable, most, least) => {
+      const counts = countsOver(roll(replicas, [[10, rollout()]], { maxSurge, maxUnavailable }))
+      expect([Math.max(...counts.map(({ active }) => active)), Math.min(...counts.map(({ available }) => available))]).toEqual([
+        most,
+        least
+      ])
+      expect(counts.at(-1)).toMatchObject({ active: replicas, available: replicas })
+    }
+  )
+
+  test("hold through every rollout, and every rollout ends", () => {
+    const amount = fc.oneof(
+      fc.nat({ max: 4 }),
+      fc.nat({ max: 100 }).map((percent): Amount => `${percent}%`)
+    )
+    const whole = (of: number, each: Amount, round: (value: number) => number): number =>
+      typeof each === "number" ? each : round((Number.parseInt(each, 10) * of) / 100)
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), amount, amount, (replicas, maxSurge, maxUnavailable) => {
+        const flat = roll(replicas, [[10, rollout()]], { maxSurge, maxUnavailable })
+        const surge = whole(replicas, maxSurge, Math.ceil)
+        const unavailable = whole(replicas, maxUnavailable, Math.floor)
+        for (const { active, available } of countsOver(flat)) {
+          expect(active).toBeLessThanOrEqual(replicas + surge)
+          expect(available).toBeGreaterThanOrEqual(replicas - (surge + unavailable === 0 ? 1 : unavailable))
+        }
+        expect(told(flat, "kube/RolloutCompleted")).toHaveLength(1)
+      }),
+      { numRuns: 25 }
+    )
+  })
+})
+
+describe("a new template whose pods are never Ready", () => {
+  const stuck = roll(8, [[10, rollout(neverReady)]])
+
+  test("stands still at six old pods and four new ones", () => {
+    expect(scalings(stuck)).toEqual(["10 new 0 2", "10 old 8 6", "10 new 2 4"])
+    expect(countsOver(stuck).at(-1)).toMatchObject({ active: 10, available: 6 })
+    expect(told(stuck, "kube/RolloutCompleted")).toEqual([])
+  })
+
+  test("is told after 600 s without progress, once, and stays as it is", () => {
+    expect(secondsOf(stuck, "kube/ProgressDeadlineExceeded")).toEqual([610])
+    expect(told(stuck, "kube/PodDeleted").filter(({ second }) => second > 10)).toEqual([])
+  })
+
+  test("rolled back, loses its four and the old set is given its two again, under its own name", () => {
+    const flat = roll(8, [
+      [10, rollout(neverReady)],
+      [60, rollback]
+    ])
+    const after = (tag: "kube/PodDeleted" | "kube/PodCreated") => told(flat, tag).filter(({ second }) => second === 60)
+    expect(after("kube/PodDeleted").every(({ pod }) => !pod.startsWith("default/web-old-"))).toBe(true)
+    expect(after("kube/PodDeleted")).toHaveLength(4)
+    expect(after("kube/PodCreated").map(({ pod }) => pod.slice(0, "default/web-old-".length))).toEqual([
+      "default/web-old-",
+      "default/web-old-"
+    ])
+    expect(countsOver(flat).at(-1)).toMatchObject({ active: 8, available: 8 })
+    expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([62])
+    expect(told(flat, "kube/ProgressDeadlineExceeded")).toEqual([])
+  })
+
+  test("with old pods that are not Ready either, takes those first", () => {
+    // Two of four are on a node that the API has lost sight of; the new template could have four, and none of them comes.
+    const flat = playFlat({
+      nodes: [
+        { name: "a1", zone: "a" },
+        { name: "b1", zone: "b" },
+        { name: "c1", zone: "c" }
+      ],
+      workloads: [
+        appOf("web", 4, quick, {
+          templateHash: "old",
+          strategy: { maxSurge: 0, maxUnavailable: 2 },
+          pins: ["a1", "a1", "b1", "c1"].map((node, index) => ({ name: `web-old-${index}`, node }))
+        })
+      ],
+      timeline: [
+        [10, { _tag: "CutNodes", nodes: ["a1"] }],
+        [100, rollout(neverReady)]
+      ]
+    })
+    expect(told(flat, "kube/PodDeleted").map(({ pod }) => pod)).toEqual(["default/web-old-0", "default/web-old-1"])
+  })
+})
+
+describe("the progress deadline", () => {
+  test.each([
+    [599_000, []],
+    [601_000, [610]]
+  ])("counts from the last progress: new pods that take %i ms", (startMs, exceeded) => {
+    expect(secondsOf(roll(4, [[10, rollout({ startMs })]]), "kube/ProgressDeadlineExceeded")).toEqual(exceeded)
+  })
+
+  test("begins anew with each pod that turns Ready", () => {
+    const flat = roll(2, [[10, rollout({ startMs: 400_000 })]], { maxSurge: 1, maxUnavailable: 0 })
+    expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([810])
+    expect(told(flat, "kube/ProgressDeadlineExceeded")).toEqual([])
+  })
+
+  test("is the owner's own where there is one", () => {
+    const flat = roll(4, [[10, rollout(neverReady)]], { maxSurge: 1, maxUnavailable: 0, progressDeadlineMs: 30_000 })
+    expect(secondsOf(flat, "kube/ProgressDeadlineExceeded")).toEqual([40])
+  })
+
+  test("missed, does not keep a rollout from being completed", () => {
+    const flat = roll(4, [[10, rollout({ startMs: 50_000 })]], { maxSurge: 4, maxUnavailable: 0, progressDeadlineMs: 30_000 })
+    expect(secondsOf(flat, "kube/ProgressDeadlineExceeded")).toEqual([40])
+    expect(countsOver(flat).at(-1)).toMatchObject({ active: 4, available: 4 })
+    expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([60])
+  })
+})
