@@ -7,7 +7,7 @@
 import type { View } from "../value/view.ts"
 import { scaled } from "./amount.ts"
 import { selectorMatches } from "./labels.ts"
-import { isAvailable } from "./pods.ts"
+import { isAvailable, isPending } from "./pods.ts"
 import type { BudgetState, PodState, WorkloadState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
@@ -76,7 +76,7 @@ export const breaksBudget = (world: KubeWorld, pod: View<PodState>): boolean =>
 
 /** Why the eviction API refuses this pod now; `undefined` when it does not. */
 export const refusalOf = (world: KubeWorld, pod: View<PodState>): string | undefined => {
-  if (!pod.started) return undefined
+  if (isPending(pod)) return undefined
   const budgets = budgetsOf(world, pod)
   if (budgets.length > 1) return "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
   const budget = budgets[0]

@@ -1,7 +1,7 @@
 /** What deciders ask about pods. */
 import type { View } from "../value/view.ts"
 import type { PodPin } from "./spec.ts"
-import type { PodState } from "./state.ts"
+import { never, type PodState } from "./state.ts"
 import type { KubeWorld } from "./world.ts"
 
 type Pins = ReadonlyArray<View<PodPin>>
@@ -20,6 +20,9 @@ export const pinOf = (world: KubeWorld, pod: View<PodState>): View<PodPin> | und
   }
   return known.get(pod.id.slice(pod.id.indexOf("/") + 1))
 }
+
+/** Its container has never started: phase Pending. One that waits to start again is Running. Source: kubernetes pkg/kubelet getPhase. */
+export const isPending = (pod: View<PodState>): boolean => pod.startedAt === never
 
 /** Wanted, and not on its way out. */
 export const isActive = (pod: View<PodState> | undefined): boolean => pod !== undefined && !pod.terminating && !pod.succeeded

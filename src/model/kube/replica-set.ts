@@ -8,7 +8,7 @@ import { drawBelow } from "../value/chance.ts"
 import { compareText } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import { createPod, freeName } from "./pod-names.ts"
-import { isActive } from "./pods.ts"
+import { isActive, isPending } from "./pods.ts"
 import type { PodState, WorkloadState } from "./state.ts"
 import type { KubeTurn, KubeWorld } from "./world.ts"
 
@@ -64,7 +64,7 @@ const endSurplus = (
 /** Ascending: who goes first comes first. */
 const missedBy = (world: KubeWorld, pod: View<PodState>, siblings: ReadonlyMap<string, number>, turn: KubeTurn): ReadonlyArray<number> => [
   pod.node === undefined ? 0 : 1,
-  pod.started ? 1 : 0,
+  isPending(pod) ? 0 : 1,
   pod.ready ? 1 : 0,
   -(siblings.get(pod.node ?? "") ?? 0),
   pod.ready ? -pod.readySince : 0,
