@@ -6,7 +6,10 @@ import { type Cluster, never, type PodState, requireNode, requirePod, requireWor
 
 type PodEvent = Exclude<Extract<KubeEvent, { readonly pod: string }>, KubeEventOf<"kube/EvictionCancelled" | "kube/EvictionRefused">>
 
-/** Creations that a controller may make at once before its budget of `createStepMs` counts: half as many again as a second's. */
+/**
+ * Creations that a controller may make at once before its budget of `createStepMs` counts: half as many again as a second's.
+ * The next creation is due at `createdUpTo`, and the burst's last leaves that one step ahead: hence one less in the sum.
+ */
 const creationBurst = 30
 
 export const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void => {
@@ -152,7 +155,7 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
   workload.created++
   workload.pods.add(event.pod)
   if (cluster.createStepMs > 0)
-    workload.createdUpTo = Math.max(workload.createdUpTo, at - creationBurst * cluster.createStepMs) + cluster.createStepMs
+    workload.createdUpTo = Math.max(workload.createdUpTo, at - (creationBurst - 1) * cluster.createStepMs) + cluster.createStepMs
 }
 
 /** Where bound pods stand: `placed` without those that are terminating, `standing` with them. */
