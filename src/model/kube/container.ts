@@ -1,8 +1,9 @@
 /**
  * A pod's container: starts, is asked whether it started, is ready, and lives, and ends. One that crashes, or whose liveness fails,
- * starts again after a back-off that doubles from 10 s to 5 min; one that completes is done.
- * Not modelled: several containers a pod, the back-off's reset after 10 min of good health.
- * Source: kubernetes pkg/kubelet (prober, MaxContainerBackOff).
+ * starts again after a back-off that doubles from 10 s to 5 min; one that ran for more than 10 min begins anew.
+ * One that completes is done in a Job or a bare pod; elsewhere it starts again as if it had crashed.
+ * Not modelled: several containers a pod.
+ * Source: kubernetes pkg/kubelet (prober, MaxContainerBackOff), client-go util/flowcontrol/backoff.go.
  */
 import type { View } from "../value/view.ts"
 import { located } from "./kubelet.ts"
@@ -13,6 +14,8 @@ import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 /** Source: kubernetes pkg/kubelet, backOffPeriod and MaxContainerBackOff. */
 const firstBackOffMs = 10_000
 const longestBackOffMs = 300_000
+/** A container that ran for longer than this has its back-off forgotten. Source: client-go backoff.go hasExpired, twice the longest. */
+const forgottenAfterMs = 2 * longestBackOffMs
 /** Kubernetes' default of a probe's failureThreshold. */
 const usualFailures = 3
 
@@ -55,17 +58,25 @@ export const failLiveness = (world: KubeWorld, timer: TimerOf<"kube/LivenessDue"
 export const endContainer = (world: KubeWorld, timer: TimerOf<"kube/ContainerEndDue">, turn: KubeTurn): void => {
   const pod = located(world, timer.pod)?.pod
   if (pod === undefined || !pod.started || pod.startedAt !== timer.startedAt || pod.terminating) return
-  if (templateOfPod(world.cluster, pod)?.behaviour?.kind === "completes") turn.emit({ _tag: "kube/PodSucceeded", pod: timer.pod })
-  else restart(world, pod, "Error", turn)
+  const isDone = templateOfPod(world.cluster, pod)?.behaviour?.kind === "completes"
+  if (isDone && !isKeptRunning(world, pod)) turn.emit({ _tag: "kube/PodSucceeded", pod: timer.pod })
+  else restart(world, pod, isDone ? "Completed" : "Error", turn)
+}
+
+/** Only Jobs and bare pods may end; a template of the others allows no restart policy but Always. Source: kubernetes pkg/apis/apps/validation. */
+const isKeptRunning = (world: KubeWorld, pod: View<PodState>): boolean => {
+  const kind = world.cluster.workloads.get(pod.workload)?.spec.kind
+  return kind !== "Job" && kind !== "Pod"
 }
 
 /** The nth back-off, from 1 on. */
 export const crashBackOffMs = (nth: number): number => Math.min(firstBackOffMs * 2 ** Math.min(nth - 1, 10), longestBackOffMs)
 
-/** The first restart is at once; the back-off counts from the second on. */
+/** The first restart of a row is at once; the back-off counts from the second on. */
 const restart = (world: KubeWorld, pod: View<PodState>, reason: string, turn: KubeTurn): void => {
   const restarts = pod.restarts + 1
-  const backOffMs = restarts === 1 ? 0 : crashBackOffMs(restarts - 1)
+  const isFirst = pod.restarts === 0 || turn.now - pod.startedAt > forgottenAfterMs
+  const backOffMs = isFirst ? 0 : crashBackOffMs(pod.backOffs + 1)
   if (pod.ready) turn.emit({ _tag: "kube/PodReadinessTurned", pod: pod.id, ready: false, by: "kubelet" })
   const cause = turn.emit({ _tag: "kube/ContainerRestarting", pod: pod.id, reason, restarts, backOffMs })
   turn.ask({ _tag: "kube/ContainerStartDue", pod: pod.id }, turn.now + backOffMs + startOf(world, templateOfPod(world.cluster, pod)), cause)

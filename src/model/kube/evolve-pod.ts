@@ -97,6 +97,7 @@ const run = (cluster: Cluster, pod: PodState, event: RunEvent, at: Instant): voi
     case "kube/ContainerRestarting":
       pod.started = false
       pod.restarts = event.restarts
+      pod.backOffs = event.backOffMs === 0 ? 0 : pod.backOffs + 1
       return
     case "kube/PodSucceeded":
       pod.succeeded = true
@@ -139,6 +140,7 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
     started: false,
     startedAt: never,
     restarts: 0,
+    backOffs: 0,
     succeeded: false,
     answers: false,
     ready: false,

@@ -75,6 +75,8 @@ export interface PodState {
   started: boolean
   startedAt: Instant
   restarts: number
+  /** Back-offs in a row, without a long run between them. */
+  backOffs: number
   succeeded: boolean
   answers: boolean
   ready: boolean
