@@ -27,6 +27,23 @@ export {
   untaintNode
 } from "./scenario/word/action.ts"
 export { budget, podAutoscaler } from "./scenario/word/budget.ts"
+export {
+  associateNetworkAcl,
+  associateRouteTable,
+  authorizeRule,
+  blockPublicAccess,
+  createNatGateway,
+  cutGateway,
+  deleteAclEntry,
+  deleteNatGateway,
+  deletePeering,
+  deleteRoute,
+  detachInternetGateway,
+  healGateway,
+  revokeRule,
+  setAclEntry,
+  setRoute
+} from "./scenario/word/change.ts"
 export { delivered, disturbances, drained, evictions, notReadyNodes, pendingPods, readyReplicas, rolledOut } from "./scenario/word/claim.ts"
 export { type Cluster, eksAddons, eksCluster, type NodeGroup, nodeGroup, plainCluster } from "./scenario/word/cluster.ts"
 export { type Draft, drill } from "./scenario/word/draft.ts"

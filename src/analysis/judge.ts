@@ -107,15 +107,17 @@ const takeDoubt = (judge: Judge, recorded: RecordedEvent): void => {
 const emptyFaultOf = (judge: Judge, event: WorldEvent): Pick<Doubt, "subject" | "what"> | undefined => {
   switch (event._tag) {
     case "fault/ZoneLost":
-    case "fault/NodeLost": {
-      const subject = event._tag === "fault/ZoneLost" ? `zone ${event.zone}` : `node ${event.node}`
+    case "fault/NodeLost":
+    case "fault/GatewayLost": {
+      const subject = faulted(event)
       if (event.components === 0) return { subject, what: "nothing stood in it to be lost" }
       judge.lost.add(subject)
       return undefined
     }
     case "fault/ZoneReturned":
-    case "fault/NodeReturned": {
-      const subject = event._tag === "fault/ZoneReturned" ? `zone ${event.zone}` : `node ${event.node}`
+    case "fault/NodeReturned":
+    case "fault/GatewayReturned": {
+      const subject = faulted(event)
       return event.components > 0 || judge.lost.has(subject) ? undefined : { subject, what: "nothing in it returned" }
     }
     case "fault/MoveFailed":
@@ -125,6 +127,9 @@ const emptyFaultOf = (judge: Judge, event: WorldEvent): Pick<Doubt, "subject" | 
   }
 }
 
+const faulted = (event: { readonly zone: string } | { readonly node: string } | { readonly gateway: string }): string =>
+  "zone" in event ? `zone ${event.zone}` : "node" in event ? `node ${event.node}` : event.gateway
+
 /** Takes one event; they come in the order of `seq`. Returns what turned at the instants that this event shows to be over. */
 export const judgeEvent = (judge: Judge, recorded: RecordedEvent): ReadonlyArray<Turned> => {
   let turns: ReadonlyArray<Turned> = []
@@ -132,7 +137,11 @@ export const judgeEvent = (judge: Judge, recorded: RecordedEvent): ReadonlyArray
   judge.instant = recorded.at
   if (recorded.at >= 0) judge.tally.events += 1
   if (foldSeries(judge.series, recorded)) {
-    for (const watch of judge.watches) noteFigure(watch, figureOf(watch.expectation.claim, judge.series), recorded.seq)
+    const probe = recorded.event._tag === "probe/AnswerTurned" ? recorded.event.probe : undefined
+    for (const watch of judge.watches) {
+      const { claim } = watch.expectation
+      noteFigure(watch, figureOf(claim, judge.series), recorded.seq, claim._tag === "Delivered" && claim.probe === probe)
+    }
   }
   takeDoubt(judge, recorded)
   return turns

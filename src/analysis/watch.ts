@@ -80,10 +80,18 @@ const windowOf = (expectation: Expectation): { readonly fromMs: number; readonly
 export const deadlineOf = (expectation: Expectation): number =>
   expectation._tag === "Sustained" ? expectation.untilMs : expectation.afterMs + expectation.withinMs
 
-/** Takes note of the claim after one event: which event turned it false is kept for the day it breaks. */
-export const noteFigure = (watch: Watch, figure: Ratio | undefined, seq: number): void => {
+/**
+ * Takes note of the claim after one event: which event turned it false is kept for the day it breaks. `isAnswer`: the event is an
+ * answer of the claim's own probe; one that fails as badly as the one before, for another reason, says why it breaks then.
+ */
+export const noteFigure = (watch: Watch, figure: Ratio | undefined, seq: number, isAnswer = false): void => {
   const before = watch.figure
-  if (before === figure || (before !== undefined && figure !== undefined && before.of === figure.of && before.over === figure.over)) return
+  const isSame =
+    before === figure || (before !== undefined && figure !== undefined && before.of === figure.of && before.over === figure.over)
+  if (isSame) {
+    if (isAnswer && watch.holds === false && watch.brokenMs === undefined) watch.turnedFalseBy = seq
+    return
+  }
   watch.figure = figure
   const holds = watch.bound === undefined || figure === undefined ? undefined : isWithin(watch.bound, figure)
   if (holds === false && watch.holds !== false) watch.turnedFalseBy = seq

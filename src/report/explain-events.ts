@@ -48,6 +48,11 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "The ready endpoints of a Service changed in every connected kube-proxy. None left: connections are refused, which fails fast; a dead one still listed: they time out, which fails slowly.",
   "fault/NodeLost": "A machine stopped as it stood: no answer at all, no reboot. `components` is 1, or 0 when it was down already.",
   "fault/NodeReturned": "A machine resumed as it stood: containers kept. Its node is Ready again only with its next heartbeat.",
+  "fault/GatewayLost":
+    "A gateway, a peering or an endpoint drops everything while it goes on existing: routes to it stay active. `components` is how many stopped.",
+  "fault/GatewayReturned": "It carries traffic again.",
+  "cloud/ChangeBegan": "Somebody asked for a change of the network that takes its time: a NAT gateway, a route, a subnet's table.",
+  "cloud/ResourceChanged": "The network is another from here on; `subject` is the thing that changed.",
   "fault/MoveFailed": "An entry of the timeline named something that did not exist, or was not in the state it needs, when its time came.",
   "kube/NodeCreated": "A node that the scenario does not name came to be: a node group launched its instance.",
   "kube/NodeDeleted":

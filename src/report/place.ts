@@ -9,10 +9,10 @@ export const placeText = (place: Place): string => `${place.path}:${place.line}$
 /** `az-outage.ts:14`: the file's own name and the line, for the end of a line. */
 export const shortPlace = (place: Place): string => `${place.path.slice(place.path.lastIndexOf("/") + 1)}:${place.line}`
 
-/** `cutZone("us-west-2c")`. */
+/** `cutZone("us-west-2c")`. A change of the network goes by its own word. */
 export const actionText = (action: Action): string => {
-  const word = action._tag.slice(0, 1).toLowerCase() + action._tag.slice(1)
-  const { _tag, ...given } = action
+  const { _tag, ...given } = action._tag === "ChangeNetwork" ? action.change : action
+  const word = _tag.slice(0, 1).toLowerCase() + _tag.slice(1)
   return `${word}(${Object.values(given)
     .map((value) => JSON.stringify(value))
     .join(", ")})`

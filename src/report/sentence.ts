@@ -4,6 +4,7 @@
  */
 
 import { shortClock } from "../analysis/evidence.ts"
+import { tellChange } from "../model/cloud/change.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { EventOf, EventTag, WorldEvent } from "../model/world/message.ts"
 import { counted } from "./figures.ts"
@@ -85,7 +86,11 @@ const sentences: Sentences = {
       : `${counted(event.ready.length, "ready endpoint")}: ${event.ready.join(", ")}`,
   "fault/NodeLost": () => "machine down",
   "fault/NodeReturned": () => "machine back",
-  "fault/MoveFailed": (event) => `the move found nothing to act on: ${event.why}`,
+  "fault/GatewayLost": () => "impaired: it drops everything; routes to it stay",
+  "fault/GatewayReturned": () => "works again",
+  "cloud/ChangeBegan": (event) => `change under way: ${tellChange(event.change)}`,
+  "cloud/ResourceChanged": (event) => tellChange(event.change),
+  "fault/MoveFailed": (event) => `the move failed: ${event.why}`,
   "kube/NodeCreated": (event) => `node object created in ${event.zone} (${event.spec.nodeGroup}, ${event.spec.instanceType})`,
   "kube/NodeDeleted": (event) => `node object deleted by ${event.by}`,
   "kube/NodeCordoned": (event) => (event.cordoned ? "node cordoned" : "node uncordoned"),

@@ -5,6 +5,7 @@
 import type { ProbeWindows } from "../analysis/outcome.ts"
 import { formatClock } from "../model/value/instant.ts"
 import { sortedKeys } from "../model/value/text.ts"
+import { networkNow } from "../model/world/network-now.ts"
 import type { World } from "../model/world/world.ts"
 import { finish, paint, type Style } from "./style.ts"
 import { type Cell, table } from "./table.ts"
@@ -38,7 +39,7 @@ export interface WorldFacts {
 /** What stands in a world. `node`: only this node, and what runs on it. */
 export const worldFacts = (world: World, atMs: number, probes: ReadonlyArray<ProbeWindows>, node?: string): WorldFacts => ({
   atMs,
-  zones: world.ground.cloud.zones.map((zone) => ({
+  zones: networkNow(world).cloud.zones.map((zone) => ({
     zone,
     lost: world.zonesDown.has(zone),
     health: world.cluster.zones.get(zone)?.state ?? "no nodes"

@@ -140,13 +140,40 @@ const checkWorkload = (plan: Plan, workload: WorkloadSpec, places: Places): Read
   const calls = workload.template.serves.flatMap(({ paths }) => paths.flatMap((path) => path.calls))
   const hasDns = services.includes(cluster.dnsService)
   return [
-    ...calls.flatMap(({ service, port }) => callMistakes(plan, service, port, what, place)),
-    ...(calls.length === 0 || hasDns ? [] : [unknownName(what, "cluster DNS", cluster.dnsService, services, place, "add ...eksAddons()")]),
+    ...calls.flatMap((call) =>
+      "outside" in call ? outsideMistakes(plan, call, what, place) : callMistakes(plan, call.service, call.port, what, place)
+    ),
+    ...(calls.every((call) => "outside" in call) || hasDns
+      ? []
+      : [unknownName(what, "cluster DNS", cluster.dnsService, services, place, "add ...eksAddons()")]),
     ...probeMistakes(workload, what, place),
     ...(volume === undefined || volumes.includes(volume) ? [] : [unknownName(what, "volume", volume, volumes, place)]),
     ...(workload.replicas < 0 ? [errorOf("D008", `${what}: ${workload.replicas} replicas`, { place, underlined: "replicas" })] : []),
     ...checkPins(plan, workload, what, place)
   ]
+}
+
+const outsideMistakes = (
+  { outside }: Plan,
+  call: { readonly outside: string; readonly port: number },
+  what: string,
+  place: Place | undefined
+): ReadonlyArray<Diagnostic> => {
+  const host = outside?.find(({ id }) => id === call.outside)
+  const known = (outside ?? []).map(({ id }) => id)
+  if (host === undefined)
+    return [
+      unknownName(
+        what,
+        "host outside",
+        call.outside,
+        known,
+        place,
+        `add .outside("${call.outside}", { address: "198.51.100.10", ports: [${call.port}] })`
+      )
+    ]
+  const ports = host.ports.map(String)
+  return ports.includes(String(call.port)) ? [] : [unknownName(`${what} calls ${host.id} outside`, "port", String(call.port), ports, place)]
 }
 
 const callMistakes = (

@@ -5,6 +5,7 @@
 import type { Action } from "../model/fault/action.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { ProbeSpec } from "../model/world/probe.ts"
+import { gatewaysOf, namesOfChange } from "./check-change.ts"
 import { doubled, unknownName } from "./check-topology.ts"
 import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
 import { listed } from "./near.ts"
@@ -15,7 +16,8 @@ export const checkTimeline = (plan: Plan, places: Places): ReadonlyArray<Diagnos
   const broken = new Set<string>()
   return plan.timeline.flatMap(({ atMs, action }, index): ReadonlyArray<Diagnostic> => {
     const place = places[`timeline/${index}`]
-    const word = action._tag.slice(0, 1).toLowerCase() + action._tag.slice(1)
+    const tag = action._tag === "ChangeNetwork" ? action.change._tag : action._tag
+    const word = tag.slice(0, 1).toLowerCase() + tag.slice(1)
     const unknown = unknownNames(plan, action, `${word} at ${formatDuration(atMs)}`, place)
     if (unknown.length > 0) return unknown
     const late = atMs >= plan.untilMs ? [tooLate(plan, atMs, word, place)] : []
@@ -26,6 +28,13 @@ export const checkTimeline = (plan: Plan, places: Places): ReadonlyArray<Diagnos
       case "CutNodes":
         for (const node of action.nodes) broken.add(`node ${node}`)
         return late
+      case "CutGateway":
+        broken.add(`gateway ${action.gateway}`)
+        return late
+      case "HealGateway":
+        return broken.delete(`gateway ${action.gateway}`)
+          ? late
+          : [...late, neverBroken(plan, "gateway", action.gateway, atMs, broken, place)]
       case "HealZone":
         return broken.delete(`zone ${action.zone}`) ? late : [...late, neverBroken(plan, "zone", action.zone, atMs, broken, place)]
       case "HealNodes":
@@ -47,6 +56,11 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "CutZone":
     case "HealZone":
       return among("zone", topology.zones, [action.zone])
+    case "CutGateway":
+    case "HealGateway":
+      return among("gateway", gatewaysOf(topology), [action.gateway])
+    case "ChangeNetwork":
+      return namesOfChange(topology, action.change).flatMap(([kind, known, id]) => among(kind, known, [id]))
     case "ApplyBudget":
     case "EvictPods":
     case "DeletePods":
@@ -81,19 +95,21 @@ const tooLate = (plan: Plan, atMs: number, word: string, place: Place | undefine
 
 const neverBroken = (
   plan: Plan,
-  kind: "zone" | "node",
+  kind: "zone" | "node" | "gateway",
   id: string,
   atMs: number,
   broken: ReadonlySet<string>,
   place: Place | undefined
 ): Diagnostic => {
-  const word = kind === "zone" ? "healZone" : "healNodes"
+  const word = { zone: "healZone", node: "healNodes", gateway: "healGateway" }[kind]
   const faults = plan.timeline.flatMap(({ atMs: at, action }) =>
     action._tag === "CutZone"
       ? [`zone ${action.zone} at ${formatDuration(at)}`]
       : action._tag === "CutNodes"
         ? [`nodes ${action.nodes.join(", ")} at ${formatDuration(at)}`]
-        : []
+        : action._tag === "CutGateway"
+          ? [`gateway ${action.gateway} at ${formatDuration(at)}`]
+          : []
   )
   const other = [...broken].find((each) => each.startsWith(`${kind} `))?.slice(kind.length + 1)
   return errorOf("D006", `${word}("${id}") at ${formatDuration(atMs)}: nothing has cut it`, {

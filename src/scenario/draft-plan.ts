@@ -11,6 +11,7 @@ import { formatDuration } from "../model/value/instant.ts"
 import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
 import { checkCluster } from "./check-cluster.ts"
+import { checkOutside } from "./check-outside.ts"
 import { checkPlacing } from "./check-placing.ts"
 import { checkExpectations, checkProbes, checkTimeline } from "./check-timeline.ts"
 import { checkFlat, checkTopology } from "./check-topology.ts"
@@ -51,6 +52,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
     topology,
     cluster: balanced,
     probes: draft.probes.map(({ value }) => value),
+    ...(draft.outside.length === 0 ? {} : { outside: draft.outside.map(({ value }) => value) }),
     timeline,
     untilMs: until.value,
     expectations: draft.expectations.flatMap((placed) => expectationOf(placed, draft, until.value, diagnostics)),
@@ -60,6 +62,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
     ...(plan.topology._tag === "AwsTopology" ? checkTopology(plan.topology, network.place) : checkFlat(plan.topology, network.place)),
     ...checkCluster(plan, places),
     ...checkPlacing(plan, places),
+    ...checkOutside(plan, places),
     ...checkTimeline(plan, places),
     ...checkProbes(plan, places),
     ...checkExpectations(plan, places)
@@ -104,6 +107,7 @@ const placesOf = (draft: Told): Places => {
   const timeline = [...draft.timeline].sort((left, right) => left.value.atMs - right.value.atMs)
   for (const [index, { place }] of timeline.entries()) put(`timeline/${index}`, place)
   for (const { value, place } of draft.probes) put(`probe/${value.id}`, place)
+  for (const { value, place } of draft.outside) put(`outside/${value.id}`, place)
   for (const { value, place } of draft.expectations) put(`expectation/${value.id}`, place)
   for (const { value, place } of draft.settings) put(`setting/${value.name}`, place)
   for (const part of draft.cluster?.described ?? []) {

@@ -6,6 +6,7 @@ import { Schema } from "effect"
 import { Topology } from "../model/cloud/cloud-of.ts"
 import { Action } from "../model/fault/action.ts"
 import { ClusterSpec } from "../model/kube/spec.ts"
+import { OutsideHost } from "../model/world/outside.ts"
 import { ProbeSpec } from "../model/world/probe.ts"
 import { Expectation } from "./expectation.ts"
 
@@ -22,6 +23,8 @@ export const Plan = Schema.Struct({
   topology: Topology,
   cluster: ClusterSpec,
   probes: Schema.Array(ProbeSpec),
+  /** Hosts on the internet that are called, or asked for. */
+  outside: Schema.optionalKey(Schema.Array(OutsideHost)),
   /** In the order of `atMs`, then as written. */
   timeline: Schema.Array(TimelineEntry),
   untilMs: Schema.Int,
@@ -40,6 +43,6 @@ export interface Place {
 
 /**
  * Keys: `timeline/0`, `expectation/<id>`, `probe/<id>`, `workload/<id>`, `service/<id>`, `volume/<name>`, `nodeGroup/<name>`,
- * `setting/<name>`, `drill`, `topology`, `cluster`, `until`.
+ * `setting/<name>`, `outside/<id>`, `drill`, `topology`, `cluster`, `until`.
  */
 export type Places = Readonly<Record<string, Place>>

@@ -17,7 +17,7 @@ const floors: Readonly<Record<string, ReadonlyArray<string>>> = {
   "model/cloud": [...ground, "model/capacity"],
   "model/kube": [...ground, "model/capacity", "model/balance"],
   "model/balance": [...ground, "model/capacity"],
-  "model/fault": [...ground, "model/capacity", "model/kube"],
+  "model/fault": [...ground, "model/capacity", "model/cloud", "model/kube"],
   "model/world": model,
   event: model,
   scenario: [...model, "event"],

@@ -63,7 +63,30 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/EndpointsTurned", service: "s", ready: [] }, "no ready endpoint left: connections are refused"],
   [{ _tag: "fault/NodeLost", node: "n", components: 1 }, "machine down"],
   [{ _tag: "fault/NodeReturned", node: "n", components: 1 }, "machine back"],
-  [{ _tag: "fault/MoveFailed", subject: "default/app", why: "no such workload" }, "the move found nothing to act on: no such workload"],
+  [{ _tag: "fault/GatewayLost", gateway: "nat", components: 1 }, "impaired: it drops everything; routes to it stay"],
+  [{ _tag: "fault/GatewayReturned", gateway: "nat", components: 1 }, "works again"],
+  [
+    {
+      _tag: "cloud/ChangeBegan",
+      subject: "nat",
+      change: { _tag: "CreateNatGateway", id: "nat", subnet: "public", publicAddress: "192.0.2.9" }
+    },
+    "change under way: NAT gateway in public as 192.0.2.9"
+  ],
+  [
+    {
+      _tag: "cloud/ResourceChanged",
+      subject: "acl",
+      change: {
+        _tag: "SetAclEntry",
+        acl: "acl",
+        direction: "inbound",
+        entry: { number: 100, action: "allow", protocol: "tcp", cidr: "10.0.0.0/16", fromPort: 443, toPort: 443 }
+      }
+    },
+    "inbound rule 100 allow tcp 443 10.0.0.0/16"
+  ],
+  [{ _tag: "fault/MoveFailed", subject: "default/app", why: "no such workload" }, "the move failed: no such workload"],
   [
     {
       _tag: "kube/NodeCreated",

@@ -35,7 +35,7 @@ describe("az-outage-hard-spread", async () => {
     const said = base.events.find(({ event }) => event._tag === "kube/SchedulingFailed")?.event
     expect(said).toMatchObject({
       message:
-        "0/9 nodes are available: 3 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 6 node(s) didn't match pod topology spread constraints. preemption: 0/9 nodes are available: 9 Preemption is not helpful for scheduling."
+        "0/9 nodes are available: 3 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 6 node(s) didn't match pod topology spread constraints. preemption: 0/9 nodes are available: 3 Preemption is not helpful for scheduling, 6 No preemption victims found for incoming pod."
     })
   })
   test.each([

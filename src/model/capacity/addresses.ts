@@ -162,6 +162,13 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent): void =>
   }
 }
 
+/** Addresses of a subnet that somebody else takes and gives back: a gateway, an endpoint. */
+export const holdAddresses = (book: AddressBook, subnet: string, taken: ReadonlyArray<Address>, freed: ReadonlyArray<Address>): void => {
+  const known = book.subnets.get(subnet)?.taken
+  for (const address of taken) known?.add(numberOf(address))
+  for (const address of freed) known?.delete(numberOf(address))
+}
+
 /** With its machine go its interfaces and all their addresses. */
 const releaseNode = (book: AddressBook, node: string): void => {
   const pool = book.pools.get(node)

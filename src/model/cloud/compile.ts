@@ -4,7 +4,7 @@
  * Not decided here: anything over time.
  */
 import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
-import type { Filter, Part } from "../net/fabric.ts"
+import type { Filter, Part, Port } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"
 import type { Origin } from "../net/origin.ts"
 
@@ -24,6 +24,8 @@ export interface Attachment {
   readonly guardsOut?: ReadonlyArray<Filter>
   readonly origin: Origin
   readonly listening: ReadonlyArray<{ readonly protocol: "tcp" | "udp"; readonly port: number }> | "any"
+  /** Pods at home on it leave the network with its address. */
+  readonly masquerades?: boolean
   /** Listener table it balances by. */
   readonly listeners?: string
 }
@@ -38,4 +40,6 @@ export interface Cloud {
   readonly instanceTypes: ReadonlyMap<string, InstanceTerms>
   /** Parts of one attachment: a component and its port(s). */
   readonly attach: (attachment: Attachment) => ReadonlyArray<Part>
+  /** The port of something attached, with the filters and the gateway it has by this topology. */
+  readonly refit: (port: Port) => Port
 }

@@ -3,6 +3,7 @@
  * budgets as `namespace/name`.
  */
 import { Schema } from "effect"
+import { NetworkChange } from "../cloud/change.ts"
 import { BudgetSpec } from "../kube/spec.ts"
 import { PodTemplate } from "../kube/template.ts"
 
@@ -17,6 +18,11 @@ export const HealZone = Schema.TaggedStruct("HealZone", { zone: Name })
 /** Machines stop as they stand, and resume. */
 export const CutNodes = Schema.TaggedStruct("CutNodes", { nodes: Names })
 export const HealNodes = Schema.TaggedStruct("HealNodes", { nodes: Names })
+/** A gateway, a peering, an endpoint or a balancer is impaired: it exists, routes to it stay, and it drops everything; then it works again. */
+export const CutGateway = Schema.TaggedStruct("CutGateway", { gateway: Name })
+export const HealGateway = Schema.TaggedStruct("HealGateway", { gateway: Name })
+/** Somebody changes the network, in its cloud's words. */
+export const ChangeNetwork = Schema.TaggedStruct("ChangeNetwork", { change: NetworkChange })
 /** The node objects are deleted, as a cloud controller does when an instance is gone. */
 export const DeleteNodes = Schema.TaggedStruct("DeleteNodes", { nodes: Names })
 /** Nodes that the cluster names and that stood by join it. */
@@ -68,6 +74,9 @@ export const Action = Schema.Union([
   HealZone,
   CutNodes,
   HealNodes,
+  CutGateway,
+  HealGateway,
+  ChangeNetwork,
   DeleteNodes,
   JoinNodes,
   TurnKubelet,

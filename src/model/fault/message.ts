@@ -5,9 +5,12 @@ export const ZoneLost = Schema.TaggedStruct("fault/ZoneLost", { zone: Schema.Str
 export const ZoneReturned = Schema.TaggedStruct("fault/ZoneReturned", { zone: Schema.String, components: Schema.Int })
 export const NodeLost = Schema.TaggedStruct("fault/NodeLost", { node: Schema.String, components: Schema.Int })
 export const NodeReturned = Schema.TaggedStruct("fault/NodeReturned", { node: Schema.String, components: Schema.Int })
+/** A gateway, a peering or an endpoint that stops carrying traffic while it goes on existing, and its end. */
+export const GatewayLost = Schema.TaggedStruct("fault/GatewayLost", { gateway: Schema.String, components: Schema.Int })
+export const GatewayReturned = Schema.TaggedStruct("fault/GatewayReturned", { gateway: Schema.String, components: Schema.Int })
 /** An operator's move that found nothing to act on, with why. */
 export const MoveFailed = Schema.TaggedStruct("fault/MoveFailed", { subject: Schema.String, why: Schema.String })
 
-export const faultEvents = [ZoneLost, ZoneReturned, NodeLost, NodeReturned, MoveFailed] as const
+export const faultEvents = [ZoneLost, ZoneReturned, NodeLost, NodeReturned, GatewayLost, GatewayReturned, MoveFailed] as const
 export const FaultEvent = Schema.Union(faultEvents)
 export type FaultEvent = typeof FaultEvent.Type

@@ -25,8 +25,14 @@ export const HttpProbe = Schema.Struct({
 })
 export type HttpProbe = typeof HttpProbe.Type
 
-/** A call that answering a path makes, first attempts only: a name is looked up in cluster DNS, then the Service is called. */
-export const Call = Schema.Struct({ service: Name, port: Schema.Int, lookup: Schema.Boolean })
+/**
+ * A call that answering a path makes, first attempts only: a name is looked up in cluster DNS, then the Service is called; or a host
+ * outside, by its id in the plan, whose name the cloud's own resolver knows.
+ */
+export const Call = Schema.Union([
+  Schema.Struct({ service: Name, port: Schema.Int, lookup: Schema.Boolean }),
+  Schema.Struct({ outside: Name, port: Schema.Int })
+])
 
 export const Serves = Schema.Struct({
   port: Schema.Int,

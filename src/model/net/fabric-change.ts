@@ -105,6 +105,11 @@ export const removeComponent = (fabric: Fabric, id: string): void => {
   fabric.moved.push(componentKey(id))
 }
 
+export const removeTable = (fabric: Fabric, id: string): void => {
+  fabric.tables.delete(id)
+  fabric.moved.push(tableKey(id))
+}
+
 const componentOf = (fabric: Fabric, id: string): Component => {
   const component = fabric.components.get(id)
   if (component === undefined) throw new Error(`component "${id}" is not in the fabric`)

@@ -41,6 +41,8 @@ export interface Component {
   readonly strictSource: boolean
   /** The host a pod lives on. */
   readonly home?: string
+  /** What is at home on it leaves with its own address for anywhere beyond these prefixes. */
+  readonly masquerade?: { readonly within: ReadonlyArray<string>; readonly origin: Origin }
   /** Routes of a component that routes by itself: a site; an internet gateway, for what comes in. A port may have its own. */
   readonly table?: string
   /** Its ways in and out, when it passes packets between networks. */

@@ -74,6 +74,8 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   const owner = readOwner(walk, destination, ({ publicAddress }) => publicAddress === destination)
   if (owner?.publicVia !== undefined) return comeIn(walk, way, owner, owner.publicVia)
   if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
+  const wired = readOwner(walk, destination, ({ peer }) => peer === internet.id)
+  if (wired !== undefined) return arrive(walk, way, wired, false)
   const cameFromHere = way.depth <= 1
   if (isPrivate(destination)) return [dropped(way, internet.id, plainRefusal("NoRoute", internet.origin, "NO_ROUTE_TO_DESTINATION"))]
   if (cameFromHere)

@@ -14,6 +14,7 @@ import {
   depthMax,
   dropped,
   type Ended,
+  flowOf,
   obstacleOf,
   plainRefusal,
   readComponent,
@@ -38,7 +39,26 @@ export const leave = (walk: Walk, way: Way, component: Component, port: string |
   const turned = turnAtHome(walk, here, component)
   if (turned !== undefined && port !== undefined) return leaveBy(walk, turned, component, port)
   const balanced = balanceOut(walk, here, component)
-  return [...balanced.ended, ...balanced.on.flatMap((next) => leaveBy(walk, next, component, port))]
+  return [...balanced.ended, ...balanced.on.flatMap((next) => leaveHidden(walk, next, component) ?? leaveBy(walk, next, component, port))]
+}
+
+/** By its host, with the host's address, where the host hides what lives on it. A reply goes out as it came. */
+const leaveHidden = (walk: Walk, way: Way, component: Component): ReadonlyArray<Ended> | undefined => {
+  const host = component.home === undefined || walk.reply !== undefined ? undefined : readComponent(walk, component.home)
+  const [address] = host === undefined || host.addresses === "any" ? [] : host.addresses
+  const { destination } = way.packet
+  if (host?.masquerade === undefined || address === undefined || host.masquerade.within.some((prefix) => isIn(destination, prefix)))
+    return undefined
+  const packet = { ...way.packet, source: address, sourceSets: [] }
+  const session = { place: host.id, before: flowOf(way.packet), after: flowOf(packet) }
+  const hidden = stepAt({ ...way, packet, sessions: [...way.sessions, session] }, host.id, {
+    _tag: "Translated",
+    by: host.masquerade.origin,
+    field: "source",
+    from: way.packet.source,
+    to: address
+  })
+  return leaveBy(walk, hidden, host, walk.fabric.portsOf.get(host.id)?.[0])
 }
 
 /** What a relay itself says: a site's own packets, a service's replies. By its own table, or by that of its one end. */
@@ -89,6 +109,8 @@ const sameHost = (walk: Walk, component: Component, neighbour: Port): boolean =>
 }
 
 const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> => {
+  const beyond = port.peer === undefined ? undefined : readComponent(walk, port.peer)
+  if (beyond !== undefined) return crossInternet(walk, stepAt(way, beyond.id), beyond)
   const segment = port.segment === undefined ? undefined : readSegment(walk, port.segment)
   if (segment === undefined) return [dropped(way, port.component, plainRefusal("NoRoute", { resource: port.id }))]
   const inSegment = stepAt(way, segment.id)

@@ -8,7 +8,10 @@ import { sortedKeys } from "../value/text.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
-type Move = Exclude<Action, { readonly _tag: "CutZone" | "HealZone" | "CutNodes" | "HealNodes" }>
+type Move = Exclude<
+  Action,
+  { readonly _tag: "CutZone" | "HealZone" | "CutNodes" | "HealNodes" | "CutGateway" | "HealGateway" | "ChangeNetwork" }
+>
 
 /** What the moves are called where they are told. */
 const operator = "an operator"

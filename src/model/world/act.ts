@@ -4,7 +4,8 @@
  */
 import type { Action } from "../fault/action.ts"
 import { actOnCluster } from "./act-on-cluster.ts"
-import { componentsOfZone } from "./fabric-of-zones.ts"
+import { beginChange } from "./change-network.ts"
+import { componentsOfGateway, componentsOfZone } from "./fabric-of-zones.ts"
 import { nodeComponent } from "./ids.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -28,6 +29,18 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
         turn.emit({ _tag: action._tag === "CutNodes" ? "fault/NodeLost" : "fault/NodeReturned", node, components })
       }
       return
+    case "CutGateway":
+    case "HealGateway": {
+      const { gateway } = action
+      const condition = action._tag === "CutGateway" ? "up" : "silent"
+      const components = componentsOfGateway(world.fabric.components, gateway).filter(
+        (id) => world.fabric.components.get(id)?.condition === condition
+      ).length
+      turn.emit({ _tag: action._tag === "CutGateway" ? "fault/GatewayLost" : "fault/GatewayReturned", gateway, components })
+      return
+    }
+    case "ChangeNetwork":
+      return beginChange(world, action.change, turn)
     default:
       return actOnCluster(world, action, turn)
   }

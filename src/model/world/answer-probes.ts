@@ -105,9 +105,15 @@ const callsOf = (
   const pod = podOfComponent(reached)
   if (pod === undefined || path === undefined) return []
   const serves = templateOf(world, pod)?.serves.find((candidate) => candidate.port === port)
-  const { services, dnsService } = world.ground.plan.cluster
+  const { cluster, outside } = world.ground.plan
+  const { services, dnsService } = cluster
   const addressOf = (key: string): string | undefined => services.find((service) => serviceKey(service) === key)?.clusterIp
   return (serves?.paths.find((candidate) => candidate.path === path)?.calls ?? []).flatMap((call) => {
+    if ("outside" in call) {
+      const host = outside?.find(({ id }) => id === call.outside)
+      const to = host === undefined ? undefined : ({ _tag: "Address", address: host.address } as const)
+      return to === undefined ? [] : [{ to, protocol: "tcp" as const, port: call.port, call: `${call.outside}:${call.port} outside` }]
+    }
     const resolver = addressOf(dnsService)
     const address = addressOf(call.service)
     if (address === undefined) return []

@@ -10,8 +10,9 @@ import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
 import type { Instant } from "../value/instant.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
+import { evolveNetwork } from "./fabric-of-changes.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
-import { evolveConditions, evolveNodeCondition } from "./fabric-of-zones.ts"
+import { evolveConditions, evolveGatewayCondition, evolveNodeCondition } from "./fabric-of-zones.ts"
 import type { WorldEvent } from "./message.ts"
 import type { World } from "./world.ts"
 
@@ -29,6 +30,13 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
     case "fault/NodeLost":
     case "fault/NodeReturned":
       return evolveNodeCondition(world, event.node, event._tag === "fault/NodeReturned")
+    case "fault/GatewayLost":
+    case "fault/GatewayReturned":
+      return evolveGatewayCondition(world, event.gateway, event._tag === "fault/GatewayReturned")
+    case "cloud/ChangeBegan":
+      return
+    case "cloud/ResourceChanged":
+      return evolveNetwork(world, event)
     case "fault/ZoneLost":
     case "fault/ZoneReturned": {
       const up = event._tag === "fault/ZoneReturned"

@@ -7,6 +7,7 @@ import type { Listener } from "../net/fabric.ts"
 import { putListener, putPart, setCondition, setName } from "../net/fabric-change.ts"
 import { sortedKeys } from "../value/text.ts"
 import { balancerTable, frontEndComponent, selfListener, serviceKey } from "./ids.ts"
+import { networkNow } from "./network-now.ts"
 import type { World } from "./world.ts"
 
 export const evolveFabricOfBalancers = (world: World, event: BalanceEvent): void => {
@@ -54,7 +55,7 @@ const create = (world: World, balancer: string): void => {
 const place = (world: World, event: Extract<BalanceEvent, { readonly _tag: "balance/FrontEndPlaced" }>): void => {
   const { service, loadBalancer } = specOf(world, event.balancer)
   const id = frontEndComponent(event.balancer, event.zone)
-  const parts = world.ground.cloud.attach({
+  const parts = networkNow(world).cloud.attach({
     id,
     kind: "frontEnd",
     place: event.subnet,

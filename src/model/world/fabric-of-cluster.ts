@@ -22,6 +22,7 @@ import {
 import type { View } from "../value/view.ts"
 import { policiesOf } from "./fabric-of-policies.ts"
 import { addressListener, nodeComponent, podComponent, selfListener, serviceKey, serviceName } from "./ids.ts"
+import { networkNow } from "./network-now.ts"
 import { liveProxyTable, type World } from "./world.ts"
 
 export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
@@ -60,7 +61,7 @@ const kubeletPort = 10_250
 const attachNode = (world: World, name: string): void => {
   const spec = nodeSpec(world, name)
   const id = nodeComponent(name)
-  const parts = world.ground.cloud.attach({
+  const parts = networkNow(world).cloud.attach({
     id,
     kind: "host",
     place: spec.subnet,
@@ -68,6 +69,7 @@ const attachNode = (world: World, name: string): void => {
     groups: spec.groups,
     origin: { resource: name },
     listening: [{ protocol: "tcp", port: kubeletPort }],
+    masquerades: world.settings.values.podSourceTranslation === "outsideVpc",
     listeners: liveProxyTable,
     ...(spec.publicAddress === undefined ? {} : { publicAddress: spec.publicAddress })
   })
@@ -90,7 +92,7 @@ const detachNode = (world: World, name: string): void => {
 const attachPod = (world: World, pod: string, node: string, address: string): void => {
   if (templateOf(world, pod)?.hostNetwork === true) return
   const spec = nodeSpec(world, node)
-  const parts = world.ground.cloud.attach({
+  const parts = networkNow(world).cloud.attach({
     id: podComponent(pod),
     kind: "pod",
     place: spec.subnet,

@@ -16,19 +16,41 @@ export const componentsOfZone = (components: ReadonlyMap<string, View<Component>
 export const evolveConditions = (world: World, zone: string, up: boolean): void => {
   if (up) world.zonesDown.delete(zone)
   else world.zonesDown.add(zone)
-  for (const id of componentsOfZone(world.fabric.components, zone)) {
-    if (!up || !world.nodesDown.has(nodeOfComponent(id))) setCondition(world.fabric, id, up ? "up" : "silent")
-  }
+  follow(world, componentsOfZone(world.fabric.components, zone))
+}
+
+/** A node's own loss and return. */
+export const evolveNodeCondition = (world: World, node: string, up: boolean): void => {
+  if (up) world.nodesDown.delete(node)
+  else world.nodesDown.add(node)
+  if (world.fabric.components.has(nodeComponent(node))) follow(world, [nodeComponent(node)])
+}
+
+/** What stands for a gateway, a peering or an endpoint: one component, or one a zone. */
+export const componentsOfGateway = (components: ReadonlyMap<string, View<Component>>, gateway: string): ReadonlyArray<string> =>
+  sortedKeys(components.keys()).filter((id) => {
+    const component = components.get(id)
+    return component?.origin.resource === gateway && component.home === undefined
+  })
+
+/** A gateway's own impairment, which its routes do not show, and its end. */
+export const evolveGatewayCondition = (world: World, gateway: string, up: boolean): void => {
+  if (up) world.gatewaysDown.delete(gateway)
+  else world.gatewaysDown.add(gateway)
+  follow(world, componentsOfGateway(world.fabric.components, gateway))
 }
 
 const nodeOfComponent = (id: string): string => (id.startsWith("node/") ? id.slice("node/".length) : "")
 
-/** A node's own loss and return; one whose zone is dark stays silent. */
-export const evolveNodeCondition = (world: World, node: string, up: boolean): void => {
-  if (up) world.nodesDown.delete(node)
-  else world.nodesDown.add(node)
-  const component = world.fabric.components.get(nodeComponent(node))
-  if (component === undefined) return
-  const isDark = component.zone !== undefined && world.zonesDown.has(component.zone)
-  setCondition(world.fabric, component.id, up && !isDark ? "up" : "silent")
+/** Whatever stops it: its zone, its own loss. What is stopped twice stays stopped until both are over. */
+export const isStopped = (world: World, component: Pick<Component, "id" | "zone" | "origin">): boolean =>
+  (component.zone !== undefined && world.zonesDown.has(component.zone)) ||
+  world.nodesDown.has(nodeOfComponent(component.id)) ||
+  world.gatewaysDown.has(component.origin.resource)
+
+const follow = (world: World, ids: ReadonlyArray<string>): void => {
+  for (const id of ids) {
+    const component = world.fabric.components.get(id)
+    if (component !== undefined) setCondition(world.fabric, id, isStopped(world, component) ? "silent" : "up")
+  }
 }

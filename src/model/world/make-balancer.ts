@@ -7,6 +7,7 @@ import { freeAddressOf } from "../capacity/addresses.ts"
 import { sortedKeys } from "../value/text.ts"
 import { serviceKey } from "./ids.ts"
 import type { EventOf } from "./message.ts"
+import { networkNow } from "./network-now.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
@@ -15,7 +16,7 @@ export const makeBalancer = (world: World, event: EventOf<"kube/ServiceApplied">
   if (spec === undefined) return
   turn.emit({ _tag: "balance/BalancerCreated", balancer: spec.id, service: event.service })
   for (const subnet of spec.subnets) {
-    const zone = world.ground.cloud.subnets.get(subnet)?.zone
+    const zone = networkNow(world).cloud.subnets.get(subnet)?.zone
     const address = freeAddressOf(world.addresses, subnet)
     if (zone === undefined || address === undefined) continue
     turn.emit({ _tag: "balance/FrontEndPlaced", balancer: spec.id, zone, subnet, address, publicAddress: standInAddress(world) })

@@ -2,6 +2,7 @@
  * All settings of the model, joined from the rooms that read them, and how a plan's changes complete them.
  */
 import { balanceSettingDefinitions } from "../balance/settings.ts"
+import { cloudSettingDefinitions } from "../cloud/settings.ts"
 import { kubeSettingDefinitions } from "../kube/setting-definitions.ts"
 import { profiledSettings } from "../kube/settings.ts"
 import type { SettingDefinition, SettingValue, SettingValues } from "../value/setting.ts"
@@ -21,6 +22,7 @@ const runSettingDefinitions: ReadonlyArray<SettingDefinition> = [
 export const settingDefinitions: ReadonlyArray<SettingDefinition> = [
   ...kubeSettingDefinitions,
   ...balanceSettingDefinitions,
+  ...cloudSettingDefinitions,
   ...runSettingDefinitions
 ].sort((left, right) => compareText(left.name, right.name))
 

@@ -11,6 +11,7 @@ import { kubeHears, kubeKeeps } from "../kube/hears.ts"
 import { askRebalance } from "../kube/node-groups.ts"
 import { act } from "./act.ts"
 import { answerProbes } from "./answer-probes.ts"
+import { makeChange } from "./change-network.ts"
 import { evolve } from "./evolve.ts"
 import { makeBalancer, registerNode } from "./make-balancer.ts"
 import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
@@ -25,6 +26,9 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "fault/ZoneLost": [askAgain, noteZone],
   "fault/ZoneReturned": [askAgain, noteZone, askRebalance],
   "fault/NodeLost": [askAgain],
+  "fault/GatewayLost": [askAgain],
+  "fault/GatewayReturned": [askAgain],
+  "cloud/ResourceChanged": [askAgain],
   "fault/NodeReturned": [askAgain],
   "kube/NodeDeleted": [dropNode, askAgain],
   "kube/InstanceTerminated": [askAgain],
@@ -49,6 +53,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
 
 const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly decide: WorldDecider<TimerOf<Tag>> } } = {
   ...kubeKeeps,
+  "cloud/ChangeDue": { rank: rank.due, decide: makeChange },
   "world/SettleDue": { rank: rank.heartbeat, decide: beginSettling },
   "balance/HealthCheckDue": { rank: rank.pass, decide: check },
   "balance/HealthCheckTimeoutDue": { rank: rank.due, decide: failCheck },

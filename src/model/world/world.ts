@@ -6,8 +6,8 @@
 import type { Balancers } from "../balance/state.ts"
 import type { AddressBook } from "../capacity/addresses.ts"
 import { startAddresses } from "../capacity/addresses.ts"
-import { cloudOf, type Topology } from "../cloud/cloud-of.ts"
-import type { Cloud } from "../cloud/compile.ts"
+import type { NetworkChange } from "../cloud/change.ts"
+import type { Topology } from "../cloud/cloud-of.ts"
 import { type KubeSettings, kubeSettingsOf } from "../kube/settings.ts"
 import type { ClusterSpec } from "../kube/spec.ts"
 import { type Cluster, startCluster } from "../kube/state.ts"
@@ -15,6 +15,8 @@ import type { Fabric } from "../net/fabric.ts"
 import { emptyFabric, putPart, takeMoved } from "../net/fabric-change.ts"
 import type { SettingValues } from "../value/setting.ts"
 import { serviceKey } from "./ids.ts"
+import { type Drawn, drawNetwork } from "./network-now.ts"
+import { type OutsideHost, outsideParts } from "./outside.ts"
 import type { ProbeSpec } from "./probe.ts"
 import { type Standing, startStanding } from "./standing.ts"
 
@@ -23,13 +25,14 @@ export interface WorldPlan {
   readonly topology: Topology
   readonly cluster: ClusterSpec
   readonly probes: ReadonlyArray<ProbeSpec>
+  readonly outside?: ReadonlyArray<OutsideHost>
   readonly settings: SettingValues
 }
 
-/** What the plan fixes. `standing` is a memory of answers already worked out: it changes how fast, never what, is answered. */
+/** What the plan fixes. `drawn` and `standing` are memories of what was worked out: they change how fast, never what, is answered. */
 export interface Ground {
   readonly plan: WorldPlan
-  readonly cloud: Cloud
+  readonly drawn: Drawn
   readonly standing: Standing
 }
 
@@ -46,8 +49,12 @@ export interface World {
   addresses: AddressBook
   balancers: Balancers
   fabric: Fabric
+  /** Changes of the network so far, in order. */
+  changes: ReadonlyArray<NetworkChange>
   /** Zones that are dark now. */
   zonesDown: Set<string>
+  /** Gateways, peerings and endpoints that are impaired, by their owner's id. */
+  gatewaysDown: Set<string>
   /** Nodes that were cut by name, or whose machine is gone. */
   nodesDown: Set<string>
   proxies: ProxyTables
@@ -60,7 +67,8 @@ export type WorldState = Omit<World, "ground" | "settings">
 
 /** The world before anything came to be. Throws when a node's subnet or instance type is unknown: checks come before. */
 export const startWorld = (plan: WorldPlan): World => {
-  const cloud = cloudOf(plan.topology)
+  const drawn = drawNetwork(plan.topology)
+  const { cloud } = drawn
   const terms = new Map<string, { zone: string; allocatableMilliCpu: number; allocatableMiB: number }>()
   for (const node of plan.cluster.nodes) {
     const zone = cloud.subnets.get(node.subnet)?.zone
@@ -73,19 +81,22 @@ export const startWorld = (plan: WorldPlan): World => {
   const fabric = emptyFabric()
   for (const part of cloud.parts) putPart(fabric, part)
   fabric.internet = cloud.internet
+  for (const host of plan.outside ?? []) for (const part of outsideParts(host, cloud.internet)) putPart(fabric, part)
   putPart(fabric, { _tag: "ListenerTable", id: liveProxyTable, listeners: new Map() })
   takeMoved(fabric)
   const specs = new Map(
     plan.cluster.services.flatMap((service) => (service.loadBalancer ? [[serviceKey(service), service.loadBalancer] as const] : []))
   )
   return {
-    ground: { plan, cloud, standing: startStanding() },
+    ground: { plan, drawn, standing: startStanding() },
     settings: { ...settings, values: plan.settings },
     cluster: startCluster(plan.cluster, terms, settings.createsPerSecond),
     addresses: startAddresses(poolsOf(plan.cluster), cloud, typesOf(plan.cluster)),
     balancers: { specs, zoneOf: new Map([...terms].map(([name, { zone }]) => [name, zone])), made: new Map() },
     fabric,
+    changes: [],
     zonesDown: new Set(),
+    gatewaysDown: new Set(),
     nodesDown: new Set(),
     proxies: { version: 0, keptBy: new Map() },
     answers: new Map()

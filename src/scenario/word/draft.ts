@@ -6,6 +6,7 @@ import { Schema } from "effect"
 import { Action } from "../../model/fault/action.ts"
 import type { Millis } from "../../model/value/instant.ts"
 import type { SettingValue } from "../../model/value/setting.ts"
+import { OutsideHost } from "../../model/world/outside.ts"
 import { ProbeSpec } from "../../model/world/probe.ts"
 import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
@@ -29,6 +30,7 @@ export interface Told {
   readonly network: Network | undefined
   readonly cluster: Cluster | undefined
   readonly probes: ReadonlyArray<Placed<ProbeSpec>>
+  readonly outside: ReadonlyArray<Placed<OutsideHost>>
   readonly timeline: ReadonlyArray<Placed<{ readonly atMs: Millis; readonly action: Action }>>
   readonly until: Placed<Millis> | undefined
   readonly expectations: ReadonlyArray<Placed<{ readonly id: string; readonly shape: Shape }>>
@@ -53,6 +55,8 @@ export interface Draft {
   readonly cluster: (cluster: Cluster) => Draft
   /** A question asked throughout the run: `.probe("host", from.internet(), to.balancer("web", 80), { path: "/host" })`. */
   readonly probe: (id: string, from: ProbeSpec["from"], to: ProbeSpec["to"], options?: typeof ProbeOptions.Type) => Draft
+  /** A host on the internet that the cluster calls: `.outside("partner", { address: "198.51.100.10", ports: [443], admits: ["192.0.2.1/32"] })`. */
+  readonly outside: (id: string, options: Omit<OutsideHost, "id">) => Draft
   /** An entry of the timeline, at a duration since the start: `.at("2m", cutZone("us-west-2c"))`. */
   readonly at: (time: string, action: Action) => Draft
   /** When the run ends. */
@@ -86,6 +90,11 @@ const draftOf = (now: Told): Draft => {
       const { path, protocol } = readOptions(ProbeOptions, options, `probe ${id}`, place)
       const said = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...(path === undefined ? {} : { path }) }
       return more({ probes: [...now.probes, { value: readOptions(ProbeSpec, said, `probe ${id}`, place), place }] })
+    },
+    outside: (id, options) => {
+      const place = placeOfCall(draft.outside)
+      const said = { id: readName(id, "outside(", place), ...wanted(options, "outside", "a record", place) }
+      return more({ outside: [...now.outside, { value: readOptions(OutsideHost, said, `outside ${id}`, place), place }] })
     },
     at: (time, action) => {
       const place = placeOfCall(draft.at)
@@ -149,6 +158,7 @@ export const drill = (name: string): Draft => {
     network: undefined,
     cluster: undefined,
     probes: [],
+    outside: [],
     timeline: [],
     until: undefined,
     expectations: [],

@@ -38,7 +38,7 @@ const PortNumber = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_5
 const Port = Schema.Struct({
   port: PortNumber,
   protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"])),
-  /** Paths and the Services that answering them calls: `{ "/data": ["postgres:5432"] }`. */
+  /** Paths and whom answering them calls: `{ "/data": ["postgres:5432"], "/pay": ["outside partner:443"] }`. */
   calls: Schema.optionalKey(Schema.Record(Schema.String, Schema.Array(Schema.String)))
 })
 const Amount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
@@ -102,16 +102,19 @@ const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | un
   }
 }
 
-/** `postgres:5432`: the Service's name is looked up, then it is called. */
+/** `postgres:5432`: the Service's name is looked up, then it is called. `outside partner:443`: a host that the drill names outside. */
 const callOf = (text: string, word: string, place: Place | undefined) => {
-  const found = /^(?<service>[^:]+):(?<port>\d{1,5})$/.exec(text)?.groups
-  if (found !== undefined) return { service: qualified(found.service ?? ""), port: Number(found.port), lookup: true }
+  const found = /^(?<outside>outside )?(?<name>[^: ]+):(?<port>\d{1,5})$/.exec(text)?.groups
+  if (found !== undefined) {
+    const [name, port] = [found.name ?? "", Number(found.port)]
+    return found.outside === undefined ? { service: qualified(name), port, lookup: true } : { outside: name, port }
+  }
   return misuse(
     errorOf("D008", `${word}: "${text}" is no call`, {
       place,
       underlined: text,
-      notes: ["a call names a Service and its port"],
-      help: 'write "postgres:5432"'
+      notes: ["a call names a Service and its port, or a host outside and its port"],
+      help: 'write "postgres:5432" or "outside partner:443"'
     })
   )
 }

@@ -13,7 +13,7 @@ import { instanceTermsOf, instanceTypeNames, natPortsPerDestination, reservedAtE
 import { regionalParts, zonalParts } from "./nat.ts"
 import { impliedMain, tableOf } from "./routes.ts"
 import type { AwsTopology } from "./topology.ts"
-import { found, gatewayOf, targetsOf } from "./topology-lookup.ts"
+import { cidrsOf, found, gatewayOf, targetsOf } from "./topology-lookup.ts"
 
 type Subnet = AwsTopology["subnets"][number]
 
@@ -39,7 +39,8 @@ export const compileAws = (topology: AwsTopology): Cloud => {
     ],
     subnets: new Map(topology.subnets.map((subnet) => [subnet.id, subnetTerms(topology, subnet)])),
     instanceTypes: typesOf(),
-    attach
+    attach,
+    refit: refitter(topology)
   }
 }
 
@@ -204,6 +205,14 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     strictSource: attachment.kind === "host",
     unowned: { reason: "SourceNotOwn", code: "ENI_SOURCE_DEST_CHECK_RESTRICTION", origin: attachment.origin, fails: "timeout" },
     ...(attachment.home === undefined ? {} : { home: attachment.home }),
+    ...(attachment.masquerades === true
+      ? {
+          masquerade: {
+            within: cidrsOf(topology, subnet.vpc),
+            origin: { resource: attachment.origin.resource, part: "VPC CNI source translation" }
+          }
+        }
+      : {}),
     ...(attachment.listeners === undefined ? {} : { listeners: attachment.listeners })
   }
   const port: Port = {
@@ -221,6 +230,27 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     ...(attachment.publicAddress === undefined ? {} : { publicAddress: attachment.publicAddress, ...gatewayOf(topology, subnet.vpc) })
   }
   return [component, port]
+}
+
+/** Ports of equal groups share their filters, so that a whole cluster's are worked out once. */
+const refitter = (topology: AwsTopology): ((port: Port) => Port) => {
+  const known = new Set(topology.securityGroups.map(({ id }) => id))
+  const filters = new Map<string, Pick<Port, "inward" | "outward">>()
+  const filtersOf = (ids: ReadonlyArray<string>): Pick<Port, "inward" | "outward"> => {
+    const key = ids.join(" ")
+    const made = filters.get(key)
+    if (made !== undefined) return made
+    const groups = ids.map((id) => found(topology.securityGroups, id, "security group"))
+    const fresh = { inward: [groupsFilter(groups, "ingress")], outward: [groupsFilter(groups, "egress")] }
+    filters.set(key, fresh)
+    return fresh
+  }
+  const gateways = new Map(topology.subnets.map((subnet) => [subnet.id, gatewayOf(topology, subnet.vpc)]))
+  return ({ publicVia: _before, ...port }) => ({
+    ...port,
+    ...filtersOf(port.sets.filter((id) => known.has(id))),
+    ...(port.publicAddress === undefined ? {} : gateways.get(port.segment ?? ""))
+  })
 }
 
 /** AWS keeps five addresses; NAT gateways and instances take theirs. */

@@ -11,6 +11,9 @@ export const reservedAtEnd = 1
 /** Ports one NAT gateway address offers per destination address, port and protocol. Source: VPC guide, NAT gateway basics. */
 export const natPortsPerDestination = 55_000
 
+/** Quotas at their defaults. Source: Amazon VPC quotas (routes a table 50, rules a group and direction 60, rules an ACL and direction 20); Elastic IP quotas (5 a region). */
+export const defaultQuotas = { routesPerTable: 50, rulesPerGroup: 60, rulesPerAcl: 20, elasticAddresses: 5 } as const
+
 /** Pods a node may have by its interfaces: every secondary address, and two on the host network. Source: amazon-vpc-cni-k8s misc/eni-max-pods.txt. */
 export const maxPodsOf = (interfaces: number, addressesPerInterface: number): number => interfaces * (addressesPerInterface - 1) + 2
 

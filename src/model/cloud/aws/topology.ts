@@ -119,6 +119,15 @@ export const AwsTopology = Schema.TaggedStruct("AwsTopology", {
   siteConnections: Schema.optionalKey(Schema.Array(SiteConnection)),
   gatewayEndpoints: Schema.optionalKey(Schema.Array(GatewayEndpoint)),
   interfaceEndpoints: Schema.optionalKey(Schema.Array(InterfaceEndpoint)),
-  regionalNatGateways: Schema.optionalKey(Schema.Array(RegionalNatGateway))
+  regionalNatGateways: Schema.optionalKey(Schema.Array(RegionalNatGateway)),
+  /** Service quotas that are not at their default. */
+  quotas: Schema.optionalKey(
+    Schema.Struct({
+      routesPerTable: Schema.optionalKey(Schema.Int),
+      rulesPerGroup: Schema.optionalKey(Schema.Int),
+      rulesPerAcl: Schema.optionalKey(Schema.Int),
+      elasticAddresses: Schema.optionalKey(Schema.Int)
+    })
+  )
 })
 export type AwsTopology = typeof AwsTopology.Type

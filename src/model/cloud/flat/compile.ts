@@ -88,6 +88,7 @@ export const compileFlat = (topology: FlatTopology): Cloud => {
         }
       ])
     ),
-    attach
+    attach,
+    refit: (port) => port
   }
 }

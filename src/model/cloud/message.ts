@@ -1,0 +1,12 @@
+/** What came to be of changes of the network. `subject`: the thing changed, by its owner's id. */
+import { Schema } from "effect"
+import { NetworkChange } from "./change.ts"
+
+/** Somebody asked for a change that takes its time. */
+export const ChangeBegan = Schema.TaggedStruct("cloud/ChangeBegan", { subject: Schema.String, change: NetworkChange })
+export const ResourceChanged = Schema.TaggedStruct("cloud/ResourceChanged", { subject: Schema.String, change: NetworkChange })
+
+export const cloudEvents = [ChangeBegan, ResourceChanged] as const
+export type CloudEvent = typeof ChangeBegan.Type | typeof ResourceChanged.Type
+
+export type CloudTimer = { readonly _tag: "cloud/ChangeDue"; readonly change: NetworkChange }

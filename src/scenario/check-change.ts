@@ -1,0 +1,56 @@
+/** The names that a change of the network, or a gateway's impairment, goes by. What an earlier change of the timeline makes is known as well. */
+import type { NetworkChange } from "../model/cloud/change.ts"
+import type { Topology } from "../model/cloud/cloud-of.ts"
+
+const idsOf = (...lists: ReadonlyArray<ReadonlyArray<{ readonly id: string }> | undefined>): ReadonlyArray<string> =>
+  lists.flatMap((things) => (things ?? []).map(({ id }) => id))
+
+/** Whatever can be impaired by itself: gateways, peerings, endpoints. */
+export const gatewaysOf = (topology: Topology): ReadonlyArray<string> =>
+  topology._tag === "FlatTopology"
+    ? []
+    : idsOf(
+        topology.natGateways,
+        topology.regionalNatGateways,
+        topology.internetGateways,
+        topology.peerings,
+        topology.transitGateways,
+        topology.vpnGateways,
+        topology.gatewayEndpoints,
+        topology.interfaceEndpoints
+      )
+
+type Named = readonly [kind: string, known: ReadonlyArray<string>, id: string]
+
+/** Ids that must be there before the change, each with those of its kind. A route's target may come later: it is a blackhole until then. */
+export const namesOfChange = (topology: Topology, change: NetworkChange): ReadonlyArray<Named> => {
+  if (topology._tag === "FlatTopology") return []
+  const subnet = (id: string): Named => ["subnet", idsOf(topology.subnets), id]
+  const table = (id: string): Named => ["route table", idsOf(topology.routeTables), id]
+  const acl = (id: string): Named => ["network ACL", idsOf(topology.networkAcls), id]
+  switch (change._tag) {
+    case "SetRoute":
+    case "DeleteRoute":
+      return [table(change.table)]
+    case "CreateNatGateway":
+      return [subnet(change.subnet)]
+    case "AssociateRouteTable":
+      return [subnet(change.subnet), table(change.table)]
+    case "AssociateNetworkAcl":
+      return [subnet(change.subnet), acl(change.acl)]
+    case "SetAclEntry":
+    case "DeleteAclEntry":
+      return [acl(change.acl)]
+    case "AuthorizeRule":
+    case "RevokeRule":
+      return [["security group", idsOf(topology.securityGroups), change.group]]
+    case "DetachInternetGateway":
+      return [["internet gateway", idsOf(topology.internetGateways), change.id]]
+    case "DeletePeering":
+      return [["peering", idsOf(topology.peerings), change.id]]
+    case "BlockPublicAccess":
+      return [["VPC", idsOf(topology.vpcs), change.vpc]]
+    case "DeleteNatGateway":
+      return []
+  }
+}
