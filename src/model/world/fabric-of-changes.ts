@@ -23,7 +23,8 @@ export const evolveNetwork = (world: World, { change }: Extract<CloudEvent, { re
   }
   for (const part of before.parts) if (known.has(keyOf(part))) remove(world, part)
   const own = new Set(cloud.parts.flatMap((part) => (part._tag === "Port" ? [part.id] : [])))
-  for (const port of [...world.fabric.ports.values()]) if (!own.has(port.id)) refit(world, port, cloud.refit(port))
+  const attached = [...world.fabric.ports.values()].filter(({ id }) => !own.has(id))
+  for (const port of attached) refit(world, port, cloud.refit(port))
   followAddresses(world, before.subnets, cloud.subnets)
 }
 
