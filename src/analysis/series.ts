@@ -160,7 +160,7 @@ export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => 
     case "kube/PodRemoved":
       return removePod(series, event.pod)
     case "kube/NodeJoined":
-      return turnNode(series, event.node, true)
+      return turnNode(series, event.node, event.ready !== false)
     case "kube/NodeReadinessTurned":
       return turnNode(series, event.node, event.ready === "True")
     default:

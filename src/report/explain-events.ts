@@ -10,7 +10,7 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "A zone's components resumed as they stood: containers kept, sessions kept. Nodes are Ready again only with their next heartbeat.",
   "capacity/InterfaceAttached":
     "A node has one more network interface, with the addresses it holds ready for pods. They are taken from the subnet whether pods use them or not.",
-  "kube/NodeJoined": "A node registered with the API server and is Ready. Its zone is what its label says.",
+  "kube/NodeJoined": "A node registered with the API server; Ready at once, unless it says otherwise. Its zone is what its label says.",
   "kube/NodeCutOff":
     "The node's own path to the API server is gone. From here on no lease is renewed and nothing is watched: its kubelet hears of no deletion, its kube-proxy keeps the tables it has.",
   "kube/NodePathRestored": "The node reaches the API server again; the next heartbeat will arrive.",

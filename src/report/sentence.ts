@@ -51,7 +51,7 @@ const sentences: Sentences = {
     `zone ${event.zone} back: ${counted(event.components, "component")} ${event.components === 1 ? "resumes" : "resume"}`,
   "capacity/InterfaceAttached": (event) =>
     `interface ${event.index} attached in ${event.subnet} as ${event.own}, ${counted(event.slots.length, "address", "addresses")} for pods`,
-  "kube/NodeJoined": (event) => `node joined, Ready, in ${event.zone}`,
+  "kube/NodeJoined": (event) => `node joined, ${event.ready === false ? "not Ready yet" : "Ready"}, in ${event.zone}`,
   "kube/NodeCutOff": (event) =>
     `node cut off from the API server at ${event.at}: ${reasonText(event.reason)}; last lease at ${shortClock(event.lastRenewalAt)}`,
   "kube/NodePathRestored": () => "path to the API server is back",

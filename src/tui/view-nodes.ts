@@ -167,7 +167,7 @@ const foldPod = (fleet: FleetView, event: WorldEvent): void => {
   }
 }
 
-const joinNode = (fleet: FleetView, name: string, zone: string): void => {
+const joinNode = (fleet: FleetView, name: string, zone: string, isReady: boolean): void => {
   const node = nodeOf(fleet, name, zone)
   if (node.zone !== zone) {
     const before = zoneOf(fleet, node.zone)
@@ -177,7 +177,7 @@ const joinNode = (fleet: FleetView, name: string, zone: string): void => {
     insertSorted(zoneOf(fleet, zone).nodes, name)
   }
   node.joined = true
-  node.ready = true
+  node.ready = isReady
 }
 
 /** Stands among the taints, as it does in the scheduler's eyes. */
@@ -204,7 +204,7 @@ export const foldNodes = (fleet: FleetView, event: WorldEvent): void => {
       zoneOf(fleet, event.zone).disruption = event.state
       return
     case "kube/NodeJoined":
-      return joinNode(fleet, event.node, event.zone)
+      return joinNode(fleet, event.node, event.zone, event.ready !== false)
     case "kube/NodeCutOff":
       nodeOf(fleet, event.node).reached = false
       return

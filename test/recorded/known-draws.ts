@@ -2,6 +2,8 @@
  * What the real control plane drew, as far as its recording shows it: names of pods and ReplicaSets, which of equal nodes was bound,
  * which node of a pass was taken first, which pod came first out of a queue. The model is told these draws and nothing else.
  */
+
+import { begins } from "./plan-of.ts"
 import { type Line, linesOfKind, ownerOf, type Recording, standingPods } from "./recording.ts"
 
 const alphabet = "bcdfghjklmnpqrstvwxz2456789"
@@ -55,6 +57,20 @@ export const knownDraws = (
     Line & { name: string; node: string }
   >
   for (const [rank, { name, node }] of boundLines.entries()) bound.set(name, { node, rank })
+  const tried = new Map<string, Array<Line>>()
+  for (const line of linesOfKind(recording, "pod"))
+    if (line.name !== undefined && (line.ev === "bound" || line.ev === "unschedulable"))
+      tried.set(line.name, [...(tried.get(line.name) ?? []), line])
+  /**
+   * Pods that are tried in one go come in the order in which the scheduler next said something of them: those that met a new node's
+   * taint, those that were bound (a binding is written later than a failure), those that found everything full.
+   */
+  const triedNext = (pod: string, since: number): number => {
+    const next = tried.get(pod)?.find(({ t }) => t >= since)
+    if (next === undefined) return last
+    const group = next.ev === "bound" ? 1 : (next.msg ?? "").includes("not-ready") ? 0 : 2
+    return group * 2 ** 29 + next.t
+  }
   const unknownOrder = new Map<string, number>()
   for (const line of linesOfKind(recording, "node"))
     if (line.ev === "ready" && line.to === "Unknown" && line.name !== undefined) unknownOrder.set(line.name, unknownOrder.size)
@@ -80,7 +96,7 @@ export const knownDraws = (
         return known === undefined ? undefined : known === node ? 0 : last
       }
       case "queue-order":
-        return bound.get(subject.replace("default/", ""))?.rank ?? last
+        return triedNext(subject.replace("default/", ""), nth - begins)
       case "pass-order":
         return unknownOrder.get(subject) ?? last
       case "victim":

@@ -131,7 +131,7 @@ export const stage = (recording: Recording): Staged => {
       labels: {},
       podSyncPhaseMs: sync === undefined ? 0 : modulo(begins + sync, heartbeatMs),
       ...(lease === undefined ? {} : { leasePhaseMs: modulo(begins + faultAt - lease, heartbeatMs) }),
-      ...(late.has(name) ? { isLate: true } : {})
+      ...(late.has(name) ? { isLate: true, ...readyOf(recording, name) } : {})
     }
   })
   const place = recording.lines.find(({ k }) => k === "steady")?.place
@@ -210,6 +210,13 @@ const zonesOf = (recording: Recording, standing: ReadonlyMap<string, string>): R
   return zones
 }
 
+/** How long a new node bore not-ready:NoSchedule: when its script first posted, and when that was seen. */
+const readyOf = (recording: Recording, node: string): { readonly readyMs?: number } => {
+  const at = (ev: string): number | undefined => linesOfKind(recording, "node").find((line) => line.name === node && line.ev === ev)?.t
+  const [from, to] = [at("created"), at("taint-")]
+  return from === undefined || to === undefined ? {} : { readyMs: to - from }
+}
+
 /** When a node's kubelet first put its pods' conditions right after its return. */
 const firstSync = (recording: Recording, node: string, standing: ReadonlyMap<string, string>): number | undefined =>
   linesOfKind(recording, "pod").find(
@@ -222,7 +229,7 @@ const agentOf = (name: string, standing: ReadonlyMap<string, string>): WorkloadS
   namespace: "default",
   replicas: 0,
   pins: pinsOf(name, standing),
-  template: { labels: { app: name }, hostNetwork: true, serves: [], tolerations: [{ key: "", operator: "Exists" }] }
+  template: { labels: { app: name }, hostNetwork: true, serves: [] }
 })
 
 const pinsOf = (workload: string, standing: ReadonlyMap<string, string>): ReadonlyArray<PodPin> =>

@@ -42,7 +42,10 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
       node.joinedAt = at
       countInZone(cluster, node)
       cluster.groups.get(node.spec.nodeGroup)?.launching.delete(event.node)
-      return
+      if (event.ready !== false) return
+      turnReadiness(cluster, node, "False")
+      node.unknownSince = at
+      break
     case "kube/NodeCutOff":
       node.turnedBy = seq
       node.reachable = false

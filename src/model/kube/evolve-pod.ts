@@ -44,6 +44,7 @@ const turn = (cluster: Cluster, pod: PodState, event: Exclude<PodEvent, KubeEven
     case "kube/PodScheduled":
       return bind(cluster, pod, event.node)
     case "kube/SchedulingFailed":
+      if (pod.message !== event.message) pod.messageSince = at
       pod.message = event.message
       pod.attempts++
       pod.failedAt = at
@@ -147,6 +148,7 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
     readySince: never,
     terminating: false,
     servesTurnedAt: never,
+    messageSince: never,
     attempts: 0,
     failedAt: never,
     ...(event.node === undefined ? {} : { only: event.node })

@@ -25,13 +25,14 @@ import { askLaunch, deleteGone, followInstance, joinInstance, launch, noteImpair
 import { beginPasses, endPass, followKubelet, pass, turnNode, turnReady } from "./node-lifecycle.ts"
 import { autoscale } from "./pod-autoscaler.ts"
 import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
-import { noteChange, noteCompany, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
+import { register, reportReady } from "./registration.ts"
+import { noteChange, noteCompany, noteStir, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
 import { beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
 import { reconcileAfterRemoval, reconcileDaemons, reconcileNow, reconcileOfPod, reconcileWorkload } from "./workload.ts"
 import type { Hears, Keeps } from "./world.ts"
 
 export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<Hears<Tag>> } = {
-  "kube/NodeJoined": [reconcileDaemons, noteChange],
+  "kube/NodeJoined": [register, reconcileDaemons, noteChange],
   "kube/NodeDeleted": [beginPasses, beginSweeps, noteChange],
   "kube/NodeCordoned": [noteChange],
   "kube/NodeReadinessTurned": [followKubelet],
@@ -41,8 +42,8 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/ServiceApplied": [noteService],
   "kube/PodCreated": [scheduleNew],
   "kube/SchedulingFailed": [noteWaiting],
-  "kube/PodScheduled": [admit, noteCompany],
-  "kube/PodReadinessTurned": [noteEndpoints, reconcileOfPod],
+  "kube/PodScheduled": [admit, noteCompany, noteStir],
+  "kube/PodReadinessTurned": [noteEndpoints, reconcileOfPod, noteStir],
   "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],
   "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],
@@ -74,6 +75,7 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/NodeGoneDue": { rank: 1, decide: deleteGone },
   "kube/LaunchDue": { rank: 2, decide: launch },
   "kube/InstanceReadyDue": { rank: 2, decide: joinInstance },
+  "kube/NodeReadyDue": { rank: 2, decide: reportReady },
   "kube/ImpairedDue": { rank: 2, decide: replaceImpaired },
   "kube/RebalanceDue": { rank: 2, decide: rebalance },
   "kube/EvictionDue": { rank: 2, decide: evict },

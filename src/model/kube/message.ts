@@ -31,8 +31,12 @@ export const NodeCordoned = Schema.TaggedStruct("kube/NodeCordoned", { node: Nod
 export const EvictionsQueued = Schema.TaggedStruct("kube/EvictionsQueued", { zone: Schema.String, nodes: Schema.Array(NodeId) })
 /** A token went to an entry of a node that no longer needs it (1.20). */
 export const EvictionTokenBurned = Schema.TaggedStruct("kube/EvictionTokenBurned", { zone: Schema.String, entry: Schema.String })
-/** A node registered and is Ready. `zone` as its label says. */
-export const NodeJoined = Schema.TaggedStruct("kube/NodeJoined", { node: NodeId, zone: Schema.String })
+/** A node registered. `zone` as its label says. `ready` is false while its kubelet has not said so yet; left out: Ready at once. */
+export const NodeJoined = Schema.TaggedStruct("kube/NodeJoined", {
+  node: NodeId,
+  zone: Schema.String,
+  ready: Schema.optionalKey(Schema.Boolean)
+})
 /** The node's path to the API server is gone: no lease, no watch from here on. `lastRenewalAt`: the last lease that arrived. */
 export const NodeCutOff = Schema.TaggedStruct("kube/NodeCutOff", {
   node: NodeId,
@@ -297,6 +301,7 @@ export type KubeTimer =
   | { readonly _tag: "kube/SchedulingDue" }
   /** A pod's back-off, or its wait for an event, is over. */
   | { readonly _tag: "kube/ScheduleAgainDue"; readonly pod: string; readonly failedAt: number }
+  | { readonly _tag: "kube/NodeReadyDue"; readonly node: string; readonly joinedAt: number }
   | { readonly _tag: "kube/ProgressDue"; readonly workload: string; readonly hash: string; readonly progressAt: number }
   | { readonly _tag: "kube/PodGcDue" }
   | {

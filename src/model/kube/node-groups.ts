@@ -8,6 +8,7 @@ import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import { backOff } from "./cluster-autoscaler.ts"
 import type { KubeEventOf } from "./message.ts"
+import { joinOf } from "./registration.ts"
 import type { GroupState, NodeState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
@@ -104,7 +105,7 @@ export const joinInstance = (world: KubeWorld, timer: TimerOf<"kube/InstanceRead
       ...(spec.taints === undefined ? {} : { taints: spec.taints })
     }
   })
-  turn.emit({ _tag: "kube/NodeJoined", node: timer.instance, zone: launching.zone })
+  turn.emit(joinOf(world, timer.instance, launching.zone))
   if (spec.karpenter !== true) endSurplus(world, group, turn)
 }
 

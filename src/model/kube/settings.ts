@@ -36,6 +36,8 @@ const timingProfiles: Readonly<Record<string, Changed>> = {
     containerStartMs: 2_000,
     podStopMs: 1_000,
     schedulerFlushMs: 60_000,
+    schedulerFailureMs: 16,
+    nodeReadyMs: 18,
     schedulerTexts: "1.20"
   }
 }
@@ -70,6 +72,7 @@ const numbers = [
   "schedulerBackoffMs",
   "schedulerBackoffMaxMs",
   "schedulerFlushMs",
+  "schedulerFailureMs",
   "podGcMs",
   "podGcPhaseMs",
   "orphanQuarantineMs",
@@ -85,6 +88,7 @@ const numbers = [
   "disruptionValidationMs",
   "asgLaunchMs",
   "nodeLaunchMs",
+  "nodeReadyMs",
   "asgReplaceImpairedMs",
   "asgRebalanceMs",
   "autoscalerPeriodMs",

@@ -82,6 +82,8 @@ export const NodeSpec = Schema.Struct({
   extended: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
   /** It joins when the timeline says so, not while the cluster settles. */
   isLate: Schema.optionalKey(Schema.Boolean),
+  /** From its registration until its kubelet says Ready; else the setting `nodeReadyMs`. */
+  readyMs: Schema.optionalKey(Schema.Int),
   /** Phases of its loops, when they are known: lease and status, and the putting right of pod conditions. */
   leasePhaseMs: Schema.optionalKey(Schema.Int),
   podSyncPhaseMs: Schema.optionalKey(Schema.Int)

@@ -86,6 +86,8 @@ export interface PodState {
   servesTurnedAt: Instant
   /** The scheduler's last word while it is pending, how often it tried, and when last. */
   message?: string
+  /** When that word was first said. */
+  messageSince: Instant
   attempts: number
   failedAt: Instant
   /** The node on which room is being made for it. */

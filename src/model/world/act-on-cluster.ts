@@ -2,6 +2,7 @@
 import type { Action } from "../fault/action.ts"
 import { drainedPods } from "../kube/budget.ts"
 import { isActive } from "../kube/pods.ts"
+import { joinOf } from "../kube/registration.ts"
 import { keyOf } from "../kube/state.ts"
 import { drawSuffix } from "../value/chance.ts"
 import { sortedKeys } from "../value/text.ts"
@@ -32,7 +33,7 @@ export const actOnCluster = (world: World, move: Move, turn: WorldTurn): void =>
       for (const node of move.nodes) {
         const known = cluster.nodes.get(node)
         if (known === undefined || known.joined) fail(node, known === undefined ? "no such node" : "it has joined already")
-        else turn.emit({ _tag: "kube/NodeJoined", node, zone: known.zone })
+        else turn.emit(joinOf(world, node, known.zone))
       }
       return
     case "ApplyBudget":
