@@ -15,6 +15,7 @@ import { knownDraws } from "./known-draws.ts"
 import { begins, stage } from "./plan-of.ts"
 import { type Place, type Recording, readRecording } from "./recording.ts"
 import { differencesOf, playedTracks, recordedTracks, seenBy, stepsIn } from "./story.ts"
+import { idOf, mainOf } from "./workloads-of.ts"
 
 const folder = new URL("./cases/", import.meta.url)
 const recordings = readdirSync(folder)
@@ -71,7 +72,7 @@ const replay = (
 }
 
 /** Where pods stand in the end, as the recording counts them: those of the Deployment, or all where it counted agents too. */
-const placeOf = (world: World, recorded: Place): Place => {
+const placeOf = (world: World, recorded: Place, main: string): Place => {
   const web = [...world.cluster.pods.values()].filter(({ terminating }) => !terminating)
   const count = (pods: typeof web): Place => {
     const [zones, nodes]: [Record<string, number>, Record<string, number>] = [{}, {}]
@@ -83,7 +84,7 @@ const placeOf = (world: World, recorded: Place): Place => {
     }
     return { zones, nodes, pending: pods.filter(({ node }) => node === undefined).length }
   }
-  const own = count(web.filter(({ workload }) => workload === "default/web"))
+  const own = count(web.filter(({ workload }) => workload === main))
   const total = (place: Place): number => Object.values(place.nodes).reduce((sum, each) => sum + each, 0)
   return total(own) === total(recorded) ? own : count(web)
 }
@@ -92,6 +93,10 @@ describe.each(recordings)("$name", (recording) => {
   const { events, world, zoneOf } = replay(recording)
   const theirs = recordedTracks(recording)
   const ours = seenBy(theirs, playedTracks(events, zoneOf))
+
+  test("is understood: every move of its script", () => {
+    expect(stage(recording).unknown).toEqual([])
+  })
 
   test("tells the same story, but for what is argued", () => {
     const known = argued[recording.name] ?? {}
@@ -104,13 +109,13 @@ describe.each(recordings)("$name", (recording) => {
     // The steps that the argued objects have more or less; nothing otherwise.
     const slack = Object.keys(argued[recording.name] ?? {}).length * 2
     expect(Math.abs(stepsIn(theirs) - stepsIn(ours))).toBeLessThanOrEqual(slack)
-    expect(stepsIn(theirs)).toBeGreaterThan(40)
+    expect(stepsIn(theirs)).toBeGreaterThan(0)
   })
 
   test("ends in the same places", () => {
     const final = recording.lines.find(({ k }) => k === "final")?.place
-    if (final !== undefined) expect(placeOf(world, final)).toEqual(final)
-    else expect(recording.name).toMatch(/^09/)
+    if (final !== undefined) expect(placeOf(world, final, idOf(mainOf(recording)))).toEqual(final)
+    else expect(recording.lines.some(({ k }) => k === "mark" || k === "fault")).toBe(true)
   })
 
   test("is the same story when told twice", () => {

@@ -10,6 +10,7 @@ export interface Line {
   readonly name?: string
   readonly ev?: string
   readonly to?: string
+  readonly from?: string
   readonly reason?: string
   readonly taint?: string
   readonly node?: string
@@ -41,7 +42,9 @@ export interface Recording {
   readonly name: string
   /** The control plane with the two-line fix of 1.21's queue and a grace of 50 s. */
   readonly modern: boolean
-  readonly hollow: { readonly podStartMs: number; readonly podStopMs: number }
+  /** The node monitor's grace where the run says it. */
+  readonly graceMs: number | undefined
+  readonly hollow: { readonly leaseEveryMs: number; readonly podStartMs: number; readonly podStopMs: number }
   readonly lines: ReadonlyArray<Line>
   readonly passes: ReadonlyArray<number>
 }
@@ -51,12 +54,14 @@ export const readRecording = (file: URL): Recording => {
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-  const run = raw.find(({ k }) => k === "run") as { hollow: Recording["hollow"]; kcm?: string }
+  const run = raw.find(({ k }) => k === "run") as { hollow?: Partial<Recording["hollow"]>; kcm?: string } | undefined
+  const grace = /grace period (\d+) s/.exec(run?.kcm ?? "")?.[1]
   const passes = raw.find(({ k }) => k === "monitorPasses") as { t: ReadonlyArray<number> } | undefined
   return {
     name: (file.pathname.split("/").at(-1) ?? "").replace(/\.jsonl$/, ""),
-    modern: run.kcm !== undefined,
-    hollow: run.hollow,
+    modern: run?.kcm !== undefined,
+    graceMs: grace === undefined ? undefined : Number(grace) * 1_000,
+    hollow: { leaseEveryMs: 10_000, podStartMs: 2_000, podStopMs: 1_000, ...run?.hollow },
     lines: raw.filter(({ k }) => k !== "run" && k !== "monitorPasses") as unknown as ReadonlyArray<Line>,
     passes: passes?.t ?? []
   }
@@ -65,10 +70,21 @@ export const readRecording = (file: URL): Recording => {
 export const linesOfKind = (recording: Recording, ...kinds: ReadonlyArray<string>): ReadonlyArray<Line> =>
   recording.lines.filter(({ k }) => kinds.includes(k))
 
-/** `web` and `55b8fdf4f6` of `web-55b8fdf4f6-b6jj8`; `agent` of `agent-n757q`. */
-export const ownerOf = (pod: string): { readonly workload: string; readonly hash: string | undefined } => {
+export interface Owner {
+  readonly workload: string
+  readonly kind: "Deployment" | "StatefulSet" | "DaemonSet"
+  readonly hash: string | undefined
+}
+
+/** `web` and `55b8fdf4f6` of `web-55b8fdf4f6-b6jj8`; `agent` of `agent-n757q`; `db` of `db-0`. */
+export const ownerOf = (pod: string): Owner => {
   const parts = pod.split("-")
-  return { workload: parts[0] ?? "", hash: parts.length > 2 ? parts[1] : undefined }
+  const [hash, last] = [parts.at(-2) ?? "", parts.at(-1) ?? ""]
+  if (/^\d{1,3}$/.test(last)) return { workload: parts.slice(0, -1).join("-"), kind: "StatefulSet", hash: undefined }
+  // Both are drawn from letters and digits that spell nothing; see `SafeEncodeString` of Kubernetes.
+  if (parts.length > 2 && /^[bcdf-hj-np-tv-z0-9]{5,10}$/.test(hash))
+    return { workload: parts.slice(0, -2).join("-"), kind: "Deployment", hash }
+  return { workload: parts.slice(0, -1).join("-"), kind: "DaemonSet", hash: undefined }
 }
 
 /** Pods that stood before the recording's first move, by name, with their node. Unnamed ones are known by number only. */

@@ -3,6 +3,7 @@
  * details; a track is all transitions of one object in order.
  */
 import type { RecordedEvent } from "../../src/event/event.ts"
+import { cordonTaint } from "../../src/model/kube/tolerations.ts"
 import { sentenceOf } from "../../src/report/sentence.ts"
 import { begins } from "./plan-of.ts"
 import type { Line, Recording } from "./recording.ts"
@@ -76,7 +77,7 @@ const lineStep = (line: Line): readonly [object: string, what: string] | undefin
 }
 
 const eventStep = ({ reason, obj, msg }: Line): readonly [object: string, what: string] | undefined => {
-  if (reason === "ScalingReplicaSet") return ["deployment web", (msg ?? "").replace(combined, "")]
+  if (reason === "ScalingReplicaSet") return [`deployment ${(obj ?? "").replace("Deployment/", "")}`, (msg ?? "").replace(combined, "")]
   if (reason === "TaintManagerEviction" || reason === "NodeNotReady") return [`event ${obj}`, msg ?? ""]
   return undefined
 }
@@ -91,11 +92,13 @@ export const playedTracks = (events: ReadonlyArray<RecordedEvent>, zoneOf: (node
   const notReady = new Set<string>()
   const message = new Map<string, string>()
   const asked = new Set<string>()
+  let service = ""
   for (const { event, at } of events) {
     const t = at - begins
+    if (event._tag === "kube/EndpointsTurned") service = plain(event.service)
     const endpoint = (pod: string, what: string): void => {
-      story.tell(`ep web ${pod}`, t, what)
-      story.tell(`eps web ${pod}`, t, what)
+      story.tell(`ep ${service} ${pod}`, t, what)
+      story.tell(`eps ${service} ${pod}`, t, what)
     }
     if (t < 0) {
       if (event._tag === "kube/EndpointsTurned") for (const pod of event.ready) ready.add(plain(pod))
@@ -109,6 +112,9 @@ export const playedTracks = (events: ReadonlyArray<RecordedEvent>, zoneOf: (node
       case "kube/NodeTainted":
       case "kube/NodeUntainted":
         story.tell(`node ${event.node}`, t, `taint${event._tag === "kube/NodeTainted" ? "+" : "-"} ${shortKey(event.key)}:${event.effect}`)
+        break
+      case "kube/NodeCordoned":
+        story.tell(`node ${event.node}`, t, `taint${event.cordoned ? "+" : "-"} ${shortKey(cordonTaint.key)}:${cordonTaint.effect}`)
         break
       case "kube/NodeDeleted":
         story.tell(`node ${event.node}`, t, "gone")
@@ -154,7 +160,7 @@ export const playedTracks = (events: ReadonlyArray<RecordedEvent>, zoneOf: (node
         story.tell(`pod ${plain(event.pod)}`, t, "gone")
         break
       case "kube/ReplicaSetScaled":
-        if (event.from !== event.to) story.tell("deployment web", t, sentenceOf(event))
+        if (event.from !== event.to) story.tell(`deployment ${plain(event.workload)}`, t, sentenceOf(event))
         break
       case "kube/EndpointsTurned": {
         const now = new Set(event.ready.map(plain))
