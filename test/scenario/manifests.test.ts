@@ -362,6 +362,19 @@ test("what would change a cluster and is not modelled is warned of, each with it
   ])
 })
 
+test("a Service's session affinity is read; its time, which never runs out here, is told to change nothing", async () => {
+  const sticky = (affinity: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: { name: s }\nspec: { selector: { app: x }, sessionAffinity: ${affinity}, sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } }, ports: [{ port: 80 }] }\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: x, labels: { app: x } }\nspec: { containers: [{ name: x, ports: [{ containerPort: 80 }] }] }\n`
+  files.write("sticky/one.yaml", sticky("ClientIP"))
+  files.write("loose/one.yaml", sticky("None"))
+  files.write("sticky.ts", scenario("./sticky/*.yaml"))
+  files.write("loose.ts", scenario("./loose/*.yaml"))
+  const { plan, warnings } = await files.load("sticky.ts")
+  expect(plan.cluster.services[0]).toMatchObject({ sessionAffinity: "ClientIP" })
+  expect(warnings[0]?.notes[0]).toBe("sessionAffinityConfig (line 4), name (line 9)")
+  expect((await files.load("loose.ts")).plan.cluster.services[0]).not.toHaveProperty("sessionAffinity")
+})
+
 test("an autoscaler by more than CPU is told to be not modelled", async () => {
   const scaled = `${web}---\nkind: HorizontalPodAutoscaler\nmetadata: { name: odd }\nspec: { scaleTargetRef: { kind: Deployment, name: app }, maxReplicas: 3, metrics: [{ type: Pods, pods: { metric: { name: queue } } }] }\n`
   files.write("scaled/web.yaml", scaled)

@@ -55,6 +55,8 @@ export const ServiceSpec = Schema.Struct({
   externalLocal: Schema.optionalKey(Schema.Boolean),
   /** Endpoints of the sender's zone while there are some. Source: trafficDistribution PreferClose. */
   preferClose: Schema.optionalKey(Schema.Boolean),
+  /** A client's calls stick to the endpoint that it first got. */
+  sessionAffinity: Schema.optionalKey(Schema.Literals(["ClientIP"])),
   /** No address of its own: its name resolves to its pods. */
   headless: Schema.optionalKey(Schema.Boolean)
 })

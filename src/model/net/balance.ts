@@ -7,6 +7,7 @@
 import { one, ratio, times } from "../value/ratio.ts"
 import type { Component, Listener, Port, Refusal, Target } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
+import { stuckTo } from "./session-affinity.ts"
 import type { Passed } from "./stages.ts"
 import {
   beginWay,
@@ -39,9 +40,10 @@ export const balanceOut = (walk: Walk, way: Way, component: Component): Passed =
   if (table === undefined || walk.reply !== undefined) return { on: [way], ended: [] }
   const listener = readListener(walk, table, keyOf(way.packet.destination, way.packet))
   if (listener === undefined) return { on: [way], ended: [] }
-  const targets = near(listener, component, component.home ?? component.id)
+  const host = component.home ?? component.id
+  const targets = near(listener, component, host)
   if (targets.length === 0) return { on: [], ended: [dropped(way, component.id, emptyOf(listener))] }
-  return { on: branches(walk, way, component, listener, targets), ended: [] }
+  return { on: branches(walk, way, component, listener, stuckTo(listener, targets, host, way.packet.source)), ended: [] }
 }
 
 /** What arrives at a listener of this component; `undefined` when it has none for this port. */
@@ -55,7 +57,8 @@ export const balanceIn = (walk: Walk, way: Way, component: Component, port: Port
   const targets = listener.sameZoneOnly ? nearby.filter((target) => target.zone === component.zone) : nearby
   if (targets.length === 0) return [dropped(way, component.id, emptyOf(listener))]
   if (listener.proxy) return [{ ...delivered(way, component.id, port.id), proxied: proxy(walk, way, component, port, listener, targets) }]
-  return branches(walk, way, component, listener, targets).flatMap((next) => walk.moves.leave(walk, next, component, port.id))
+  const stuck = stuckTo(listener, targets, component.id, way.packet.source)
+  return branches(walk, way, component, listener, stuck).flatMap((next) => walk.moves.leave(walk, next, component, port.id))
 }
 
 /** Targets that a sender on this host may be sent to. */

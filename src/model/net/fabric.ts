@@ -213,6 +213,8 @@ export interface Listener {
   readonly source: "kept" | "replaced"
   /** Kept to the sender's own host, or to its zone while there is a target in it. */
   readonly locality?: "host" | "zone"
+  /** Clients stick to what they first got: the address that holds each seat. See `session-affinity.ts`. */
+  readonly seats?: ReadonlyArray<Address>
   readonly empty: Refusal
 }
 

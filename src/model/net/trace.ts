@@ -11,6 +11,7 @@ import { nameKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
 import { type Address, ephemeralPorts, type Flow } from "./flow.ts"
 import { connect, leave, leaveBy, routeIn } from "./leave.ts"
+import { internetClient } from "./session-affinity.ts"
 import type { Branch, End, Hop, Leg, Trace } from "./verdict.ts"
 import {
   beginWay,
@@ -25,9 +26,6 @@ import {
   type Walk,
   type Way
 } from "./walk.ts"
-
-/** A stand-in for a client somewhere on the internet. Source: RFC 2544, benchmarking range, in use nowhere. */
-export const internetClient: Address = "198.18.0.1"
 
 /**
  * Traces one question. Pure: the same fabric gives the same trace. `hops` false leaves out what happened on the way: half the cost,

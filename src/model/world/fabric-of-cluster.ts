@@ -19,6 +19,7 @@ import {
   setListening,
   setName
 } from "../net/fabric-change.ts"
+import { seatsOf } from "../net/session-affinity.ts"
 import type { View } from "../value/view.ts"
 import { policiesOf } from "./fabric-of-policies.ts"
 import { addressListener, nodeComponent, podComponent, selfListener, serviceKey, serviceName } from "./ids.ts"
@@ -129,16 +130,18 @@ const listService = (world: World, service: string, ready: ReadonlyArray<string>
   for (const port of spec.ports) {
     const targets = ready.flatMap((pod) => targetOf(world, pod, port.targetPort))
     const inside = spec.internalLocal === true ? "host" : spec.preferClose === true ? "zone" : undefined
-    putListener(
-      world.fabric,
-      liveProxyTable,
-      addressListener(spec.clusterIp, port.protocol, port.port),
-      listenerOf(spec, targets, "kept", inside)
-    )
+    list(world, addressListener(spec.clusterIp, port.protocol, port.port), spec, listenerOf(spec, targets, "kept", inside))
     if (port.nodePort === undefined) continue
     const outside = spec.externalLocal === true ? listenerOf(spec, targets, "kept", "host") : listenerOf(spec, targets, "replaced")
-    putListener(world.fabric, liveProxyTable, selfListener(port.protocol, port.nodePort), outside)
+    list(world, selfListener(port.protocol, port.nodePort), spec, outside)
   }
+}
+
+/** Puts a listener into the live table; where clients stick, it knows what each of them had. */
+const list = (world: World, key: string, spec: View<ServiceSpec>, listener: Listener): void => {
+  const before = spec.sessionAffinity === undefined ? undefined : world.fabric.listenerTables.get(liveProxyTable)?.listeners.get(key)
+  const stuck = spec.sessionAffinity === undefined ? listener : { ...listener, seats: seatsOf(before?.seats ?? [], listener.targets) }
+  putListener(world.fabric, liveProxyTable, key, stuck)
 }
 
 /** A headless Service's name answers with its pods' addresses. Not modelled: how long resolvers and clients keep them. */

@@ -215,7 +215,8 @@ export const kinds: Readonly<Record<string, Fields>> = {
       internalTrafficPolicy: ["Cluster", "Local"],
       externalTrafficPolicy: ["Cluster", "Local"],
       trafficDistribution: ["PreferClose", "PreferSameZone"],
-      sessionAffinity: "inert",
+      sessionAffinity: ["None", "ClientIP"],
+      // Each call renews it and our clients never fall silent, so that its time never runs out.
       sessionAffinityConfig: "inert",
       ipFamilies: "inert",
       ipFamilyPolicy: "inert",

@@ -106,7 +106,8 @@ const serviceOf = ({ name, namespace, place, spec, portNumberOf }: Named): Descr
       ...(address === "None" ? { headless: true } : {}),
       ...(spec["internalTrafficPolicy"] === "Local" ? { internalLocal: true } : {}),
       ...(spec["externalTrafficPolicy"] === "Local" ? { externalLocal: true } : {}),
-      ...(spec["trafficDistribution"] === undefined ? {} : { preferClose: true })
+      ...(spec["trafficDistribution"] === undefined ? {} : { preferClose: true }),
+      ...(spec["sessionAffinity"] === "ClientIP" ? { sessionAffinity: "ClientIP" as const } : {})
     }
   }
 }

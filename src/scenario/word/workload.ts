@@ -222,6 +222,8 @@ const ServiceOptions = Schema.Struct({
   externalLocal: Schema.optionalKey(Schema.Boolean),
   /** Endpoints of the sender's own zone while there are some. */
   preferClose: Schema.optionalKey(Schema.Boolean),
+  /** A client keeps the endpoint that it first got while that is listed; the default is to choose for every call. */
+  sessionAffinity: Schema.optionalKey(Schema.Literals(["None", "ClientIP"])),
   selector: Schema.Record(Schema.String, Schema.String),
   ports: Schema.Array(ServicePort),
   /** A Service of type LoadBalancer, with the classic balancer that the in-tree controller makes for it. */
@@ -293,6 +295,7 @@ export const service = (name: string, options: typeof ServiceOptions.Type): Desc
       ...(given.internalLocal === undefined ? {} : { internalLocal: given.internalLocal }),
       ...(given.externalLocal === undefined ? {} : { externalLocal: given.externalLocal }),
       ...(given.preferClose === undefined ? {} : { preferClose: given.preferClose }),
+      ...(given.sessionAffinity === "ClientIP" ? { sessionAffinity: given.sessionAffinity } : {}),
       ...(given.classicBalancer === undefined ? {} : { loadBalancer: balancerOf(given.classicBalancer, place) })
     }
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { setCondition } from "../../../src/model/net/fabric-change.ts"
-import { internetClient, traceFlow } from "../../../src/model/net/trace.ts"
+import { internetClient } from "../../../src/model/net/session-affinity.ts"
+import { traceFlow } from "../../../src/model/net/trace.ts"
 import { formatRatio } from "../../../src/model/value/ratio.ts"
 import { byName, endOf, filter, hopsOf, host, name, network, only, pod, rule, segment, tcp } from "./small-network.ts"
 

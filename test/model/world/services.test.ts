@@ -60,6 +60,33 @@ describe("traffic policies", () => {
   })
 })
 
+describe("session affinity", () => {
+  const wish = (sessionAffinity?: "ClientIP"): FlatWish => ({
+    workloads: [pinned("web", ["a1", "b1"]), ...["1", "2", "3", "4"].map((name) => client("c1", name))],
+    services: [serviceOf("web", sessionAffinity === undefined ? {} : { sessionAffinity })],
+    probes: ["1", "2", "3", "4"].map((name) => probe(name)),
+    timeline: [
+      [10, { _tag: "CutNodes", nodes: ["b1"] }],
+      [100, { _tag: "HealNodes", nodes: ["b1"] }],
+      [200, { _tag: "CutNodes", nodes: ["b1"] }]
+    ],
+    untilSeconds: 220
+  })
+
+  test("a client's calls all go to its endpoint, and who had to move stays where it went", () => {
+    const said = Object.values(answers(wish("ClientIP")))
+    const moved = said.filter((answer) => answer.length > 1)
+    // Whoever was at the dead one is lost whole, until it leaves the table; its second death then meets nobody.
+    expect(moved.length).toBeGreaterThan(0)
+    expect(moved.length).toBeLessThan(said.length)
+    for (const answer of moved) expect(answer).toEqual(["0 1", "10 0 timeout", "51 1"])
+  })
+
+  test("without it each call chooses anew, and the second death costs half again", () => {
+    for (const answer of Object.values(answers(wish()))) expect(answer.map((text) => text.split(" ")[1])).toEqual(["1", "1/2", "1", "1/2"])
+  })
+})
+
 test("a headless Service's name stands for its pods' addresses, the Service has none of its own", () => {
   const said = answers({
     workloads: [pinned("web", ["a1", "b1"]), client("c1")],
