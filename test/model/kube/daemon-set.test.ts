@@ -9,10 +9,10 @@ import { type Flat, playFlat, quick, told } from "./flat.ts"
 const agent = (template: Partial<PodTemplate> = {}): WorkloadSpec => appOf("agent", 0, { ...quick, ...template }, { kind: "DaemonSet" })
 const play = (wish: Partial<FlatWish>, template: Partial<PodTemplate> = {}): Flat =>
   playFlat({ workloads: [agent(template)], untilSeconds: 600, ...wish })
-const nodesOf = (flat: Flat): ReadonlyArray<string | undefined> =>
+const nodesOf = (flat: Flat): ReadonlyArray<string> =>
   [...flat.world.cluster.pods.values()]
     .filter(({ terminating }) => !terminating)
-    .map(({ node }) => node)
+    .map(({ node }) => node ?? "nowhere")
     .sort()
 const dedicated = (effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute") => ({ key: "dedicated", value: "gpu", effect })
 type Nodes = NonNullable<FlatWish["nodes"]>
