@@ -61,6 +61,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "kube/PodNominated": ["pod"],
   "kube/ContainerRestarting": ["pod"],
   "kube/PodSucceeded": ["pod"],
+  "kube/PodBecameAvailable": ["pod"],
   "kube/VolumeProvisioned": ["pod"],
   "kube/GroupGrown": ["group"],
   "kube/GroupBackedOff": ["group"],

@@ -79,6 +79,7 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/PodNominated": "Pods of lower priority are being deleted so that this one fits.",
   "kube/ContainerRestarting":
     "The container ended or failed its liveness probe. The kubelet starts it again, after a back-off that doubles from 10 s to 5 min.",
+  "kube/PodBecameAvailable": "The pod was Ready for as long as its Deployment's minReadySeconds want; the rollout counts it from now on.",
   "kube/PodSucceeded": "The container did what it was for; a Job counts it.",
   "kube/VolumeProvisioned": "A claimed volume came to be where its first pod was placed (WaitForFirstConsumer). A zonal one stays there.",
   "kube/GroupGrown": "The wanted size of a node group turned.",

@@ -114,6 +114,7 @@ const sentences: Sentences = {
   "kube/PodNominated": (event) => `room is being made for it on ${event.node}`,
   "kube/ContainerRestarting": (event) =>
     `container ended (${event.reason}), restart ${event.restarts} after ${formatDuration(event.backOffMs)}`,
+  "kube/PodBecameAvailable": () => "pod available: Ready for long enough",
   "kube/PodSucceeded": () => "container completed",
   "kube/VolumeProvisioned": (event) => `volume ${event.volume} made${event.zone === undefined ? "" : ` in ${event.zone}`}`,
   "kube/GroupGrown": (event) => `${event.by} wants ${event.to} nodes, had ${event.from}: ${event.reason}`,

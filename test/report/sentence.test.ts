@@ -59,6 +59,7 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/PodEvicted", pod: "p", node: "n" }, "pod evicted from n: Terminating until its kubelet confirms"],
   [{ _tag: "kube/EvictionCancelled", pod: "p" }, "eviction cancelled: the taint is off"],
   [{ _tag: "kube/PodRemoved", pod: "p" }, "pod removed"],
+  [{ _tag: "kube/PodBecameAvailable", pod: "p" }, "pod available: Ready for long enough"],
   [{ _tag: "kube/EndpointsTurned", service: "s", ready: ["a", "b"] }, "2 ready endpoints: a, b"],
   [{ _tag: "kube/EndpointsTurned", service: "s", ready: [] }, "no ready endpoint left: connections are refused"],
   [{ _tag: "fault/NodeLost", node: "n", components: 1 }, "machine down"],

@@ -2,11 +2,13 @@
  * A Deployment: one ReplicaSet a template, the newest in force. A rollout grows the new set while all sets together stay within the
  * surge, and shrinks the old ones while enough pods stay available, unhealthy old pods first. Terminating pods count for nobody.
  * A template that was in force before brings its ReplicaSet back. No progress for the deadline is told, and changes nothing.
- * Not modelled: minReadySeconds, pausing, the Recreate strategy.
- * Source: kubernetes pkg/controller/deployment (rolling.go, sync.go, progress.go), recordings of 1.20.2.
+ * A pod is available when it has been Ready for the Deployment's minReadySeconds. Strategy Recreate: every old pod is gone first.
+ * Not modelled: pausing.
+ * Source: kubernetes pkg/controller/deployment (rolling.go, recreate.go, sync.go, progress.go), recordings of 1.20.2.
  */
 import type { View } from "../value/view.ts"
 import { scaled } from "./amount.ts"
+import type { KubeEventOf } from "./message.ts"
 import { firstHashOf } from "./pod-names.ts"
 import { replicate } from "./replica-set.ts"
 import type { WorkloadState } from "./state.ts"
@@ -25,7 +27,7 @@ export const roll = (world: KubeWorld, workload: View<WorkloadState>, turn: Kube
     return replicate(world, workload, hash, turn)
   }
   for (let step = 0; step < stepsMax; step++) {
-    const scaledSets = nextScaling(workload)
+    const scaledSets = workload.spec.strategy?.recreate === true ? nextRecreation(world, workload) : nextScaling(workload)
     for (const { hash, to } of scaledSets) {
       turn.emit({ _tag: "kube/ReplicaSetScaled", workload: workload.id, hash, from: workload.sets.get(hash) ?? 0, to })
     }
@@ -50,6 +52,18 @@ const nextScaling = (workload: View<WorkloadState>): ReadonlyArray<Scaling> => {
   if (own > replicas) return [{ hash, to: replicas }]
   if (own < replicas && all < replicas + maxSurge) return [{ hash, to: own + Math.min(replicas + maxSurge - all, replicas - own) }]
   return shrinkOld(workload, others, all, replicas - maxUnavailable)
+}
+
+/** Old sets to none, and the new one only when no old pod is left, not even one that is terminating. Source: recreate.go, oldPodsRunning. */
+const nextRecreation = (world: KubeWorld, { sets, hash, replicas, pods }: View<WorkloadState>): ReadonlyArray<Scaling> => {
+  const others = [...sets].filter(([other, size]) => other !== hash && size > 0)
+  if (others.length > 0) return others.map(([other]) => ({ hash: other, to: 0 }))
+  if ((sets.get(hash) ?? 0) === replicas) return []
+  const isOldLeft = [...pods].some((id) => {
+    const pod = world.cluster.pods.get(id)
+    return pod !== undefined && pod.hash !== hash && !pod.succeeded
+  })
+  return isOldLeft ? [] : [{ hash, to: replicas }]
 }
 
 /** Surge rounds up, unavailable down; both zero would stand still, so one may be unavailable. Source: ResolveFenceposts. */
@@ -102,6 +116,20 @@ const noteEnd = (workload: View<WorkloadState>, turn: KubeTurn): void => {
     const { hash, progressAt } = workload
     turn.ask({ _tag: "kube/ProgressDue", workload: workload.id, hash, progressAt }, Math.max(turn.now, progressAt + deadlineOf(workload)))
   }
+}
+
+/** A pod that turned Ready is looked at again when it has been so for long enough. */
+export const awaitAvailable = (world: KubeWorld, event: KubeEventOf<"kube/PodReadinessTurned">, turn: KubeTurn): void => {
+  const pod = world.cluster.pods.get(event.pod)
+  if (!event.ready || pod === undefined || pod.available) return
+  const { minReadyMs = 0 } = world.cluster.workloads.get(pod.workload)?.spec ?? {}
+  turn.ask({ _tag: "kube/AvailableDue", pod: pod.id, readySince: pod.readySince }, turn.now + minReadyMs)
+}
+
+export const turnAvailable = (world: KubeWorld, timer: TimerOf<"kube/AvailableDue">, turn: KubeTurn): void => {
+  const pod = world.cluster.pods.get(timer.pod)
+  if (pod?.ready === true && !pod.available && pod.readySince === timer.readySince)
+    turn.emit({ _tag: "kube/PodBecameAvailable", pod: timer.pod })
 }
 
 const deadlineOf = ({ spec }: View<WorkloadState>): number => spec.strategy?.progressDeadlineMs ?? usualDeadlineMs

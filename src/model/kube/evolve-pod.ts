@@ -36,7 +36,7 @@ const tally = (cluster: Cluster, pod: PodState, sign: 1 | -1): void => {
   if (pod.terminating || pod.succeeded) return
   const { active, available } = requireWorkload(cluster, pod.workload)
   active.set(pod.hash, (active.get(pod.hash) ?? 0) + sign)
-  if (pod.ready) available.set(pod.hash, (available.get(pod.hash) ?? 0) + sign)
+  if (pod.available) available.set(pod.hash, (available.get(pod.hash) ?? 0) + sign)
 }
 
 const turn = (cluster: Cluster, pod: PodState, event: Exclude<PodEvent, KubeEventOf<"kube/PodCreated">>, at: Instant): void => {
@@ -76,6 +76,7 @@ type RunEvent = KubeEventOf<
   | "kube/ContainerStarted"
   | "kube/ContainerRestarting"
   | "kube/PodSucceeded"
+  | "kube/PodBecameAvailable"
   | "kube/PodReadinessTurned"
 >
 
@@ -100,13 +101,18 @@ const run = (cluster: Cluster, pod: PodState, event: RunEvent, at: Instant): voi
       pod.restarts = event.restarts
       pod.backOffs = event.backOffMs === 0 ? 0 : pod.backOffs + 1
       return
+    case "kube/PodBecameAvailable":
+      pod.available = true
+      return
     case "kube/PodSucceeded":
       pod.succeeded = true
       pod.ready = false
+      pod.available = false
       pod.answers = false
       return
     case "kube/PodReadinessTurned":
       pod.ready = event.ready
+      pod.available = event.ready && (requireWorkload(cluster, pod.workload).spec.minReadyMs ?? 0) === 0
       pod.servesTurnedAt = at
       if (event.by === "kubelet") pod.answers = event.ready
       if (event.ready) {
@@ -145,6 +151,7 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
     succeeded: false,
     answers: false,
     ready: false,
+    available: false,
     readySince: never,
     terminating: false,
     servesTurnedAt: never,

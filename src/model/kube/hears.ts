@@ -2,7 +2,7 @@
 import { askEviction, noteDrained } from "./budget.ts"
 import { scan } from "./cluster-autoscaler.ts"
 import { askReadiness, endContainer, failLiveness, startContainer } from "./container.ts"
-import { failProgress } from "./deployment.ts"
+import { awaitAvailable, failProgress, turnAvailable } from "./deployment.ts"
 import { noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
 import { taintDue } from "./eviction-queue.ts"
 import { closeBatch, disrupt, noteWaiting } from "./karpenter.ts"
@@ -43,7 +43,8 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/PodCreated": [scheduleNew],
   "kube/SchedulingFailed": [noteWaiting],
   "kube/PodScheduled": [admit, noteCompany, noteStir],
-  "kube/PodReadinessTurned": [noteEndpoints, reconcileOfPod, noteStir],
+  "kube/PodReadinessTurned": [noteEndpoints, awaitAvailable, reconcileOfPod, noteStir],
+  "kube/PodBecameAvailable": [reconcileOfPod],
   "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],
   "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],
@@ -83,6 +84,7 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/ContainerEndDue": { rank: 2, decide: endContainer },
   "kube/LivenessDue": { rank: 2, decide: failLiveness },
   "kube/VolumeAttachDue": { rank: 2, decide: attachVolume },
+  "kube/AvailableDue": { rank: 2, decide: turnAvailable },
   "kube/ReadinessProbeDue": { rank: 2, decide: askReadiness },
   "kube/PodStopDue": { rank: 2, decide: confirmStop },
   "kube/ReconcileDue": { rank: 2, decide: reconcileNow },

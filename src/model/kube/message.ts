@@ -153,6 +153,8 @@ export const ContainerRestarting = Schema.TaggedStruct("kube/ContainerRestarting
   backOffMs: Schema.Int
 })
 /** Its container did what it was for. */
+/** A pod was Ready for as long as its Deployment wants (minReadySeconds). */
+export const PodBecameAvailable = Schema.TaggedStruct("kube/PodBecameAvailable", { pod: PodId })
 export const PodSucceeded = Schema.TaggedStruct("kube/PodSucceeded", { pod: PodId })
 /** A volume came to be where its first pod was placed. */
 export const VolumeProvisioned = Schema.TaggedStruct("kube/VolumeProvisioned", {
@@ -259,6 +261,7 @@ export const kubeEvents = [
   PodDeleted,
   PodNominated,
   ContainerRestarting,
+  PodBecameAvailable,
   PodSucceeded,
   VolumeProvisioned,
   PodRemoved,
@@ -290,6 +293,7 @@ export type KubeTimer =
   | { readonly _tag: "kube/ContainerEndDue"; readonly pod: string; readonly startedAt: number }
   | { readonly _tag: "kube/LivenessDue"; readonly pod: string; readonly startedAt: number }
   | { readonly _tag: "kube/VolumeAttachDue"; readonly pod: string; readonly volume: string }
+  | { readonly _tag: "kube/AvailableDue"; readonly pod: string; readonly readySince: number }
   | { readonly _tag: "kube/ReadinessProbeDue"; readonly pod: string }
   | { readonly _tag: "kube/PodStopDue"; readonly pod: string }
   | { readonly _tag: "kube/EndpointsDue"; readonly service: string }

@@ -23,10 +23,17 @@ export const WorkloadSpec = Schema.Struct({
   /** Pods wanted; for a DaemonSet one a node (0 here), for a bare Pod 1, for a Job its completions. */
   replicas: Schema.Int,
   template: PodTemplate,
-  /** Of a Deployment; 25 % and 25 % when absent. `progressDeadlineMs` 600 s when absent. */
+  /** Of a Deployment; 25 % and 25 % when absent. `progressDeadlineMs` 600 s when absent. `recreate`: all old pods end before a new one is made. */
   strategy: Schema.optionalKey(
-    Schema.Struct({ maxSurge: Amount, maxUnavailable: Amount, progressDeadlineMs: Schema.optionalKey(Schema.Int) })
+    Schema.Struct({
+      maxSurge: Amount,
+      maxUnavailable: Amount,
+      progressDeadlineMs: Schema.optionalKey(Schema.Int),
+      recreate: Schema.optionalKey(Schema.Boolean)
+    })
   ),
+  /** How long a Deployment's pod must have been Ready to be available; 0 when absent. */
+  minReadyMs: Schema.optionalKey(Schema.Int),
   /** A StatefulSet's pods are made and ended all at once. */
   parallel: Schema.optionalKey(Schema.Boolean),
   /** A Deployment's pod-template hash, as its ReplicaSet's name bears it. */

@@ -81,6 +81,8 @@ export interface PodState {
   answers: boolean
   ready: boolean
   readySince: Instant
+  /** Ready for as long as its Deployment wants. */
+  available: boolean
   terminating: boolean
   /** Its latest turn as an endpoint. */
   servesTurnedAt: Instant

@@ -165,7 +165,7 @@ export const kinds: Readonly<Record<string, Fields>> = {
       template,
       strategy: { type: ["RollingUpdate", "Recreate"], rollingUpdate: { maxSurge: "amount", maxUnavailable: "amount" } },
       progressDeadlineSeconds: "count",
-      minReadySeconds: "inert",
+      minReadySeconds: "count",
       revisionHistoryLimit: "inert",
       paused: "unmodelled"
     }

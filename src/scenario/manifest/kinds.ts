@@ -54,16 +54,21 @@ const unmodelled = (place: Place, subject: string, what: string): Described => (
 const amountOf = (value: unknown): Amount => (typeof value === "number" ? value : String(value))
 
 const deploymentOf = (named: Named): Described => {
-  const rolling = record(record(named.spec["strategy"])["rollingUpdate"])
+  const said = record(named.spec["strategy"])
+  const rolling = record(said["rollingUpdate"])
   const deadline = named.spec["progressDeadlineSeconds"]
-  const isSaid = Object.keys(rolling).length > 0 || deadline !== undefined
-  if (!isSaid) return workloadOf("Deployment", named)
+  const minReady = named.spec["minReadySeconds"]
+  const ready = typeof minReady === "number" && minReady > 0 ? { minReadyMs: minReady * millis } : {}
+  const isRecreated = said["type"] === "Recreate"
+  const isSaid = Object.keys(rolling).length > 0 || deadline !== undefined || isRecreated
+  if (!isSaid) return workloadOf("Deployment", named, ready)
   const strategy = {
     maxSurge: amountOf(rolling["maxSurge"] ?? "25%"),
     maxUnavailable: amountOf(rolling["maxUnavailable"] ?? "25%"),
-    ...(typeof deadline === "number" ? { progressDeadlineMs: deadline * millis } : {})
+    ...(typeof deadline === "number" ? { progressDeadlineMs: deadline * millis } : {}),
+    ...(isRecreated ? { recreate: true } : {})
   }
-  return workloadOf("Deployment", named, { strategy })
+  return workloadOf("Deployment", named, { strategy, ...ready })
 }
 
 const statefulSetOf = (named: Named): Described => {

@@ -59,13 +59,17 @@ const Replicas = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 150_00
 const Strategy = Schema.Struct({
   maxSurge: Schema.optionalKey(PodAmount),
   maxUnavailable: Schema.optionalKey(PodAmount),
-  progressDeadline: Schema.optionalKey(Schema.String)
+  progressDeadline: Schema.optionalKey(Schema.String),
+  /** Every old pod is gone before a new one is made. */
+  recreate: Schema.optionalKey(Schema.Boolean)
 })
 const Replicated = Schema.Struct({
   ...Options.fields,
   replicas: Replicas,
   templateHash: Schema.optionalKey(Name),
-  rollout: Schema.optionalKey(Strategy)
+  rollout: Schema.optionalKey(Strategy),
+  /** How long a pod must have been Ready before a rollout counts on it. */
+  minReady: Schema.optionalKey(Schema.String)
 })
 const Ordered = Schema.Struct({ ...Options.fields, replicas: Replicas, parallel: Schema.optionalKey(Schema.Boolean) })
 const Completed = Schema.Struct({ ...Options.fields, completions: Replicas })
@@ -74,6 +78,7 @@ type Given = typeof Options.Type & {
   readonly replicas?: number
   readonly templateHash?: string
   readonly rollout?: typeof Strategy.Type
+  readonly minReady?: string
   readonly parallel?: boolean
 }
 
@@ -83,6 +88,14 @@ const secondMs = 1_000
 const usualShare = "25%"
 
 const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | undefined): NonNullable<WorkloadSpec["strategy"]> => {
+  if (given.recreate === true && (given.maxSurge !== undefined || given.maxUnavailable !== undefined))
+    misuse(
+      errorOf("D008", `${word}: recreate goes with neither maxSurge nor maxUnavailable`, {
+        place,
+        underlined: "recreate",
+        help: "take one of them out"
+      })
+    )
   const strategy = { maxSurge: given.maxSurge ?? usualShare, maxUnavailable: given.maxUnavailable ?? usualShare }
   for (const amount of Object.values(strategy)) {
     if (!isAmount(amount))
@@ -96,6 +109,7 @@ const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | un
   }
   return {
     ...strategy,
+    ...(given.recreate === true ? { recreate: true } : {}),
     ...(given.progressDeadline === undefined
       ? {}
       : { progressDeadlineMs: readTime(given.progressDeadline, `${word} progressDeadline: `, place) })
@@ -130,6 +144,7 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
     pins: given.pods ?? [],
     ...(given.templateHash === undefined ? {} : { templateHash: given.templateHash }),
     ...(given.rollout === undefined ? {} : { strategy: strategyOf(given.rollout, word, place) }),
+    ...(given.minReady === undefined ? {} : { minReadyMs: readTime(given.minReady, `${word} minReady: `, place) }),
     ...(given.parallel === undefined ? {} : { parallel: given.parallel }),
     template: {
       labels: given.labels ?? { app: name },

@@ -180,3 +180,51 @@ describe("the progress deadline", () => {
     expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([60])
   })
 })
+
+describe("the Recreate strategy", () => {
+  const recreate = { maxSurge: "25%", maxUnavailable: "25%", recreate: true } as const
+  const flat = roll(3, [[10, rollout()]], recreate)
+
+  test("makes no new pod before the last old one is gone: a stop of 1 s, then a start of 2 s", () => {
+    expect(scalings(flat)).toEqual(["10 old 3 0", "11 new 0 3"])
+    expect(secondsOf(flat, "kube/PodRemoved")).toEqual([11, 11, 11])
+    expect(secondsOf(flat, "kube/PodCreated")).toEqual([11, 11, 11])
+    expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([13])
+  })
+
+  test("waits for an old pod on a dead node for as long as its object is there", () => {
+    const stuck = roll(
+      3,
+      [
+        [5, { _tag: "CutNodes", nodes: ["a1"] }],
+        [100, rollout()],
+        [200, { _tag: "DeleteNodes", nodes: ["a1"] }]
+      ],
+      recreate
+    )
+    const created = secondsOf(stuck, "kube/PodCreated").filter((second) => second >= 100)
+    // Garbage collection: the sweep of 220 s finds the node gone, and lets it be for 40 s.
+    expect(created).toEqual([260, 260, 260])
+  })
+})
+
+describe("minReadySeconds of 10", () => {
+  const play = (minReadyMs: number, timeline: Parameters<typeof roll>[1] = [[10, rollout()]]) =>
+    playFlat({ workloads: [appOf("web", 4, quick, { templateHash: "old", minReadyMs })], timeline })
+
+  test("a rollout counts on a new pod ten seconds after it is Ready", () => {
+    expect(secondsOf(play(0), "kube/RolloutCompleted")).toEqual([14])
+    const flat = play(10_000)
+    expect(secondsOf(flat, "kube/PodBecameAvailable")).toEqual([22, 22, 34, 34])
+    expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([34])
+  })
+
+  test("a pod that turned unready meanwhile begins anew", () => {
+    const flat = play(10_000, [
+      [10, rollout()],
+      [12, { _tag: "CutNodes", nodes: ["a1", "b1", "c1"] }]
+    ])
+    expect(told(flat, "kube/PodReadinessTurned").some(({ ready }) => !ready)).toBe(true)
+    expect(secondsOf(flat, "kube/RolloutCompleted")).toEqual([])
+  })
+})
