@@ -132,6 +132,14 @@ const cases: ReadonlyArray<
     '"postgres:5432"'
   ],
   [
+    "a call by a short name that ends in a dot",
+    [["serves: [{ port: 8080 }]", 'serves: [{ port: 8080, calls: { "/x": ["web.default.:80"] } }]']],
+    "D008",
+    8,
+    '"web.default.:80" is no call',
+    '"postgres.default.svc.cluster.local.:5432"'
+  ],
+  [
     "a call of a port that is not there",
     [["serves: [{ port: 8080 }]", 'serves: [{ port: 8080, calls: { "/x": ["web:99"] } }]']],
     "D004",

@@ -30,7 +30,13 @@ export type HttpProbe = typeof HttpProbe.Type
  * outside, by its id in the plan, whose name the cloud's own resolver knows.
  */
 export const Call = Schema.Union([
-  Schema.Struct({ service: Name, port: Schema.Int, lookup: Schema.Boolean }),
+  Schema.Struct({
+    service: Name,
+    port: Schema.Int,
+    lookup: Schema.Boolean,
+    /** The Service's name as the caller writes it; absent: the shortest that leads there. */
+    name: Schema.optionalKey(Name)
+  }),
   Schema.Struct({ outside: Name, port: Schema.Int })
 ])
 

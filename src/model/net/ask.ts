@@ -3,7 +3,7 @@
  * answered makes for it, in order. The first call that fails fails the request; first attempts count.
  */
 
-import { plus, type Ratio, times, zero } from "../value/ratio.ts"
+import { one, plus, type Ratio, times, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
 import type { Fabric, Question } from "./fabric.ts"
 import type { Origin } from "./origin.ts"
@@ -27,8 +27,8 @@ export interface Asked {
   readonly touched: ReadonlyArray<string>
 }
 
-/** A dependent call, by the name it is shown under. */
-export type CallQuestion = Omit<Question, "from"> & { readonly call: string }
+/** A dependent call, by the name it is shown under. `flows`: how many, one after another, it takes; each goes its own way. Default 1. */
+export type CallQuestion = Omit<Question, "from"> & { readonly call: string; readonly flows?: number }
 
 /** Who makes which calls to answer: by the component reached and the port it was reached on. */
 export type CallsOf = (reached: string, port: number) => ReadonlyArray<CallQuestion>
@@ -56,19 +56,30 @@ export const askWithCalls = (fabric: Fabric, question: Question, callsOf: CallsO
 const askCalls = (fabric: Fabric, from: string, calls: ReadonlyArray<CallQuestion>): Asked => {
   const touched = new Set<string>()
   let branches: Asked["branches"] = [{ share: { of: 1, over: 1 } }]
-  for (const { call, ...question } of calls) {
+  for (const { call, flows, ...question } of calls) {
     const trace = traceFlow(fabric, { ...question, from }, { hops: false })
     for (const part of trace.touched) touched.add(part)
+    const flow = trace.branches.map((branch) =>
+      branch.ok ? { share: branch.share } : { share: branch.share, failure: { ...failureOf(fabric, branch), call } }
+    )
+    const after = flows === undefined || flows === 1 ? flow : repeated(flow, flows)
     branches = branches.flatMap((before) =>
-      before.failure !== undefined
-        ? [before]
-        : trace.branches.map((branch) => {
-            const share = times(before.share, branch.share)
-            return branch.ok ? { share } : { share, failure: { ...failureOf(fabric, branch), call } }
-          })
+      before.failure !== undefined ? [before] : after.map((branch) => ({ ...branch, share: times(before.share, branch.share) }))
     )
   }
   return { success: sumOf(branches), branches, touched: [...touched] }
+}
+
+/** The same flow `flows` times, the next only where the last was answered: shares are worked out, no flow is traced again. */
+const repeated = (flow: Asked["branches"], flows: number): Asked["branches"] => {
+  const success = sumOf(flow)
+  let [answered, begun] = [one, zero]
+  for (let count = 0; count < flows; count++) {
+    begun = plus(begun, answered)
+    answered = times(answered, success)
+  }
+  const lost = flow.flatMap((branch) => (branch.failure === undefined ? [] : [{ ...branch, share: times(branch.share, begun) }]))
+  return answered.of === 0 ? lost : [{ share: answered }, ...lost]
 }
 
 const sumOf = (branches: Asked["branches"]): Ratio =>

@@ -2,7 +2,9 @@
  * Our probes: asked at the end of an instant in which a part moved that the last answer read; the answer is written when it turns.
  * A request that a workload answers by calling others succeeds only as far as those calls do; first attempts count.
  */
-import { type Asked, askWithCalls } from "../net/ask.ts"
+import { namesAsked, shortName } from "../kube/dns-names.ts"
+import type { Call } from "../kube/template.ts"
+import { type Asked, askWithCalls, type CallQuestion } from "../net/ask.ts"
 import type { Question } from "../net/fabric.ts"
 import { takeMoved } from "../net/fabric-change.ts"
 import { compareRatio, formatRatio, minus, one, plus, type Ratio, zero } from "../value/ratio.ts"
@@ -11,6 +13,7 @@ import { templateOf } from "./fabric-of-cluster.ts"
 import { podComponent, podOfComponent, serviceKey, serviceName } from "./ids.ts"
 import type { EventOf } from "./message.ts"
 import type { ProbeFailure, ProbeSpec } from "./probe.ts"
+import { numberSetting } from "./settings.ts"
 import { noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -96,12 +99,7 @@ const questionOf = (world: World, probe: ProbeSpec): Question | { readonly missi
 /** DNS over UDP. Source: RFC 1035. */
 const dnsPort = 53
 
-const callsOf = (
-  world: World,
-  reached: string,
-  port: number,
-  path: string | undefined
-): ReadonlyArray<Omit<Question, "from"> & { readonly call: string }> => {
+const callsOf = (world: World, reached: string, port: number, path: string | undefined): ReadonlyArray<CallQuestion> => {
   const pod = podOfComponent(reached)
   if (pod === undefined || path === undefined) return []
   const serves = templateOf(world, pod)?.serves.find((candidate) => candidate.port === port)
@@ -117,22 +115,30 @@ const callsOf = (
     const resolver = addressOf(dnsService)
     const address = addressOf(call.service)
     if (address === undefined) return []
-    const lookup =
-      call.lookup && resolver !== undefined
-        ? [
-            {
-              to: { _tag: "Address", address: resolver } as const,
-              protocol: "udp" as const,
-              port: dnsPort,
-              call: `lookup of ${call.service}`
-            }
-          ]
-        : []
     return [
-      ...lookup,
+      ...(call.lookup && resolver !== undefined ? [lookupOf(world, resolver, pod, call)] : []),
       { to: { _tag: "Address", address } as const, protocol: "tcp" as const, port: call.port, call: `${call.service}:${call.port}` }
     ]
   })
+}
+
+type ServiceCall = Extract<typeof Call.Type, { readonly service: string }>
+
+/** The names asked for until the Service answers, each a flow of its own. */
+const lookupOf = (world: World, resolver: string, pod: string, { service, name }: ServiceCall): CallQuestion => {
+  const namespace = pod.slice(0, pod.indexOf("/"))
+  const flows = namesAsked(name ?? shortName(service, namespace), service, {
+    namespace,
+    ndots: numberSetting(world.settings.values, "dnsNdots"),
+    nodeSearchDomains: numberSetting(world.settings.values, "dnsNodeSearchDomains")
+  })
+  return {
+    to: { _tag: "Address", address: resolver },
+    protocol: "udp",
+    port: dnsPort,
+    call: flows === 1 ? `lookup of ${service}` : `lookup of ${service} (${flows} names)`,
+    flows
+  }
 }
 
 const eventOf = (probe: string, asked: Asked): EventOf<"probe/AnswerTurned"> => {

@@ -4,6 +4,7 @@
  */
 import { Schema } from "effect"
 import { isAmount } from "../../model/kube/amount.ts"
+import { serviceOfName } from "../../model/kube/dns-names.ts"
 import {
   type BudgetSpec,
   Amount as PodAmount,
@@ -116,19 +117,23 @@ const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | un
   }
 }
 
-/** `postgres:5432`: the Service's name is looked up, then it is called. `outside partner:443`: a host that the drill names outside. */
+/**
+ * `postgres:5432`: the Service's name is looked up, then it is called. `postgres.shop.svc.cluster.local.:5432` says by which name, and
+ * so how many names the resolver asks for. `outside partner:443`: a host that the drill names outside.
+ */
 const callOf = (text: string, word: string, place: Place | undefined) => {
   const found = /^(?<outside>outside )?(?<name>[^: ]+):(?<port>\d{1,5})$/.exec(text)?.groups
-  if (found !== undefined) {
-    const [name, port] = [found.name ?? "", Number(found.port)]
-    return found.outside === undefined ? { service: qualified(name), port, lookup: true } : { outside: name, port }
-  }
+  const [name, port] = [found?.name ?? "", Number(found?.port)]
+  if (found?.outside !== undefined) return { outside: name, port }
+  if (found !== undefined && !name.includes(".")) return { service: qualified(name), port, lookup: true }
+  const service = serviceOfName(name)
+  if (service !== undefined) return { service, port, lookup: true, name }
   return misuse(
     errorOf("D008", `${word}: "${text}" is no call`, {
       place,
       underlined: text,
       notes: ["a call names a Service and its port, or a host outside and its port"],
-      help: 'write "postgres:5432" or "outside partner:443"'
+      help: 'write "postgres:5432", the name in full: "postgres.default.svc.cluster.local.:5432", or "outside partner:443"'
     })
   )
 }

@@ -45,6 +45,12 @@ describe("a request that is answered by calling others", () => {
     const fabric = fabricWith([...both, "10.0.1.99"], ["10.0.2.20", "10.0.2.99"])
     expect(formatRatio(asked(fabric).success)).toBe("1/3")
   })
+  test("takes a call of several flows for answered when each of them is", () => {
+    const fabric = fabricWith([...both, "10.0.1.99"])
+    const thrice = asked(fabric, (reached, port) => calls(reached, port).map((call) => (call === lookup ? { ...call, flows: 3 } : call)))
+    expect(formatRatio(thrice.success)).toBe("8/27")
+    expect(lostOf(thrice).map(({ share }) => share)).toEqual(["19/54", "19/54"])
+  })
   test("fails with the first call that fails, and with no later one", () => {
     const lost = lostOf(asked(fabricWith([], [])))
     expect(lost).toHaveLength(2)

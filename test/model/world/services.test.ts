@@ -87,6 +87,37 @@ describe("session affinity", () => {
   })
 })
 
+test("a name that is asked for more than once is lost more often while a resolver is dead", () => {
+  const success = (name: string | undefined, settings: FlatWish["settings"] = {}): string | undefined => {
+    const call = { service: "default/db", port: 80, lookup: true, ...(name === undefined ? {} : { name }) }
+    const plan = flatPlan({
+      workloads: [
+        pinned("dns", ["a1", "b1"], { serves: [{ port: 53, protocol: "udp", paths: [] }] }),
+        pinned("web", ["c1"], { serves: [{ port: 80, protocol: "tcp", paths: [{ path: "/", calls: [call] }] }] }),
+        pinned("db", ["c1"]),
+        client("c1")
+      ],
+      services: [
+        serviceOf("dns", { clusterIp: "10.100.0.10", ports: [{ port: 53, targetPort: 53, protocol: "udp" }] }),
+        serviceOf("web"),
+        serviceOf("db", { clusterIp: "10.100.0.2" })
+      ],
+      probes: [{ ...probe("client-c1"), path: "/" }],
+      timeline: [[10, { _tag: "CutNodes", nodes: ["b1"] }]],
+      untilSeconds: 20,
+      settings
+    })
+    const { events } = played({ ...plan, cluster: { ...plan.cluster, dnsService: "default/dns" } })
+    return events.flatMap(({ event }) => (event._tag === "probe/AnswerTurned" ? [event.success] : [])).at(-1)
+  }
+  expect(success(undefined)).toBe("1/2")
+  expect(success("db.default")).toBe("1/4")
+  expect(success("db.default.svc.cluster.local")).toBe("1/16")
+  expect(success("db.default.svc.cluster.local", { dnsNodeSearchDomains: 1 })).toBe("1/32")
+  expect(success("db.default.svc.cluster.local", { dnsNdots: 2 })).toBe("1/2")
+  expect(success("db.default.svc.cluster.local.")).toBe("1/2")
+})
+
 test("a headless Service's name stands for its pods' addresses, the Service has none of its own", () => {
   const said = answers({
     workloads: [pinned("web", ["a1", "b1"]), client("c1")],
