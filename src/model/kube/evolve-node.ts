@@ -1,6 +1,7 @@
 /** Folds what happens to nodes. */
 import type { Instant } from "../value/instant.ts"
 import { noteTrouble, settleTrouble } from "./evolve-trouble.ts"
+import { dropImages } from "./images.ts"
 import type { KubeEventOf } from "./message.ts"
 import { type Cluster, countInZone, type NodeState, putNode, requireNode } from "./state.ts"
 
@@ -111,6 +112,7 @@ const turnReadiness = (cluster: Cluster, node: NodeState, ready: NodeState["read
 const removeNode = (cluster: Cluster, name: string, node: NodeState, at: Instant): void => {
   turnReadiness(cluster, node, "True")
   cluster.nodes.delete(name)
+  dropImages(cluster, node)
   cluster.nodeNames = cluster.nodeNames.filter((other) => other !== name)
   cluster.zones.get(node.zone)?.nodes.delete(name)
   cluster.troubled.delete(name)

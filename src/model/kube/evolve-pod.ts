@@ -1,5 +1,6 @@
 /** Folds what happens to pods. */
 import type { Instant } from "../value/instant.ts"
+import { noteImages } from "./images.ts"
 import type { KubeEvent, KubeEventOf } from "./message.ts"
 import { addRequests } from "./requests.ts"
 import { type Cluster, never, type PodState, requireNode, requirePod, requireWorkload, templateOfPod } from "./state.ts"
@@ -95,6 +96,7 @@ const run = (cluster: Cluster, pod: PodState, event: RunEvent, at: Instant): voi
     case "kube/ContainerStarted":
       pod.started = true
       pod.startedAt = at
+      noteImages(cluster, pod)
       return
     case "kube/ContainerRestarting":
       pod.started = false

@@ -1,9 +1,10 @@
 /**
  * How good each fitting node is for a pod: least allocated, balanced, node affinity, taints that are only preferred against, company,
- * and twice topology spread, each 0 to 100 in whole numbers. Images are left out: none are modelled.
+ * images that are there already, and twice topology spread, each 0 to 100 in whole numbers.
  * Source: kubernetes pkg/scheduler/framework/plugins 1.20, held against recorded placements.
  */
 import type { View } from "../value/view.ts"
+import { imageScores } from "./images.ts"
 import { nodePreferenceOf } from "./node-affinity.ts"
 import { affinityScores } from "./pod-affinity.ts"
 import { missingMiB, missingMilliCpu } from "./requests.ts"
@@ -21,6 +22,7 @@ export const scoresOf = (world: KubeWorld, question: PodQuestion, nodes: Readonl
   const { pod, template } = question
   const spread = spreadScores(world, pod, nodes)
   const company = affinityScores(world, pod, nodes)
+  const images = imageScores(world, template, nodes)
   const preferred = normalized(nodes.map((node) => nodePreferenceOf(template, node.labels)))
   const shunned = normalized(
     nodes.map((node) => node.taints.filter((taint) => taint.effect === "PreferNoSchedule" && !isTolerated(template, false, taint)).length)
@@ -35,7 +37,8 @@ export const scoresOf = (world: KubeWorld, question: PodQuestion, nodes: Readonl
       spreadWeight * (spread[index] ?? full) +
       (preferred[index] ?? 0) +
       (full - (shunned[index] ?? 0)) +
-      (company[index] ?? 0) -
+      (company[index] ?? 0) +
+      (images?.[index] ?? 0) -
       full
     )
   })

@@ -53,6 +53,8 @@ export interface NodeState {
   taints: Array<Taint>
   readonly pods: Set<string>
   readonly requested: Requested
+  /** Images of named size that it has. Absent: none. */
+  images?: Set<string>
   /** The cluster autoscaler finds it unneeded since then. */
   unneededSince?: Instant
 }
@@ -187,6 +189,8 @@ export interface Cluster {
   /** Workloads whose pods say anything about the company of others. */
   readonly sociable: Set<string>
   readonly services: Map<string, ServiceState>
+  /** How many nodes have each image of named size. */
+  readonly imageNodes: Map<string, number>
   readonly volumes: Map<string, VolumeSpec>
   readonly budgets: Map<string, BudgetState>
   readonly groups: Map<string, GroupState>
@@ -229,6 +233,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     workloadIds: spec.workloads.map(keyOf).sort(),
     sociable: new Set(spec.workloads.filter(({ template }) => isSociable(template)).map(keyOf)),
     services: new Map(),
+    imageNodes: new Map(),
     volumes: new Map(spec.volumes.flatMap((volume) => (volume.bindsLater === true ? [] : [[volume.name, volume]]))),
     budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
     groups: new Map((spec.nodeGroups ?? []).map((group) => [group.name, groupOf(spec, group)])),

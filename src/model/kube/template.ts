@@ -1,7 +1,7 @@
 /**
  * What every pod of a workload is made from: labels, requests, where it may stand and beside whom, what it tolerates, how it is
  * asked whether it lives. Plain data, part of the plan. Words and meaning are those of the Kubernetes API.
- * Not modelled: init containers, images and their pulls, host ports, Pod overhead.
+ * Not modelled: init containers, pulls of images, host ports, Pod overhead.
  */
 import { Schema } from "effect"
 
@@ -97,10 +97,15 @@ export const Affinity = Schema.Struct({
 })
 export type Affinity = typeof Affinity.Type
 
+/** A container's image, its size as the node's status lists it. */
+const Image = Schema.Struct({ name: Name, sizeMiB: Schema.Int })
+
 export const PodTemplate = Schema.Struct({
   labels: Labels,
   requests: Schema.optionalKey(Requests),
   hostNetwork: Schema.Boolean,
+  /** One a container, where sizes are to draw its pods to nodes that have them. */
+  images: Schema.optionalKey(Schema.Array(Image)),
   serves: Schema.Array(Serves),
   readinessProbe: Schema.optionalKey(HttpProbe),
   livenessProbe: Schema.optionalKey(HttpProbe),

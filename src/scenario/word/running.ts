@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import type { PodTemplate } from "../../model/kube/template.ts"
 import type { Place } from "../plan.ts"
-import { readTime } from "../read.ts"
+import { readCount, readTime } from "../read.ts"
 
 const Name = Schema.NonEmptyString
 const Probe = Schema.Struct({
@@ -17,6 +17,8 @@ export const RunningFields = {
   readinessProbe: Schema.optionalKey(Probe),
   livenessProbe: Schema.optionalKey(Probe),
   startupProbe: Schema.optionalKey(Probe),
+  /** Images, one a container, that draw its pods to nodes that have them. Sizes in MiB as `kubectl get node -o yaml` lists them. */
+  images: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Name, sizeMiB: Schema.Int }))),
   volume: Schema.optionalKey(Name),
   /** A volume of its own for every pod, made where the pod is placed first. `zonal` and `attaches` unless said otherwise. */
   volumeClaim: Schema.optionalKey(
@@ -52,6 +54,14 @@ export const runningOf = (given: Running, word: string, place: Place | undefined
     ...(given.readinessProbe === undefined ? {} : { readinessProbe: probeOf(given.readinessProbe, `${word} readinessProbe`, place) }),
     ...(given.livenessProbe === undefined ? {} : { livenessProbe: probeOf(given.livenessProbe, `${word} livenessProbe`, place) }),
     ...(given.startupProbe === undefined ? {} : { startupProbe: probeOf(given.startupProbe, `${word} startupProbe`, place) }),
+    ...(given.images === undefined
+      ? {}
+      : {
+          images: given.images.map(({ name, sizeMiB }) => ({
+            name,
+            sizeMiB: readCount(sizeMiB, 0, `${word} images "${name}" sizeMiB: `, place)
+          }))
+        }),
     ...(given.volume === undefined ? {} : { volume: given.volume }),
     ...(given.volumeClaim === undefined
       ? {}
