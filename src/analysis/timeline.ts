@@ -84,7 +84,8 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "kube/VolumeAttached": "note",
   "balance/TargetTurnedHealthy": "note",
   "balance/AddressListed": "note",
-  "balance/CachesFollowed": "note"
+  "balance/CachesFollowed": "note",
+  "kube/NameCachesFollowed": "note"
 }
 
 const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | undefined => {

@@ -33,6 +33,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "kube/EvictionCancelled": ["pod"],
   "kube/PodRemoved": ["pod"],
   "kube/EndpointsTurned": ["service"],
+  "kube/NameCachesFollowed": ["service"],
   "fault/NodeLost": ["node"],
   "fault/GatewayLost": ["gateway"],
   "fault/GatewayReturned": ["gateway"],

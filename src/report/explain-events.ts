@@ -46,6 +46,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/PodRemoved": "The pod object is gone from the API; its address and its name are free.",
   "kube/EndpointsTurned":
     "The ready endpoints of a Service changed in every connected kube-proxy. None left: connections are refused, which fails fast; a dead one still listed: they time out, which fails slowly.",
+  "kube/NameCachesFollowed":
+    "Every client's cache now holds what a headless Service's name answered one time-to-live ago (`dnsClientCacheMs`). Until then a dead address costs its share of requests.",
   "fault/NodeLost": "A machine stopped as it stood: no answer at all, no reboot. `components` is 1, or 0 when it was down already.",
   "fault/NodeReturned": "A machine resumed as it stood: containers kept. Its node is Ready again only with its next heartbeat.",
   "fault/GatewayLost":

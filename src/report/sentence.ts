@@ -84,6 +84,8 @@ const sentences: Sentences = {
     event.ready.length === 0
       ? "no ready endpoint left: connections are refused"
       : `${counted(event.ready.length, "ready endpoint")}: ${event.ready.join(", ")}`,
+  "kube/NameCachesFollowed": (event) =>
+    `every client's cache now holds ${event.addresses.length === 0 ? "no address" : event.addresses.join(", ")}`,
   "fault/NodeLost": () => "machine down",
   "fault/NodeReturned": () => "machine back",
   "fault/GatewayLost": () => "impaired: it drops everything; routes to it stay",

@@ -62,6 +62,8 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/PodBecameAvailable", pod: "p" }, "pod available: Ready for long enough"],
   [{ _tag: "kube/EndpointsTurned", service: "s", ready: ["a", "b"] }, "2 ready endpoints: a, b"],
   [{ _tag: "kube/EndpointsTurned", service: "s", ready: [] }, "no ready endpoint left: connections are refused"],
+  [{ _tag: "kube/NameCachesFollowed", service: "s", addresses: ["10.0.0.1"] }, "every client's cache now holds 10.0.0.1"],
+  [{ _tag: "kube/NameCachesFollowed", service: "s", addresses: [] }, "every client's cache now holds no address"],
   [{ _tag: "fault/NodeLost", node: "n", components: 1 }, "machine down"],
   [{ _tag: "fault/NodeReturned", node: "n", components: 1 }, "machine back"],
   [{ _tag: "fault/GatewayLost", gateway: "nat", components: 1 }, "impaired: it drops everything; routes to it stay"],

@@ -59,6 +59,12 @@ export const turnEndpoints = (world: KubeWorld, timer: TimerOf<"kube/EndpointsDu
   })
 }
 
+/** Pods that a Service's tables and name list: the ready ones, else those that go on answering while they end. */
+export const listedOf = (endpoints: {
+  readonly ready: ReadonlyArray<string>
+  readonly serving?: ReadonlyArray<string>
+}): ReadonlyArray<string> => (endpoints.ready.length === 0 ? (endpoints.serving ?? []) : endpoints.ready)
+
 const isServing = (pod: View<PodState>): boolean => pod.ready && !pod.terminating && pod.address !== undefined
 
 const isLingering = (pod: View<PodState>): boolean => pod.ready && pod.terminating && pod.address !== undefined

@@ -47,6 +47,7 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
       return restartGrace(cluster, event.active, at)
     case "kube/EvictionCancelled":
     case "kube/EvictionRefused":
+    case "kube/NameCachesFollowed":
       return
     case "kube/NodeTainted":
       if (event.effect === "NoExecute") {

@@ -21,6 +21,7 @@ import {
   syncPods
 } from "./kubelet.ts"
 import type { KubeEvent, KubeTimer } from "./message.ts"
+import { followNames, keepNames } from "./name-caches.ts"
 import { askLaunch, deleteGone, followInstance, joinInstance, launch, noteImpaired, rebalance, replaceImpaired } from "./node-groups.ts"
 import { beginPasses, endPass, followKubelet, pass, turnNode, turnReady } from "./node-lifecycle.ts"
 import { autoscale } from "./pod-autoscaler.ts"
@@ -40,6 +41,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/WorkloadScaled": [reconcileWorkload],
   "kube/RolloutBegan": [reconcileWorkload, noteLabels],
   "kube/ServiceApplied": [noteService],
+  "kube/EndpointsTurned": [keepNames],
   "kube/PodCreated": [scheduleNew],
   "kube/SchedulingFailed": [noteWaiting],
   "kube/PodScheduled": [admit, noteCompany, noteStir],
@@ -93,6 +95,7 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/ProgressDue": { rank: 2, decide: failProgress },
   "kube/EvictDue": { rank: 2, decide: askEviction },
   "kube/EndpointsDue": { rank: 2, decide: turnEndpoints },
+  "kube/NameCachesDue": { rank: 2, decide: followNames },
   "kube/SandboxRetryDue": { rank: 2, decide: retrySandbox },
   "kube/WatchResumeDue": { rank: 3, decide: resumeWatch },
   "kube/SchedulingDue": { rank: 3, decide: scheduleWaiting }

@@ -177,6 +177,12 @@ export const EndpointsTurned = Schema.TaggedStruct("kube/EndpointsTurned", {
   serving: Schema.optionalKey(Schema.Array(PodId))
 })
 
+/** Every client's cache follows what a headless Service's name answered one time-to-live ago. */
+export const NameCachesFollowed = Schema.TaggedStruct("kube/NameCachesFollowed", {
+  service: ServiceId,
+  addresses: Schema.Array(Schema.String)
+})
+
 /** Node groups: what the autoscaler and the cloud make of them. `group` is the node group's name. */
 export const GroupGrown = Schema.TaggedStruct("kube/GroupGrown", {
   group: Schema.String,
@@ -266,6 +272,7 @@ export const kubeEvents = [
   VolumeProvisioned,
   PodRemoved,
   EndpointsTurned,
+  NameCachesFollowed,
   GroupGrown,
   GroupBackedOff,
   AutoscalerHalted,
@@ -297,6 +304,7 @@ export type KubeTimer =
   | { readonly _tag: "kube/ReadinessProbeDue"; readonly pod: string }
   | { readonly _tag: "kube/PodStopDue"; readonly pod: string }
   | { readonly _tag: "kube/EndpointsDue"; readonly service: string }
+  | { readonly _tag: "kube/NameCachesDue"; readonly service: string; readonly addresses: ReadonlyArray<string> }
   | { readonly _tag: "kube/WatchResumeDue"; readonly node: string; readonly contactAt: number }
   | { readonly _tag: "kube/SandboxRetryDue"; readonly pod: string; readonly failedAt: number }
   | { readonly _tag: "kube/ReconcileDue"; readonly workload: string }

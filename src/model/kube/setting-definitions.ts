@@ -93,6 +93,13 @@ export const kubeSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "Chosen: kube-proxy's default minSyncPeriod of 1 s; the slice itself was recorded within 20 ms"
   },
   {
+    name: "dnsClientCacheMs",
+    about: "Clients use the answer for a headless Service's name this long, to its end (the worst case); 0: they keep none.",
+    default: 0,
+    atLeast: 0,
+    source: "Chosen: none, as libc keeps none; a JVM keeps 30 s (networkaddress.cache.ttl), a node-local cache the record's own 5 s"
+  },
+  {
     name: "watchResumeMs",
     about: "From a node's first contact after a cut until what runs on it has listed and watches again.",
     default: 1_000,

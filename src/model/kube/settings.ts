@@ -58,6 +58,7 @@ const numbers = [
   "largeZoneNodes",
   "unhealthyZonePercent",
   "endpointsDelayMs",
+  "dnsClientCacheMs",
   "watchResumeMs",
   "containerStartMs",
   "podStopMs",

@@ -3,6 +3,7 @@
  * kube-proxy's table. Nodes with a watch share one live table; a node that is cut off keeps the table of that moment until it
  * watches again. Not modelled: iptables' own update time per node (see `endpointsDelayMs`).
  */
+import { listedOf } from "../kube/endpoints.ts"
 import type { KubeEvent } from "../kube/message.ts"
 import type { ServiceSpec } from "../kube/spec.ts"
 import { requireNode, templateOfPod } from "../kube/state.ts"
@@ -46,7 +47,9 @@ export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
       return listService(world, event.service, [])
     case "kube/EndpointsTurned":
       world.proxies.version++
-      return listService(world, event.service, event.ready.length === 0 && event.serving !== undefined ? event.serving : event.ready)
+      return listService(world, event.service, listedOf(event))
+    case "kube/NameCachesFollowed":
+      return setName(world.fabric, serviceName(event.service), { held: event.addresses })
     case "kube/NodeCutOff":
       return keepTable(world, event.node)
     case "kube/WatchResumed":
@@ -144,11 +147,13 @@ const list = (world: World, key: string, spec: View<ServiceSpec>, listener: List
   putListener(world.fabric, liveProxyTable, key, stuck)
 }
 
-/** A headless Service's name answers with its pods' addresses. Not modelled: how long resolvers and clients keep them. */
+/** A headless Service's name answers with its pods' addresses. Clients who keep answers (`name-caches.ts`) follow later, or now if they hold none. */
 const nameService = (world: World, service: string, ready: ReadonlyArray<string>): void => {
   const id = serviceName(service)
   const listed = ready.flatMap((pod) => world.cluster.pods.get(pod)?.address ?? []).sort()
-  if (world.fabric.names.has(id)) setName(world.fabric, id, { listed, held: listed })
+  const known = world.fabric.names.get(id)
+  const keepsHeld = world.settings.dnsClientCacheMs > 0 && known !== undefined && known.held.length > 0
+  if (known !== undefined) setName(world.fabric, id, keepsHeld ? { listed } : { listed, held: listed })
   else putPart(world.fabric, { _tag: "NameEntry", id, origin: { resource: `Service ${service}`, part: "name" }, listed, held: listed })
 }
 

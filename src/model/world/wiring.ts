@@ -40,6 +40,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "kube/NodeCutOff": [askAgain],
   "kube/WatchResumed": [askAgain],
   "kube/EndpointsTurned": [askAgain],
+  "kube/NameCachesFollowed": [askAgain],
   "balance/FrontEndPlaced": [askAgain, (world, event, turn) => noteFrontEnd(world, event.balancer, event.zone, turn)],
   "balance/TargetRegistered": [askOfTarget, askAgain],
   "balance/CheckPathTurned": [beginChecks],

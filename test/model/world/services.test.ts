@@ -129,6 +129,41 @@ test("a headless Service's name stands for its pods' addresses, the Service has 
   expect(said).toEqual({ "client-c1": ["0 1", "10 1/2 timeout", "51 1"] })
 })
 
+test("clients that keep a headless Service's answer follow its list one time-to-live later", () => {
+  const said = (dnsClientCacheMs: number) =>
+    answers({
+      workloads: [pinned("web", ["a1", "b1"]), client("c1")],
+      services: [serviceOf("web", { headless: true, clusterIp: "" })],
+      probes: [probe("client-c1")],
+      settings: { dnsClientCacheMs },
+      timeline: [[10, { _tag: "CutNodes", nodes: ["b1"] }]],
+      untilSeconds: 120
+    })["client-c1"]
+  expect(said(0)).toEqual(["0 1", "10 1/2 timeout", "51 1"])
+  expect(said(30_000)).toEqual(["0 1", "10 1/2 timeout", "81 1"])
+})
+
+test("an answer without an address is not kept", () => {
+  const { events } = played(
+    flatPlan({
+      workloads: [pinned("web", ["b1"]), client("c1")],
+      services: [serviceOf("web", { headless: true, clusterIp: "" })],
+      probes: [probe("client-c1")],
+      settings: { dnsClientCacheMs: 30_000 },
+      timeline: [
+        [10, { _tag: "CutNodes", nodes: ["b1"] }],
+        [100, { _tag: "HealNodes", nodes: ["b1"] }]
+      ],
+      untilSeconds: 160
+    })
+  )
+  const followed = events.filter(({ at, event }) => at >= 0 && event._tag === "kube/NameCachesFollowed").map(({ at }) => at / 1_000)
+  const relisted = events.flatMap(({ at, event }) => (event._tag === "kube/EndpointsTurned" && event.ready.length > 0 ? [at / 1_000] : []))
+  const back = events.flatMap(({ at, event }) => (event._tag === "probe/AnswerTurned" && event.success === "1" ? [at / 1_000] : [])).at(-1)
+  expect(followed[0]).toBe(81)
+  expect(back).toBe(relisted.at(-1))
+})
+
 test("terminating endpoints are used when nothing else is ready, where that is modelled", () => {
   const wish = (terminatingEndpoints: string): FlatWish => ({
     workloads: [pinned("web", ["a1"], { stopMs: 20_000 }), client("c1")],
