@@ -10,6 +10,9 @@ const alphabet = "bcdfghjklmnpqrstvwxz2456789"
 /** A draw that loses against every other. */
 const last = 2 ** 31
 
+/** An eviction that met another is tried again after this and up to a tenth more; its answer is there before the other span. */
+const [conflictMs, jitterMs, conflictsMs] = [500, 50, 1_500]
+
 /** Span between two tokens, and what a slot's time may be off by (the 100 ms poll, and a pass that is late). */
 const tokenStepMs = 10_060
 
@@ -71,6 +74,7 @@ export const knownDraws = (
     const group = next.ev === "bound" ? 1 : (next.msg ?? "").includes("not-ready") ? 0 : 2
     return group * 2 ** 29 + next.t
   }
+  const answers = linesOfKind(recording, "evict")
   const unknownOrder = new Map<string, number>()
   for (const line of linesOfKind(recording, "node"))
     if (line.ev === "ready" && line.to === "Unknown" && line.name !== undefined) unknownOrder.set(line.name, unknownOrder.size)
@@ -97,6 +101,13 @@ export const knownDraws = (
       }
       case "queue-order":
         return triedNext(subject.replace("default/", ""), nth - begins)
+      case "eviction-retry": {
+        const asked = nth - begins
+        const after = answers.flatMap(({ t, pod }) => (t >= asked + conflictMs && t < asked + conflictsMs ? [{ pod, late: t }] : []))
+        const own = after.find(({ pod }) => pod === subject.replace("default/", ""))?.late ?? last
+        // The quickest answer shows what the calls themselves take.
+        return Math.min(jitterMs, own - Math.min(own, ...after.map(({ late }) => late)))
+      }
       case "pass-order":
         return unknownOrder.get(subject) ?? last
       case "victim":

@@ -31,8 +31,6 @@ const stirred =
 const interleaving =
   "pods that turn Ready within 100 ms: the real Deployment controller sees them in two or three groups, the model together, so single steps of one wave, and who of equal pods goes in it, differ"
 const sliceRetry = "the EndpointSlice came a second late after a write conflict (4 of 266 in all recordings)"
-const stale = "evictions that meet: the real answer counts healthy pods before the one just evicted"
-
 /** Objects that differ, by recording, with the reason. */
 const argued: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "07-pod-limit-r1": {
@@ -50,8 +48,7 @@ const argued: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         ["pod", "ep web", "eps web"].map((kind) => [`${kind} web-${pod}`, interleaving])
       )
     ),
-    "eps web web-5c4cffcdcf-z8jkj": sliceRetry,
-    "evict web-5c4cffcdcf-bm7jt": stale
+    "eps web web-5c4cffcdcf-z8jkj": sliceRetry
   }
 }
 

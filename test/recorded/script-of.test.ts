@@ -94,19 +94,14 @@ describe("what was done", () => {
     expect([...hashes]).toEqual([[`${api}@v7`, "84b8b9b699"]])
   })
 
-  test("who is asked for again is asked for once here; who is asked by hand, each time", () => {
+  test("evictions are asked for at their mark, and again the script's own pause after each answer", () => {
     const evict = (t: number, pod: string, code: number): Line => ({ t, k: "evict", pod, code })
-    const found = moves(
-      mark("evict"),
-      evict(1_010, "x-1", 429),
-      evict(1_020, "x-2", 429),
-      evict(2_020, "x-2", 429),
-      evict(6_020, "x-1", 201)
-    )
-    expect(found.map(({ atMs, ...rest }) => [atMs, ...("pods" in rest ? rest.pods : [])])).toEqual([
+    const answers = [evict(1_020, "x-2", 429), evict(1_510, "x-1", 429), evict(6_030, "x-2", 429), evict(6_520, "x-1", 201)]
+    expect(moves(mark("evict"), ...answers).map(({ atMs, ...rest }) => [atMs, ...("pods" in rest ? rest.pods : [])])).toEqual([
+      [1_000, "default/x-2"],
       [1_000, "default/x-1"],
-      [1_020, "default/x-2"],
-      [2_020, "default/x-2"]
+      [6_020, "default/x-2"],
+      [6_510, "default/x-1"]
     ])
   })
 

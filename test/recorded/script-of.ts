@@ -66,23 +66,23 @@ const movesOf = (recording: Recording, line: Line, until: number, hashes: Map<st
 const askedAt = (recording: Recording, { t }: Line): number =>
   linesOfKind(recording, "mark").findLast((mark) => mark.t <= t && mark.t > t - 1_000)?.t ?? t
 
-/** How often `kubectl drain` and the recordings' scripts ask again. */
-const retryMs = 5_000
+/** An answer comes within this of its question: at once, or after one or two conflicts of half a second. */
+const answerMs = 1_500
 
-/** Who is asked for again at that pace is asked for once here, and the model asks again; others are asked for each time by hand. */
+/**
+ * What the eviction API was asked: at first when the mark said so, again a pause after each answer, as scripts and `kubectl drain` do.
+ * The pause is the shortest one seen, to half a second.
+ */
 const evictionsIn = (recording: Recording, from: number, until: number): ReadonlyArray<Move> => {
-  const asked = linesOfKind(recording, "evict").filter(({ t, pod }) => t >= from && t < until && pod !== undefined)
-  const pods = [...new Set(asked.map(({ pod }) => pod as string))]
-  const isRetried = (pod: string): boolean => {
-    const times = asked.filter((line) => line.pod === pod)
-    return times.at(-1)?.code === 201 || times.some(({ t }, index) => index > 0 && t - (times[index - 1]?.t ?? t) >= retryMs - 500)
-  }
-  const retried = pods.filter(isRetried)
-  const once = asked.filter(({ pod }) => !isRetried(pod as string))
-  return [
-    ...(retried.length === 0 ? [] : [{ atMs: from, action: { _tag: "EvictPods", pods: retried.map(idOf) } as const }]),
-    ...once.map(({ t, pod }) => ({ atMs: t, action: { _tag: "EvictPods", pods: [idOf(pod as string)], once: true } as const }))
-  ]
+  const answers = linesOfKind(recording, "evict").filter(({ t, pod }) => t >= from && t < until && pod !== undefined)
+  const before = (line: Line, index: number): Line | undefined => answers.slice(0, index).findLast(({ pod }) => pod === line.pod)
+  const pauses = answers.flatMap((line, index) => line.t - (before(line, index)?.t ?? line.t) || [])
+  const pauseMs = Math.round(Math.min(...pauses) / 500) * 500
+  return answers.map((line, index) => {
+    const asked = before(line, index)?.t
+    const atMs = asked !== undefined ? asked + pauseMs : line.t < from + answerMs ? from : line.t
+    return { atMs: Math.min(atMs, line.t), action: { _tag: "EvictPods", pods: [idOf(line.pod as string)], once: true } }
+  })
 }
 
 /** `a1,a2 and b3`: the names of nodes that the recording knows. */

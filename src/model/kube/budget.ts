@@ -4,6 +4,7 @@
  * deletions and lost machines do not. Amounts in percent are of the pods that the owners want, rounded up.
  * Source: kubernetes pkg/controller/disruption, pkg/registry/core/pod/storage/eviction.go, recordings of 1.20.2.
  */
+import { drawBelow } from "../value/chance.ts"
 import type { View } from "../value/view.ts"
 import { scaled } from "./amount.ts"
 import { selectorMatches } from "./labels.ts"
@@ -75,18 +76,28 @@ export const breaksBudget = (world: KubeWorld, pod: View<PodState>): boolean =>
   budgetsOf(world, pod).some((budget) => statusOf(world, budget).allowed === 0)
 
 /** Why the eviction API refuses this pod now; `undefined` when it does not. */
-export const refusalOf = (world: KubeWorld, pod: View<PodState>): string | undefined => {
+export const refusalOf = (world: KubeWorld, pod: View<PodState>, now: number): string | undefined => {
   if (isPending(pod)) return undefined
   const budgets = budgetsOf(world, pod)
   if (budgets.length > 1) return "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
   const budget = budgets[0]
   if (budget === undefined) return undefined
   const status = statusOf(world, budget)
-  const isKept = status.healthy >= status.desired && status.desired > 0
+  const healthy = status.healthy + freshlyEvicted(world, budget, now)
+  const isKept = healthy >= status.desired && status.desired > 0
   if (!pod.ready && (budget.spec.alwaysAllowUnready === true || isKept)) return undefined
   return status.allowed > 0
     ? undefined
-    : `The disruption budget ${status.name} needs ${status.desired} healthy pods and has ${status.healthy} currently`
+    : `The disruption budget ${status.name} needs ${status.desired} healthy pods and has ${healthy} currently`
+}
+
+/**
+ * An eviction takes from what a budget allows at once; its count of healthy pods is the disruption controller's, who comes a little
+ * later. Source: eviction.go checkAndDecrement.
+ */
+const freshlyEvicted = ({ settings }: KubeWorld, budget: View<BudgetState>, now: number): number => {
+  if (settings.disruptionLatencyMs === 0) return 0
+  return [...budget.disrupted.values()].filter((since) => now - since < settings.disruptionLatencyMs).length
 }
 
 /** Someone asks the eviction API, and asks again until it agrees: `kubectl drain`, or an operator. */
@@ -99,16 +110,20 @@ export const askEviction = (world: KubeWorld, timer: TimerOf<"kube/EvictDue">, t
   const meets = evictionConflictMs > 0 && timer.met !== true
   if (meets && budgetsOf(world, pod).some(({ disrupted }) => [...disrupted.values()].includes(turn.now))) {
     // Two evictions wrote the same budget's status: the API server tries the later one again, once they no longer meet.
-    turn.ask({ ...timer, met: true }, turn.now + evictionConflictMs)
+    turn.ask({ ...timer, met: true }, turn.now + evictionConflictMs + retryJitter(world, timer.pod, turn))
     return
   }
-  const message = refusalOf(world, pod)
+  const message = refusalOf(world, pod, turn.now)
   if (message === undefined) turn.emit({ _tag: "kube/PodDeleted", pod: pod.id, by: "eviction", force: false })
   else {
     turn.emit({ _tag: "kube/EvictionRefused", pod: pod.id, by: timer.by, message })
     if (timer.once !== true) turn.ask({ ...timer, met: false }, turn.now + evictionRetryMs)
   }
 }
+
+/** Up to a tenth more, drawn where the real one's draws are. Source: eviction.go EvictionsRetry. */
+const retryJitter = ({ settings }: KubeWorld, pod: string, turn: KubeTurn): number =>
+  settings.drawnOrder ? drawBelow(turn.chance, Math.floor(settings.evictionConflictMs / 10) + 1, "eviction-retry", pod, turn.now) : 0
 
 /** A drain is done when the last of its pods is gone, or there was none. */
 export const noteDrained = (world: KubeWorld, _event: unknown, turn: KubeTurn): void => {

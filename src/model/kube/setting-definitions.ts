@@ -275,6 +275,13 @@ export const kubeSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "Measured: 0.5 s on 1.20.2; kubernetes pkg/registry/core/pod/storage/eviction.go EvictionsRetry"
   },
   {
+    name: "disruptionLatencyMs",
+    about: "From an eviction until the disruption controller has counted the budget's healthy pods anew.",
+    default: 0,
+    atLeast: 0,
+    source: "Measured: more than 3 and less than 7 ms on 1.20.2 (an old count answered 3 ms after an eviction, a new one 7 ms after)"
+  },
+  {
     name: "autoscalerScanMs",
     about: "The cluster autoscaler looks this often.",
     default: 10_000,
