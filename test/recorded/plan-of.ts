@@ -116,7 +116,7 @@ export const stage = (recording: Recording): Staged => {
   }
 }
 
-const finalOf = (recording: Recording): number => (recording.lines.at(-1)?.t ?? 0) + 1
+const finalOf = (recording: Recording): number => Math.max(0, ...recording.lines.map(({ t }) => t)) + 1
 
 /** When each node that died last renewed its lease. */
 const leasesOf = (recording: Recording): ReadonlyMap<string, number> =>

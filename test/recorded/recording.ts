@@ -62,7 +62,9 @@ export const readRecording = (file: URL): Recording => {
     modern: run?.kcm !== undefined,
     graceMs: grace === undefined ? undefined : Number(grace) * 1_000,
     hollow: { leaseEveryMs: 10_000, podStartMs: 2_000, podStopMs: 1_000, ...run?.hollow },
-    lines: raw.filter(({ k }) => k !== "run" && k !== "monitorPasses") as unknown as ReadonlyArray<Line>,
+    lines: raw
+      .filter(({ k }) => k !== "run" && k !== "monitorPasses")
+      .map((line) => ({ ...line, t: typeof line["t"] === "number" ? line["t"] : 0 })) as unknown as ReadonlyArray<Line>,
     passes: passes?.t ?? []
   }
 }

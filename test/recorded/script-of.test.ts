@@ -106,8 +106,9 @@ describe("what was done", () => {
   })
 
   test("what is not understood is named", () => {
-    expect(scriptOf(recordingOf(mark("the moon rises"), { t: 3_000, k: "quake" })).unknown).toEqual([
+    expect(scriptOf(recordingOf(mark("the moon rises"), { t: 2_000, k: "fault" }, { t: 3_000, k: "quake" })).unknown).toEqual([
       "mark at 1000 ms: the moon rises",
+      'fault at 2000 ms: {"t":2000,"k":"fault"}',
       'quake at 3000 ms: {"t":3000,"k":"quake"}'
     ])
   })

@@ -40,9 +40,9 @@ type Found = ReadonlyArray<Action | Move>
 const movesOf = (recording: Recording, line: Line, until: number, hashes: Map<string, string>): Found | undefined => {
   switch (line.k) {
     case "fault":
-      return [{ _tag: "CutNodes", nodes: line.dead ?? line.nodes ?? [] }]
+      return namedNodes(line.dead ?? line.nodes, (nodes) => ({ _tag: "CutNodes", nodes }))
     case "resume":
-      return [{ _tag: "HealNodes", nodes: line.nodes ?? line.dead ?? [] }]
+      return namedNodes(line.nodes ?? line.dead, (nodes) => ({ _tag: "HealNodes", nodes }))
     case "delete":
       return line.pod === undefined
         ? undefined
@@ -61,6 +61,10 @@ const movesOf = (recording: Recording, line: Line, until: number, hashes: Map<st
       return toldKinds.has(line.k) ? [] : undefined
   }
 }
+
+/** A fault that names no nodes is not understood. */
+const namedNodes = (nodes: ReadonlyArray<string> | undefined, move: (nodes: ReadonlyArray<string>) => Action): Found | undefined =>
+  nodes === undefined || nodes.length === 0 ? undefined : [move(nodes)]
 
 /** Lines of answers: what a mark asked for all at once is answered one after another. */
 const askedAt = (recording: Recording, { t }: Line): number =>
