@@ -4,6 +4,7 @@
 import { balanceSettingDefinitions } from "../balance/settings.ts"
 import { cloudSettingDefinitions } from "../cloud/settings.ts"
 import { dnsSettingDefinitions } from "../kube/dns-names.ts"
+import { scalingSettingDefinitions } from "../kube/scaling-settings.ts"
 import { kubeSettingDefinitions } from "../kube/setting-definitions.ts"
 import { profiledSettings } from "../kube/settings.ts"
 import type { SettingDefinition, SettingValue, SettingValues } from "../value/setting.ts"
@@ -22,6 +23,7 @@ const runSettingDefinitions: ReadonlyArray<SettingDefinition> = [
 /** Every setting of the model, sorted by name. */
 export const settingDefinitions: ReadonlyArray<SettingDefinition> = [
   ...kubeSettingDefinitions,
+  ...scalingSettingDefinitions,
   ...dnsSettingDefinitions,
   ...balanceSettingDefinitions,
   ...cloudSettingDefinitions,
