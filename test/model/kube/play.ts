@@ -8,7 +8,7 @@ import type { CapacityEvent } from "../../../src/model/capacity/message.ts"
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeTimer } from "../../../src/model/kube/message.ts"
-import { kubeSettingDefinitions } from "../../../src/model/kube/setting-definitions.ts"
+import { settingDefinitions } from "../../../src/model/world/settings.ts"
 import { kubeSettingsOf, profiledSettings } from "../../../src/model/kube/settings.ts"
 import type { ClusterSpec, NodeSpec, ServiceSpec, WorkloadSpec } from "../../../src/model/kube/spec.ts"
 import { startCluster } from "../../../src/model/kube/state.ts"
@@ -116,7 +116,7 @@ const stageOf = (wish: ClusterWish) => {
       { zone: node.zone, allocatableMilliCpu: node.milliCpu ?? large.milliCpu, allocatableMiB: node.memoryMiB ?? large.memoryMiB }
     ])
   )
-  const defaults = Object.fromEntries(kubeSettingDefinitions.map((definition) => [definition.name, definition.default]))
+  const defaults = Object.fromEntries(settingDefinitions.map((definition) => [definition.name, definition.default]))
   const chosen = { ...defaults, schedulerTexts: "1.20", ...wish.settings }
   return {
     spec,

@@ -8,7 +8,7 @@ import { evolveAddresses, startAddresses } from "../../../src/model/capacity/add
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeEventOf, KubeTimer } from "../../../src/model/kube/message.ts"
-import { kubeSettingDefinitions } from "../../../src/model/kube/setting-definitions.ts"
+import { settingDefinitions } from "../../../src/model/world/settings.ts"
 import { kubeSettingsOf, profiledSettings } from "../../../src/model/kube/settings.ts"
 import type { ClusterSpec, NodeSpec, WorkloadSpec } from "../../../src/model/kube/spec.ts"
 import { startCluster } from "../../../src/model/kube/state.ts"
@@ -79,7 +79,7 @@ const worldOf = (wish: StageWish) => {
     allocatableMiB: usual.memoryMiB,
     ownBlock: true
   }
-  const defaults = Object.fromEntries(kubeSettingDefinitions.map((definition) => [definition.name, definition.default]))
+  const defaults = Object.fromEntries(settingDefinitions.map((definition) => [definition.name, definition.default]))
   const chosen = { ...defaults, ...wish.settings }
   return {
     cluster: startCluster(spec, terms),
