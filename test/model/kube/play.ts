@@ -8,7 +8,6 @@ import type { CapacityEvent } from "../../../src/model/capacity/message.ts"
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeTimer } from "../../../src/model/kube/message.ts"
-import { settingDefinitions } from "../../../src/model/world/settings.ts"
 import { kubeSettingsOf, profiledSettings } from "../../../src/model/kube/settings.ts"
 import type { ClusterSpec, NodeSpec, ServiceSpec, WorkloadSpec } from "../../../src/model/kube/spec.ts"
 import { startCluster } from "../../../src/model/kube/state.ts"
@@ -17,6 +16,7 @@ import { chanceOf } from "../../../src/model/value/chance.ts"
 import { lastBeatUpTo } from "../../../src/model/value/instant.ts"
 import type { SettingValue } from "../../../src/model/value/setting.ts"
 import type { Decider, Turn } from "../../../src/model/value/turn.ts"
+import { settingDefinitions } from "../../../src/model/world/settings.ts"
 
 /** What the stage's hands do: nodes lose their path to the API server, or have it back. */
 export interface Step {

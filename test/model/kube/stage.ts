@@ -8,7 +8,6 @@ import { evolveAddresses, startAddresses } from "../../../src/model/capacity/add
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeEventOf, KubeTimer } from "../../../src/model/kube/message.ts"
-import { settingDefinitions } from "../../../src/model/world/settings.ts"
 import { kubeSettingsOf, profiledSettings } from "../../../src/model/kube/settings.ts"
 import type { ClusterSpec, NodeSpec, WorkloadSpec } from "../../../src/model/kube/spec.ts"
 import { startCluster } from "../../../src/model/kube/state.ts"
@@ -17,6 +16,7 @@ import type { KubeWorld } from "../../../src/model/kube/world.ts"
 import { chanceOf } from "../../../src/model/value/chance.ts"
 import type { SettingValue } from "../../../src/model/value/setting.ts"
 import type { Decider } from "../../../src/model/value/turn.ts"
+import { settingDefinitions } from "../../../src/model/world/settings.ts"
 
 export interface NodeWish extends Partial<Omit<NodeSpec, "name">> {
   readonly name: string
