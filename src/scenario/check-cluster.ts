@@ -5,8 +5,8 @@
 import { instanceTermsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
-import { doubled, unknownName } from "./check-topology.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
+import { doubled, unknownName } from "./names.ts"
 import { listed } from "./near.ts"
 import type { Place, Places, Plan } from "./plan.ts"
 

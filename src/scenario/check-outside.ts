@@ -1,7 +1,7 @@
 /** Whether hosts outside are outside: a public address of their own, ports that exist, prefixes that can be read. */
 import { isPrivate, parseAddress, parsePrefix } from "../model/net/ip.ts"
-import { doubled } from "./check-topology.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
+import { doubled } from "./names.ts"
 import type { Places, Plan } from "./plan.ts"
 
 /** Who has a public address here: gateways, nodes, the API endpoint. */

@@ -8,8 +8,8 @@ import { hostnameLabel, instanceTypeLabel, type Labels, selectorMatches, zoneLab
 import { nodeAffinityAllows } from "../model/kube/node-affinity.ts"
 import type { WorkloadSpec } from "../model/kube/spec.ts"
 import type { LabelSelector } from "../model/kube/template.ts"
-import { unknownName } from "./check-topology.ts"
 import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
+import { unknownName } from "./names.ts"
 import { listed } from "./near.ts"
 import type { Place, Places, Plan } from "./plan.ts"
 

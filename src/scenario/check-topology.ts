@@ -4,53 +4,22 @@
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
 import type { FlatTopology } from "../model/cloud/flat/topology.ts"
 import { containsPrefix, firstFreeBlock, formatPrefix, overlaps, type Prefix, parsePrefix } from "../model/net/ip.ts"
+import { checkInterconnect, joints, routeTargets } from "./check-interconnect.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
-import { listed, meant } from "./near.ts"
+import { doubled, unknownName } from "./names.ts"
 import type { Place } from "./plan.ts"
 
 /** Every mistake in a topology; all of them at the place where the network is described. */
 export const checkTopology = (topology: AwsTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => [
   ...doubledIds(topology, place),
   ...unknownIds(topology, place),
+  ...checkInterconnect(topology, place),
   ...ranges(topology, place)
 ]
 
 /** A flat network has zones and shapes, and no names beside them. */
 export const checkFlat = (topology: FlatTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
   doubled("zone", topology.zones, () => place)
-
-/** Ids that stand more than once, each once. */
-const twice = (ids: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const [seen, again] = [new Set<string>(), new Set<string>()]
-  for (const id of ids) (seen.has(id) ? again : seen).add(id)
-  return [...again]
-}
-
-/** One diagnostic an id that several things of a kind bear. */
-export const doubled = (kind: string, ids: ReadonlyArray<string>, place: (id: string) => Place | undefined): ReadonlyArray<Diagnostic> =>
-  twice(ids).map((id) =>
-    errorOf("D014", `two ${kind.endsWith("s") ? `${kind}e` : kind}s are called "${id}"`, {
-      place: place(id),
-      underlined: `"${id}"`,
-      help: "rename one of them"
-    })
-  )
-
-/** A name that nothing bears, with the names that exist. */
-export const unknownName = (
-  what: string,
-  kind: string,
-  id: string,
-  known: ReadonlyArray<string>,
-  place: Place | undefined,
-  help?: string
-): Diagnostic =>
-  errorOf("D004", `${what}: unknown ${kind} "${id}"`, {
-    place,
-    underlined: id,
-    notes: [known.length === 0 ? `this scenario has no ${kind}` : `this scenario has ${listed(known)}`],
-    help: help ?? meant(id, known)
-  })
 
 const doubledIds = (topology: AwsTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => {
   const of = (kind: string, things: ReadonlyArray<{ readonly id: string }>) =>
@@ -66,7 +35,10 @@ const doubledIds = (topology: AwsTopology, place: Place | undefined): ReadonlyAr
     ...of("route table", topology.routeTables),
     ...of("security group", topology.securityGroups),
     ...of("network ACL", topology.networkAcls),
-    ...of("gateway or instance", [...topology.internetGateways, ...topology.natGateways, ...topology.instances])
+    ...of("gateway or instance", joints(topology)),
+    ...of("prefix list", topology.prefixLists ?? []),
+    ...of("site", topology.sites ?? []),
+    ...of("connection", topology.siteConnections ?? [])
   ]
 }
 
@@ -74,7 +46,7 @@ const unknownIds = (topology: AwsTopology, place: Place | undefined): ReadonlyAr
   const ids = (things: ReadonlyArray<{ readonly id: string }>) => things.map(({ id }) => id)
   const [vpcs, subnets, tables] = [ids(topology.vpcs), ids(topology.subnets), ids(topology.routeTables)]
   const [groups, acls] = [ids(topology.securityGroups), ids(topology.networkAcls)]
-  const targets = ["local", ...ids(topology.internetGateways), ...ids(topology.natGateways), ...ids(topology.instances)]
+  const targets = routeTargets(topology)
   const lost = (what: string, kind: string, id: string | undefined, known: ReadonlyArray<string>) =>
     id === undefined || known.includes(id) ? [] : [unknownName(what, kind, id, known, place)]
   return [
