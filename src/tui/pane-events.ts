@@ -8,7 +8,7 @@ import { sentenceOf } from "../report/sentence.ts"
 import { wrap } from "../report/style.ts"
 import { cellsOf, fitCells, type Piece, piece, plain, type Row } from "./cells.ts"
 import { severityPiece } from "./glyphs.ts"
-import { subjectCells } from "./pane-log.ts"
+import { clockCell, subjectCells } from "./pane-log.ts"
 import type { ReplayIndex } from "./replay-recording.ts"
 import { isListed, listedFrom, type ReplayState } from "./replay-state.ts"
 
@@ -25,7 +25,7 @@ const eventRow = (index: ReplayIndex, event: number, isHead: boolean, columns: n
   const sign: Piece = severity === undefined ? piece(" ") : severityPiece(severity)
   const subject = shortSubject(recorded.event)
   const row: Row = [
-    piece(`${isHead ? "▸" : " "}${fitCells(formatClock(recorded.at), 10, "end")} `),
+    piece(`${isHead ? "▸" : " "}${clockCell(recorded.at)} `),
     sign,
     piece(` ${fitCells(subject, subjectCells(columns))} `),
     piece(sentenceOf(recorded.event), severity === undefined || severity === "note" ? "faint" : undefined)

@@ -7,9 +7,17 @@ import type { LogEntry, LogView } from "./view-log.ts"
 /** Subjects as wide as the room allows. */
 export const subjectCells = (columns: number): number => (columns >= 100 ? 24 : columns >= 56 ? 18 : 12)
 
+const clockCells = 10
+
+/** A moment in the clock's column: with milliseconds where they fit, which they do in the first hour. */
+export const clockCell = (at: number): string => {
+  const exact = formatClock(at)
+  return fitCells(exact.length > clockCells ? formatClock(at, { millis: false }) : exact, clockCells, "end")
+}
+
 /** One entry: a number of alike ones stands before what the first of them says. */
 export const logRow = (entry: LogEntry, columns: number): Row => [
-  piece(fitCells(formatClock(entry.at), 10, "end")),
+  piece(clockCell(entry.at)),
   piece(" "),
   severityPiece(entry.severity),
   piece(` ${fitCells(entry.subject, subjectCells(columns))} `),

@@ -55,25 +55,25 @@ export const axisRow = (lanes: Lanes, columns: number): Row => {
   return [piece(" ".repeat(labelCells)), piece(text, "faint")]
 }
 
-/** Spans of lost zones with their names; what is only planned is lighter. */
+/** Spans of what was lost with its name; what is only planned is lighter. */
 const faultLane = (lanes: Lanes, columns: number): Row => {
   const { timeline, knownMs } = lanes
-  const spans = timeline.faults.map(({ zone, fromMs, toMs }) => ({ zone, fromMs, toMs: toMs ?? plannedEnd(timeline, zone, fromMs) }))
-  for (const { zone, atMs, isCut } of timeline.planned) {
-    if (isCut && atMs > knownMs) spans.push({ zone, fromMs: atMs, toMs: plannedEnd(timeline, zone, atMs) })
+  const spans = timeline.faults.map(({ of, fromMs, toMs }) => ({ of, fromMs, toMs: toMs ?? plannedEnd(timeline, of, fromMs) }))
+  for (const { of, atMs, isCut } of timeline.planned) {
+    if (isCut && atMs > knownMs) spans.push({ of, fromMs: atMs, toMs: plannedEnd(timeline, of, atMs) })
   }
   const row = laneOf(lanes, "faults", columns, (from, to) => {
     if (!spans.some((span) => span.fromMs < to && span.toMs > from)) return piece(" ")
     return from > knownMs ? piece("░", "faint") : piece("▓", "bad")
   })
   return spans.reduce(
-    (labelled, span) => overwrite(labelled, labelCells + cellAt(lanes, span.fromMs, columns - labelCells) + 2, span.zone),
+    (labelled, span) => overwrite(labelled, labelCells + cellAt(lanes, span.fromMs, columns - labelCells) + 2, span.of),
     row
   )
 }
 
-const plannedEnd = (timeline: TimelineView, zone: string, fromMs: number): number =>
-  timeline.planned.find((entry) => !entry.isCut && entry.zone === zone && entry.atMs > fromMs)?.atMs ?? timeline.untilMs
+const plannedEnd = (timeline: TimelineView, of: string, fromMs: number): number =>
+  timeline.planned.find((entry) => !entry.isCut && entry.of === of && entry.atMs > fromMs)?.atMs ?? timeline.untilMs
 
 /** The text with a space at each side over span signs only, never over the head. */
 const overwrite = (row: Row, at: number, text: string): Row => {

@@ -3,11 +3,14 @@
  * many expectations stood ill. Only what a lane needs is kept, and only from 0 on.
  */
 import type { RecordedEvent } from "../event/event.ts"
+import { subjectOf } from "../event/subject.ts"
+import type { Action } from "../model/fault/action.ts"
 import { parseRatio, type Ratio, zero } from "../model/value/ratio.ts"
 import type { Plan } from "../scenario/plan.ts"
 
 export interface FaultSpan {
-  readonly zone: string
+  /** The zone, node or gateway that was lost. */
+  readonly of: string
   readonly fromMs: number
   /** `undefined`: it lasts. */
   toMs: number | undefined
@@ -32,7 +35,7 @@ export interface StandingFrom {
 export interface TimelineView {
   readonly faults: Array<FaultSpan>
   /** As the plan has it, so that what is to come can be drawn. */
-  readonly planned: ReadonlyArray<{ readonly zone: string; readonly atMs: number; readonly isCut: boolean }>
+  readonly planned: ReadonlyArray<{ readonly of: string; readonly atMs: number; readonly isCut: boolean }>
   readonly evictions: Array<CountAt>
   readonly reschedules: Array<CountAt>
   /** By probe, in the plan's order. */
@@ -43,15 +46,35 @@ export interface TimelineView {
 
 export const startTimeline = (plan: Plan): TimelineView => ({
   faults: [],
-  planned: plan.timeline.flatMap(({ atMs, action }) =>
-    action._tag === "CutZone" || action._tag === "HealZone" ? [{ zone: action.zone, atMs, isCut: action._tag === "CutZone" }] : []
-  ),
+  planned: plan.timeline.flatMap(({ atMs, action }) => faultsOf(action).map((of) => ({ of, atMs, isCut: action._tag.startsWith("Cut") }))),
   evictions: [],
   reschedules: [],
   answers: new Map(plan.probes.map((probe) => [probe.id, []])),
   standings: [],
   untilMs: plan.untilMs
 })
+
+/** What an action cuts or heals. */
+const faultsOf = (action: Action): ReadonlyArray<string> => {
+  switch (action._tag) {
+    case "CutZone":
+    case "HealZone":
+      return [action.zone]
+    case "CutNodes":
+    case "HealNodes":
+      return action.nodes
+    case "CutGateway":
+    case "HealGateway":
+      return [action.gateway]
+    default:
+      return []
+  }
+}
+
+const endFault = (timeline: TimelineView, of: string, at: number): void => {
+  const span = timeline.faults.findLast((known) => known.of === of && known.toMs === undefined)
+  if (span !== undefined) span.toMs = at
+}
 
 /** One more in the second of `at`. */
 const addOne = (counts: Array<CountAt>, at: number): void => {
@@ -72,13 +95,14 @@ export const foldTimeline = (timeline: TimelineView, { at, event }: RecordedEven
       return
     }
     case "fault/ZoneLost":
-      timeline.faults.push({ zone: event.zone, fromMs: at, toMs: undefined })
+    case "fault/NodeLost":
+    case "fault/GatewayLost":
+      timeline.faults.push({ of: subjectOf(event), fromMs: at, toMs: undefined })
       return
-    case "fault/ZoneReturned": {
-      const span = timeline.faults.findLast((known) => known.zone === event.zone && known.toMs === undefined)
-      if (span !== undefined) span.toMs = at
-      return
-    }
+    case "fault/ZoneReturned":
+    case "fault/NodeReturned":
+    case "fault/GatewayReturned":
+      return endFault(timeline, subjectOf(event), at)
     case "kube/PodEvicted":
       if (at >= 0) addOne(timeline.evictions, at)
       return

@@ -39,7 +39,7 @@ describe("drill run", () => {
     expect({ exit, err }).toEqual({ exit: 1, err: "" })
     expect(document).toMatchObject({ format: 1, command: "run", exit: 1, run: { id: null, scenario: "az-outage", seed: 42 } })
     expect(document.results).toContainEqual(
-      expect.objectContaining({ expectation: "database", result: "broken", line: 135, atMs: 160_000, event: 140 })
+      expect.objectContaining({ expectation: "database", result: "broken", line: 135, atMs: 160_000, event: 142 })
     )
     expect(document.probes[0].windows[1]).toEqual({ fromMs: 120_000, toMs: 161_000, success: "4/9", timeout: "5/9", refused: "0" })
     expect(firstRun.out).toContain(`digest ${document.run.digest.slice(0, 8)}`)
@@ -111,7 +111,7 @@ describe("asking a recording", () => {
     expect(piped.out.trimEnd().split("\n")).toHaveLength(140)
     const verified = await shell.drill("replay", "latest", "--verify")
     expect(verified).toMatchObject({ exit: 0, err: "" })
-    expect(verified.out).toContain("199 events, all equal")
+    expect(verified.out).toContain("201 events, all equal")
   })
 
   it("list: tab-separated in a pipe", async () => {
