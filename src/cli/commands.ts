@@ -4,7 +4,18 @@
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { exitCode } from "./exit-code.ts"
-import { diffFlags, explainFlags, goldenFlags, listFlags, replayFlags, runFlags, showFlags, validateFlags, whyFlags } from "./flags.ts"
+import {
+  diffFlags,
+  explainFlags,
+  goldenFlags,
+  listFlags,
+  reachFlags,
+  replayFlags,
+  runFlags,
+  showFlags,
+  validateFlags,
+  whyFlags
+} from "./flags.ts"
 import { globalFlags, globalsOf } from "./globals.ts"
 import { Refusal } from "./refusal.ts"
 import { Ending, type Verb } from "./verb.ts"
@@ -86,6 +97,19 @@ const why = Command.make(
     { command: "drill why latest database", description: "an expectation" },
     { command: "drill why latest 4711", description: "an event" },
     { command: "drill why latest data@3m", description: "a probe's answer" }
+  ])
+)
+
+const reach = Command.make(
+  "reach",
+  reachFlags,
+  calls("reach", async () => (await import("./verb/reach.ts")).reach)
+).pipe(
+  Command.withDescription("One flow there and back, at a moment: hops, rules that decided, routes that lost, the cloud's own codes"),
+  Command.withShortDescription("Who reaches whom, hop by hop"),
+  Command.withExamples([
+    { command: "drill reach az-outage.ts --from internet --to eks-demo-web.us-west-2.elb.amazonaws.com:80 --at 2m30s" },
+    { command: "drill reach latest@3m --from dnsutils --to postgres:5432", description: "in a recording" }
   ])
 )
 
@@ -171,6 +195,6 @@ export const drill = Command.make("drill").pipe(
     { command: "drill replay latest", description: "watch it again" },
     { command: 'drill diff az-outage.ts --variant "grace 50"', description: "change one thing, see the difference" }
   ]),
-  Command.withSubcommands([run, replay, diff, why, show, list, validate, explain, golden]),
+  Command.withSubcommands([run, replay, diff, why, reach, show, list, validate, explain, golden]),
   Command.withGlobalFlags(globalFlags)
 )

@@ -131,6 +131,21 @@ export const whyFlags = {
   effects: on("effects", "What followed from it, as well")
 }
 
+export const reachFlags = {
+  of: Argument.String("scenario|run").pipe(Argument.withDescription("A scenario file, which is played first, or a run")),
+  from: Flag.String("from").pipe(Flag.withMetavar("name"), Flag.withDescription("internet, a pod, a node, an instance, a host outside")),
+  to: Flag.String("to").pipe(
+    Flag.withMetavar("name:port"),
+    Flag.withDescription("A Service, a balancer's DNS name, a pod, a node, a host outside, or an address; and its port")
+  ),
+  udp: on("udp", "UDP instead of TCP"),
+  at: span("at", "At this moment, when all of it has come to be; the start of a scenario, the end of a run otherwise"),
+  all: on("all", "Every kind of way"),
+  seed,
+  set,
+  variant
+}
+
 export const showFlags = {
   run: recording,
   at: text("at", "time", "The state at this moment"),
@@ -174,6 +189,7 @@ export type RunInput = Input<typeof runFlags>
 export type ReplayInput = Input<typeof replayFlags>
 export type DiffInput = Input<typeof diffFlags>
 export type WhyInput = Input<typeof whyFlags>
+export type ReachInput = Input<typeof reachFlags>
 export type ShowInput = Input<typeof showFlags>
 export type ListInput = Input<typeof listFlags>
 export type ValidateInput = Input<typeof validateFlags>

@@ -9,6 +9,8 @@ import type { GoldenDifference } from "../analysis/goldens.ts"
 import type { Outcome } from "../analysis/outcome.ts"
 import type { RecordedEvent } from "../event/event.ts"
 import { subjectOf } from "../event/subject.ts"
+import type { Leg, Trace } from "../model/net/verdict.ts"
+import { formatRatio } from "../model/value/ratio.ts"
 import type { Diagnostic } from "../scenario/diagnostic.ts"
 import type { Places, Plan } from "../scenario/plan.ts"
 import type { Explanation } from "./explain.ts"
@@ -90,6 +92,33 @@ export const runDocument = (
 /** `show --at` and `replay --at --json`: the state at a moment. */
 export const stateDocument = (command: "show" | "replay", exit: number, run: RunFacts, state: WorldFacts): Document =>
   documentOf(command, exit, { run: runMembers(run), state })
+
+/** `reach`: the trace as it is, shares as exact text. */
+export const reachDocument = (
+  exit: number,
+  flow: { readonly from: string; readonly to: string; readonly port: number; readonly protocol: string; readonly atMs: number },
+  { success, branches }: Trace
+): Document =>
+  documentOf("reach", exit, {
+    flow,
+    success: formatRatio(success),
+    branches: branches.map(({ share, ok, reached, forward, reply }) => ({
+      share: formatRatio(share),
+      ok,
+      reached: reached ?? null,
+      forward: legMembers(forward),
+      reply: reply === undefined ? null : legMembers(reply)
+    }))
+  })
+
+const legMembers = ({ flow, hops, end }: Leg) => ({
+  flow,
+  hops: hops.map(({ component, steps }) => ({
+    component,
+    steps: steps.map((step) => ("share" in step ? { ...step, share: formatRatio(step.share) } : step))
+  })),
+  end
+})
 
 /** `replay --print --json`. */
 export const eventsDocument = (exit: number, run: RunFacts, events: ReadonlyArray<RecordedEvent>): Document =>
