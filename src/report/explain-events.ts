@@ -59,6 +59,9 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/NodeCreated": "A node that the scenario does not name came to be: a node group launched its instance.",
   "kube/NodeDeleted":
     "The node object is gone from the API. Pods bound to it are orphans; pod garbage collection deletes them by force after its quarantine.",
+  "kube/ZonalShiftStarted": "Somebody asked to move the cluster's traffic away from a zone for a while.",
+  "kube/ZonalShiftTurned":
+    "A zonal shift of the cluster came into effect, or is over: nodes of the zone are cordoned and its endpoints leave the Services, or both come back. Nothing is evicted.",
   "kube/NodeCordoned": "The node takes no new pods, or takes them again. What runs on it goes on.",
   "kube/DrainBegan":
     "Someone drains the node, as kubectl drain does: its pods are asked to go through the eviction API, again and again while budgets refuse.",
@@ -95,6 +98,9 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "balance/BalancerCreated": "The cloud made a balancer for a Service of type LoadBalancer.",
   "balance/FrontEndPlaced": "A balancer's front end stands in a subnet of one zone, with an address of its own.",
   "balance/TargetRegistered": "A node was registered with a balancer; it is in service when health checks say so.",
+  "balance/TargetDraining":
+    "A target was deregistered: it gets no new connection; those that stand may end during the deregistration delay.",
+  "balance/TargetDeregistered": "The deregistration delay is over: the target is gone.",
   "balance/CheckPathTurned":
     "From here on a health check of the target would be answered, or would fail as said. The target itself turns only after as many checks as the threshold asks for.",
   "balance/HealthCheckFailed": "A health check failed; so many in a row turn the target unhealthy.",
@@ -106,6 +112,9 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "balance/AddressListed": "A zonal address of the balancer is among what its DNS name answers. Caches follow one time-to-live later.",
   "balance/AddressWithdrawn":
     "A zonal address left what the DNS name answers. Clients that have it cached keep using it for one time-to-live.",
+  "balance/CheckerTurned": "The health checker of a zone's targets broke, and fails every check whatever they answer; or it works again.",
+  "balance/ZonalShiftStarted": "Somebody asked to move a balancer's traffic away from a zone for a while.",
+  "balance/ZonalShiftTurned": "A zonal shift came into effect, or is over: the zone's address leaves or enters DNS, its targets likewise.",
   "balance/CachesFollowed":
     "Every client's cache now holds what the DNS authority answered one time-to-live ago. Until then a dead address costs its share of requests.",
   "probe/AnswerTurned":

@@ -17,6 +17,8 @@ export const reasonMeanings: Readonly<Record<Reason, string>> = {
     "The packet arrived, and nothing listens on that port: the caller is refused. Look at the port of the Service, the target port and what the container serves.",
   NoTarget:
     "A balancer or Service has no ready target behind it. For a Service kube-proxy refuses (fast); a balancer may be silent or answer with an error.",
+  AnsweredByRule:
+    "An application balancer's listener has a rule for the request that forwards it nowhere: a fixed answer, or the 404 of a request that no rule is for. Look at hosts and paths of the Ingress, in order of priority.",
   NoPublicAddress: "The packet leaves by an internet gateway without a public address to translate to: no reply can come back.",
   NotForwarding: "The packet was handed to a host that does not forward. A route names the wrong target.",
   SourceNotOwn:

@@ -16,6 +16,7 @@ const reasonSentences: Readonly<Record<Reason, string>> = {
   ComponentRefusing: "refuses everything",
   NoListener: "nothing listens on that port",
   NoTarget: "has no target to send to",
+  AnsweredByRule: "a rule of the listener answers it with an error",
   NoPublicAddress: "the source has no public address to leave by",
   NotForwarding: "does not forward what is not its own",
   SourceNotOwn: "forwards only packets of its own source address",

@@ -20,6 +20,8 @@ const checkFails: Readonly<Record<string, string>> = {
   error: "answered with an error"
 }
 
+const withdrawn = { targets: "no healthy target", "front end": "its front end is dead", "zonal shift": "a zonal shift" } as const
+
 const answerSentence = (event: EventOf<"probe/AnswerTurned">): string => {
   const [worst, ...others] = event.failures
   if (worst !== undefined && others.length === 0) return `success ${event.success}; ${failureSentence(worst)}`
@@ -123,6 +125,9 @@ const sentences: Sentences = {
   "kube/GroupBackedOff": (event) => `left alone until ${shortClock(event.untilMs)}: ${event.reason}`,
   "kube/AutoscalerHalted": (event) =>
     event.halted ? `cluster autoscaler halts: ${event.unready} of ${event.nodes} nodes unready` : "cluster autoscaler acts again",
+  "kube/ZonalShiftStarted": (event) => `zonal shift of the cluster away from ${event.zone} asked for, until ${shortClock(event.until)}`,
+  "kube/ZonalShiftTurned": (event) =>
+    event.away ? `shifted away from ${event.zone}: its nodes are cordoned, its endpoints out` : `the shift away from ${event.zone} is over`,
   "kube/NodeUnneeded": (event) => (event.unneeded ? "node unneeded" : "node needed again"),
   "kube/InstanceLaunched": (event) => `instance launched in ${event.zone} for ${event.group}`,
   "kube/LaunchFailed": (event) => `launch failed in ${event.zone}: ${event.message}`,
@@ -130,6 +135,9 @@ const sentences: Sentences = {
   "balance/BalancerCreated": (event) => `balancer made for ${event.service}`,
   "balance/FrontEndPlaced": (event) => `front end in ${event.subnet} (${event.zone}) at ${event.publicAddress}, inside ${event.address}`,
   "balance/TargetRegistered": (event) => `${event.target} registered as a target`,
+  "balance/TargetDraining": (event) =>
+    `${event.target} deregistered: no new connection; those that stand may end until ${shortClock(event.until)}`,
+  "balance/TargetDeregistered": (event) => `${event.target} is no target any more`,
   "balance/CheckPathTurned": (event) =>
     event.ok
       ? `health checks of ${event.target} would pass`
@@ -141,9 +149,16 @@ const sentences: Sentences = {
   "balance/TargetTurnedHealthy": (event) => `target ${event.target} in service`,
   "balance/ZonalHealthTurned": (event) =>
     `DNS takes ${event.of === "targets" ? "the targets" : "the front end"} in ${event.zone} for ${event.well ? "well" : "ill"}`,
-  "balance/AddressListed": (event) => `address ${event.address} (${event.zone}) listed in DNS`,
-  "balance/AddressWithdrawn": (event) =>
-    `address ${event.address} (${event.zone}) leaves DNS: ${event.why === "targets" ? "no healthy target" : "its front end is dead"}; caches keep it`,
+  "balance/AddressListed": (event) =>
+    `address ${event.address} (${event.zone}) listed in DNS${event.failOpen === true ? ": no zone is well, so all are answered" : ""}`,
+  "balance/AddressWithdrawn": (event) => `address ${event.address} (${event.zone}) leaves DNS: ${withdrawn[event.why]}; caches keep it`,
+  "balance/CheckerTurned": (event) =>
+    event.broken
+      ? `the health checker of ${event.zone} breaks: it fails every check of ${counted(event.targets, "target")}`
+      : `the health checker of ${event.zone} works again`,
+  "balance/ZonalShiftStarted": (event) => `zonal shift away from ${event.zone} asked for, until ${shortClock(event.until)}`,
+  "balance/ZonalShiftTurned": (event) =>
+    event.away ? `shifted away from ${event.zone}: its address and targets are out` : `the shift away from ${event.zone} is over`,
   "balance/CachesFollowed": (event) => `every cache now holds ${event.addresses.length === 0 ? "no address" : event.addresses.join(", ")}`,
   "probe/AnswerTurned": answerSentence,
   "world/Unmodelled": (event) => `not modelled: ${event.what}`

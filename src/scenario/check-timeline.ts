@@ -61,6 +61,12 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
       return among("gateway", gatewaysOf(topology), [action.gateway])
     case "ChangeNetwork":
       return namesOfChange(topology, action.change).flatMap(([kind, known, id]) => among(kind, known, [id]))
+    case "ShiftZone":
+    case "EndShift":
+      return [...among("zone", topology.zones, [action.zone]), ...among("balancer", balancersOf(cluster), action.balancers)]
+    case "BreakChecks":
+    case "MendChecks":
+      return [...among("balancer", balancersOf(cluster), [action.balancer]), ...among("zone", topology.zones, action.zones)]
     case "ApplyBudget":
     case "EvictPods":
     case "DeletePods":
@@ -84,6 +90,9 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     }
   }
 }
+
+const balancersOf = ({ services, ingresses = [] }: Plan["cluster"]): ReadonlyArray<string> =>
+  [...services, ...ingresses].flatMap(({ loadBalancer }) => (loadBalancer === undefined ? [] : [loadBalancer.id]))
 
 const tooLate = (plan: Plan, atMs: number, word: string, place: Place | undefined): Diagnostic =>
   errorOf("D005", `${word} at ${formatDuration(atMs)}, but the drill ends at ${formatDuration(plan.untilMs)}`, {
@@ -181,6 +190,14 @@ const targetMistakes = (plan: Plan, { id, to }: ProbeSpec, places: Places): Read
       if (service.ports.some(({ port }) => port === to.port)) return []
       const ports = service.ports.map(({ port }) => String(port))
       return [unknownName(`${what}: Service ${to.service}`, "port", String(to.port), ports, place)]
+    }
+    case "Ingress": {
+      const ingresses = plan.cluster.ingresses ?? []
+      const ingress = ingresses.find(({ namespace, name }) => `${namespace}/${name}` === to.ingress)
+      const known = ingresses.map(({ namespace, name }) => `${namespace}/${name}`)
+      if (ingress === undefined) return [unknownName(what, "Ingress", to.ingress, known, place)]
+      if (ingress.ports.includes(to.port)) return []
+      return [unknownName(`${what}: Ingress ${to.ingress}`, "port", String(to.port), ingress.ports.map(String), place)]
     }
     case "Pod": {
       const pods = namedPods(plan)

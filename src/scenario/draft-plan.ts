@@ -2,6 +2,8 @@
  * From a draft to its plan: names that belong together are put together, defaults are filled in, every part is checked against the
  * others, and the place of every call is kept beside the plan. All mistakes are told at once.
  */
+
+import type { LoadBalancerSpec } from "../model/balance/spec.ts"
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
 import type { Topology } from "../model/cloud/cloud-of.ts"
 import type { Action } from "../model/fault/action.ts"
@@ -23,7 +25,7 @@ import { mistakesIn } from "./read.ts"
 import { readSetting } from "./settings.ts"
 import type { Shape } from "./word/claim.ts"
 import { type Cluster, clusterSpecOf, ownGroupBalancers } from "./word/cluster.ts"
-import type { Placed, Told } from "./word/draft.ts"
+import type { BalancerChange, Placed, Told } from "./word/draft.ts"
 import type { Described } from "./word/workload.ts"
 
 /** A plan with the places of its parts, or what keeps the draft from being one. Warnings let it play. */
@@ -186,27 +188,42 @@ const joinedAtAws = (topology: AwsTopology, cluster: Cluster): { readonly topolo
 }
 
 const withBalancers = (spec: ClusterSpec, draft: Told, diagnostics: Array<Diagnostic>): ClusterSpec => {
-  let services = spec.services
+  let { services, ingresses } = spec
   for (const { value, place } of draft.balancers) {
-    const names = services.flatMap(({ name, loadBalancer }) => (loadBalancer === undefined ? [] : [name, loadBalancer.id]))
+    const names = [...services, ...(ingresses ?? [])].flatMap(({ name, loadBalancer }) =>
+      loadBalancer === undefined ? [] : [name, loadBalancer.id]
+    )
     if (!names.includes(value.id)) {
       diagnostics.push(
         errorOf("D004", `balancer "${value.id}" is not there`, {
           place,
           underlined: value.id,
-          notes: [`Services with a balancer, and their balancers: ${listed(names)}`],
+          notes: [`Services and Ingresses with a balancer, and their balancers: ${listed(names)}`],
           help: meant(value.id, names)
         })
       )
     }
     services = services.map((service) =>
-      service.loadBalancer !== undefined && (service.name === value.id || service.loadBalancer.id === value.id)
-        ? { ...service, loadBalancer: { ...service.loadBalancer, crossZone: value.crossZone } }
-        : service
+      isMeant(service, value.id) ? { ...service, loadBalancer: changed(service.loadBalancer, value.change) } : service
+    )
+    ingresses = ingresses?.map((ingress) =>
+      isMeant(ingress, value.id) ? { ...ingress, loadBalancer: changed(ingress.loadBalancer, value.change) } : ingress
     )
   }
-  return { ...spec, services }
+  return { ...spec, services, ...(ingresses === undefined ? {} : { ingresses }) }
 }
+
+const isMeant = <Owner extends { readonly name: string; readonly loadBalancer?: LoadBalancerSpec }>(
+  owner: Owner,
+  id: string
+): owner is Owner & { readonly loadBalancer: LoadBalancerSpec } =>
+  owner.loadBalancer !== undefined && (owner.name === id || owner.loadBalancer.id === id)
+
+const changed = (spec: LoadBalancerSpec, { crossZone, unhealthyThreshold }: BalancerChange): LoadBalancerSpec => ({
+  ...spec,
+  ...(crossZone === undefined ? {} : { crossZone }),
+  ...(unhealthyThreshold === undefined ? {} : { healthCheck: { ...spec.healthCheck, unhealthyThreshold } })
+})
 
 const isSameAction = (left: Action, right: Action): boolean => canonicalText(left) === canonicalText(right)
 

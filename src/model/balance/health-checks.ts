@@ -43,7 +43,7 @@ export const check = (
   turn: BalanceTurn
 ): void => {
   const known = found(world, timer.balancer, timer.target)
-  if (known === undefined || known.target.chain !== timer.chain) return
+  if (known === undefined || known.target.chain !== timer.chain || known.target.draining !== undefined) return
   const { healthCheck } = known.spec
   const { path, healthy, streak } = known.target
   if (path.ok === healthy && streak === 0) return
@@ -63,10 +63,10 @@ export const failCheck = (
 
 const conclude = (world: BalanceWorld, balancer: string, name: string, ok: boolean, turn: BalanceTurn): void => {
   const known = found(world, balancer, name)
-  if (known === undefined) return
+  if (known === undefined || known.target.draining !== undefined) return
   const { healthCheck } = known.spec
   const { target } = known
-  const threshold = target.healthy ? healthCheck.unhealthyThreshold : healthCheck.healthyThreshold
+  const threshold = target.healthy ? healthCheck.unhealthyThreshold : passesWanted(known.spec, target)
   if (ok === target.healthy && target.streak === 0) return
   const streak = ok === target.healthy ? 0 : target.streak + 1
   const answered = { balancer, target: name, streak, threshold }
@@ -78,3 +78,7 @@ const conclude = (world: BalanceWorld, balancer: string, name: string, ok: boole
   if (streak < threshold) return
   turn.emit({ _tag: ok ? "balance/TargetTurnedHealthy" : "balance/TargetTurnedUnhealthy", balancer, target: name }, cause)
 }
+
+/** A new target of an application balancer is in service after one good check. Source: Application Load Balancer user guide. */
+const passesWanted = (spec: View<LoadBalancerSpec>, target: View<BalancerTarget>): number =>
+  spec.kind === "application" && target.initial ? 1 : spec.healthCheck.healthyThreshold

@@ -1,4 +1,7 @@
-/** What balancers say: their front ends, health checks of their targets, and what their DNS name answers. Targets are nodes, by name. */
+/**
+ * What balancers say: their front ends, health checks of their targets, and what their DNS name answers. A target is a node or a pod
+ * by its name; where a balancer has several groups of them, `name in group`.
+ */
 import { Schema } from "effect"
 
 const target = { balancer: Schema.String, target: Schema.String }
@@ -12,7 +15,16 @@ export const FrontEndPlaced = Schema.TaggedStruct("balance/FrontEndPlaced", {
   address: Schema.String,
   publicAddress: Schema.String
 })
-export const TargetRegistered = Schema.TaggedStruct("balance/TargetRegistered", target)
+/** `member`, `group` and `node` where they are not all the target itself: a pod on its node, a group among several. */
+export const TargetRegistered = Schema.TaggedStruct("balance/TargetRegistered", {
+  ...target,
+  member: Schema.optionalKey(Schema.String),
+  group: Schema.optionalKey(Schema.String),
+  node: Schema.optionalKey(Schema.String)
+})
+/** The target gets no new connection; those it has may end until `until`. */
+export const TargetDraining = Schema.TaggedStruct("balance/TargetDraining", { ...target, until: Schema.Int })
+export const TargetDeregistered = Schema.TaggedStruct("balance/TargetDeregistered", target)
 /** From now on a health check of the target would be answered (`ok`) or fail as `fails` says, at the place and for the reason named. */
 export const CheckPathTurned = Schema.TaggedStruct("balance/CheckPathTurned", {
   ...target,
@@ -38,12 +50,23 @@ export const ZonalHealthTurned = Schema.TaggedStruct("balance/ZonalHealthTurned"
   well: Schema.Boolean
 })
 /** The zonal address entered or left what the DNS authority answers. */
-export const AddressListed = Schema.TaggedStruct("balance/AddressListed", { ...zonal, address: Schema.String })
+export const AddressListed = Schema.TaggedStruct("balance/AddressListed", {
+  ...zonal,
+  address: Schema.String,
+  /** No zone is well, so all are answered. */
+  failOpen: Schema.optionalKey(Schema.Boolean)
+})
 export const AddressWithdrawn = Schema.TaggedStruct("balance/AddressWithdrawn", {
   ...zonal,
   address: Schema.String,
-  why: Schema.Literals(["front end", "targets"])
+  why: Schema.Literals(["front end", "targets", "zonal shift"])
 })
+/** The health checker of a zone's targets turned: broken, it fails every check whatever the target answers. */
+export const CheckerTurned = Schema.TaggedStruct("balance/CheckerTurned", { ...zonal, broken: Schema.Boolean, targets: Schema.Int })
+/** Someone asked to shift away from a zone, until an instant. */
+export const ZonalShiftStarted = Schema.TaggedStruct("balance/ZonalShiftStarted", { ...zonal, until: Schema.Int })
+/** The shift is in effect (`away`), or over: the zone's address and targets are out, or in again. */
+export const ZonalShiftTurned = Schema.TaggedStruct("balance/ZonalShiftTurned", { ...zonal, away: Schema.Boolean })
 /** Every client's cache now holds what the authority answered one time-to-live ago. */
 export const CachesFollowed = Schema.TaggedStruct("balance/CachesFollowed", {
   balancer: Schema.String,
@@ -54,6 +77,8 @@ export const balanceEvents = [
   BalancerCreated,
   FrontEndPlaced,
   TargetRegistered,
+  TargetDraining,
+  TargetDeregistered,
   CheckPathTurned,
   HealthCheckFailed,
   HealthCheckPassed,
@@ -62,6 +87,9 @@ export const balanceEvents = [
   ZonalHealthTurned,
   AddressListed,
   AddressWithdrawn,
+  CheckerTurned,
+  ZonalShiftStarted,
+  ZonalShiftTurned,
   CachesFollowed
 ] as const
 export const BalanceEvent = Schema.Union(balanceEvents)
@@ -79,5 +107,15 @@ export type BalanceTimer =
       readonly of: "front end" | "targets"
       readonly well: boolean
       readonly since: number
+    }
+  | { readonly _tag: "balance/RegistrationDue"; readonly balancer: string }
+  | { readonly _tag: "balance/ListingDue"; readonly balancer: string }
+  | { readonly _tag: "balance/DrainDue"; readonly balancer: string; readonly target: string; readonly until: number }
+  | {
+      readonly _tag: "balance/ZonalShiftDue"
+      readonly balancer: string
+      readonly zone: string
+      readonly away: boolean
+      readonly until: number
     }
   | { readonly _tag: "balance/CachesDue"; readonly balancer: string; readonly addresses: ReadonlyArray<string> }

@@ -24,6 +24,20 @@ export const balanceSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "AWS Elastic Load Balancing user guide: time-to-live 60 seconds"
   },
   {
+    name: "zonalShiftMs",
+    about: "From the request of a zonal shift until it is in effect: the address out of DNS, endpoints out of the tables.",
+    default: 5_000,
+    atLeast: 0,
+    source: "Chosen: the ARC guide says that traffic starts to move within minutes, most of which is DNS"
+  },
+  {
+    name: "lbRegistrationMs",
+    about: "From what a balancer's controller sees until the cloud has registered or deregistered the target.",
+    default: 0,
+    atLeast: 0,
+    source: "Chosen: controllers act in the instant itself; the controller's watch is in endpointsDelayMs"
+  },
+  {
     name: "lbNodeSet",
     about: "Whether the service controller keeps NotReady nodes among a balancer's targets.",
     default: "keepNotReady",

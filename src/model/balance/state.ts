@@ -4,10 +4,19 @@
  */
 
 import type { Instant } from "../value/instant.ts"
+import { countsEverywhere, isServed } from "./eligible.ts"
 import type { BalanceEvent } from "./message.ts"
 import type { LoadBalancerSpec } from "./spec.ts"
 
 export interface BalancerTarget {
+  /** The node or pod it is, the group it is in (of one balancer that has several), the zone it counts in. */
+  readonly member: string
+  readonly group: string
+  readonly zone: string
+  /** It has not been healthy yet. */
+  initial: boolean
+  /** Deregistered: until when what it has may end. */
+  draining?: Instant
   healthy: boolean
   /** Checks in a row that tell against `healthy`. */
   streak: number
@@ -31,6 +40,11 @@ export interface FrontEnd {
   believedUp: boolean
   believedServed: boolean
   listed: boolean
+  /** Its health checker fails every check. */
+  checkerBroken: boolean
+  /** A shift away from the zone was asked for until then; `shifted` while it is in effect. */
+  shiftUntil?: Instant
+  shifted: boolean
 }
 
 export interface Balancer {
@@ -64,7 +78,10 @@ type TargetEvent = Extract<BalanceEvent, { readonly target: string }>
 
 const evolveTarget = (balancers: Balancers, balancer: Balancer, event: TargetEvent, at: Instant, seq: number): void => {
   if (event._tag === "balance/TargetRegistered") {
-    balancer.targets.set(event.target, { healthy: false, streak: 0, path: { ok: false, fails: "timeout" }, chain: 0 })
+    const { member = event.target, group = "", node = event.target } = event
+    const zone = balancers.zoneOf.get(node) ?? ""
+    const begun = { healthy: false, initial: true, streak: 0, path: { ok: false, fails: "timeout" }, chain: 0 }
+    balancer.targets.set(event.target, { member, group, zone, ...begun })
     return
   }
   const target = balancer.targets.get(event.target)
@@ -78,21 +95,32 @@ const evolveTarget = (balancers: Balancers, balancer: Balancer, event: TargetEve
     case "balance/HealthCheckPassed":
       target.streak = event.streak
       return
+    case "balance/TargetDraining":
+      target.draining = event.until
+      target.healthy = false
+      return evolveServed(balancers, balancer, target.zone, at)
+    case "balance/TargetDeregistered":
+      balancer.targets.delete(event.target)
+      return
     default:
       target.healthy = event._tag === "balance/TargetTurnedHealthy"
+      target.initial = false
       target.streak = 0
-      evolveServed(balancer, balancers.zoneOf.get(event.target) ?? "", balancers.zoneOf, at)
+      evolveServed(balancers, balancer, target.zone, at)
   }
 }
 
-const evolveServed = (balancer: Balancer, zone: string, zoneOf: ReadonlyMap<string, string>, at: Instant): void => {
-  const frontEnd = balancer.frontEnds.get(zone)
-  if (frontEnd === undefined) return
-  let served = false
-  for (const [name, target] of balancer.targets) if (target.healthy && zoneOf.get(name) === zone) served = true
-  if (served === frontEnd.served) return
-  frontEnd.served = served
-  frontEnd.servedChangedAt = at
+/** The target's own zone, or every zone where all count everywhere. */
+const evolveServed = (balancers: Balancers, balancer: Balancer, own: string, at: Instant): void => {
+  const spec = balancers.specs.get(balancer.service)
+  if (spec === undefined) return
+  for (const [zone, frontEnd] of balancer.frontEnds) {
+    if (zone !== own && !countsEverywhere(spec)) continue
+    const served = isServed(balancer, spec, zone)
+    if (served === frontEnd.served) continue
+    frontEnd.served = served
+    frontEnd.servedChangedAt = at
+  }
 }
 
 type ZonalEvent = Extract<BalanceEvent, { readonly zone: string }>
@@ -109,15 +137,33 @@ const evolveFrontEnd = (balancer: Balancer, event: ZonalEvent, at: Instant): voi
       servedChangedAt: at,
       believedUp: false,
       believedServed: false,
-      listed: false
+      listed: false,
+      checkerBroken: false,
+      shifted: false
     })
     return
   }
   const frontEnd = balancer.frontEnds.get(event.zone)
   if (frontEnd === undefined) throw new Error(`${event._tag}: balancer "${balancer.id}" has no front end in "${event.zone}"`)
-  if (event._tag !== "balance/ZonalHealthTurned") frontEnd.listed = event._tag === "balance/AddressListed"
-  else if (event.of === "front end") frontEnd.believedUp = event.well
-  else frontEnd.believedServed = event.well
+  switch (event._tag) {
+    case "balance/AddressListed":
+    case "balance/AddressWithdrawn":
+      frontEnd.listed = event._tag === "balance/AddressListed"
+      return
+    case "balance/CheckerTurned":
+      frontEnd.checkerBroken = event.broken
+      return
+    case "balance/ZonalShiftStarted":
+      frontEnd.shiftUntil = event.until
+      return
+    case "balance/ZonalShiftTurned":
+      frontEnd.shifted = event.away
+      if (!event.away) delete frontEnd.shiftUntil
+      return
+    default:
+      if (event.of === "front end") frontEnd.believedUp = event.well
+      else frontEnd.believedServed = event.well
+  }
 }
 
 /** A zone stopped or resumed: its front ends with it. */

@@ -14,19 +14,20 @@ export interface DnsWorld extends BalanceWorld {
 
 const span = (world: DnsWorld, name: string): number => Number(world.settings.values[name])
 
-/** A target was registered, or turned: has its zone lost its last healthy target, or regained the first? */
-export const noteTargets = (
-  world: DnsWorld,
-  event: BalanceEventOf<"balance/TargetTurnedHealthy" | "balance/TargetTurnedUnhealthy">,
-  turn: BalanceTurn
-): void => {
-  const zone = world.balancers.zoneOf.get(event.target)
-  const balancer = world.balancers.made.get(event.balancer)
-  const frontEnd = zone === undefined ? undefined : balancer?.frontEnds.get(zone)
-  if (zone === undefined || frontEnd === undefined || frontEnd.servedChangedAt !== turn.now || frontEnd.served === frontEnd.believedServed)
-    return
-  const due = { balancer: event.balancer, zone, of: "targets", well: frontEnd.served, since: frontEnd.servedChangedAt } as const
-  turn.ask({ _tag: "balance/ZonalHealthDue", ...due }, turn.now + span(world, "lbTargetDnsMs"))
+/** Targets turned, or drain: which zones have lost their last healthy target, or regained the first? */
+export const noteTargets = (world: DnsWorld, event: { readonly balancer: string }, turn: BalanceTurn): void => {
+  const frontEnds = world.balancers.made.get(event.balancer)?.frontEnds
+  if (frontEnds === undefined) return
+  for (const zone of sortedKeys(frontEnds.keys())) {
+    const frontEnd = frontEnds.get(zone)
+    if (frontEnd === undefined || frontEnd.servedChangedAt !== turn.now || frontEnd.served === frontEnd.believedServed) continue
+    const due = { balancer: event.balancer, zone, of: "targets", well: frontEnd.served, since: frontEnd.servedChangedAt } as const
+    turn.askOnce(
+      `${event.balancer}/${zone}/${String(frontEnd.served)}`,
+      { _tag: "balance/ZonalHealthDue", ...due },
+      turn.now + span(world, "lbTargetDnsMs")
+    )
+  }
 }
 
 /** A front end was made, died or returned. */
@@ -56,17 +57,47 @@ export const followHealth = (
   turn.emit({ _tag: "balance/ZonalHealthTurned", balancer: timer.balancer, zone: timer.zone, of: timer.of, well: timer.well })
 }
 
-/** The address enters DNS when both are well, and leaves when one is not. */
+/** The address enters DNS when both are well, and leaves when one is not. Other kinds than classic wait for what else turns now. */
 export const listAddress = (world: DnsWorld, event: BalanceEventOf<"balance/ZonalHealthTurned">, turn: BalanceTurn): void => {
   const balancer = world.balancers.made.get(event.balancer)
   const frontEnd = balancer?.frontEnds.get(event.zone)
-  if (balancer === undefined || frontEnd === undefined) return
-  const keepsToZone = world.balancers.specs.get(balancer.service)?.crossZone === false
-  const listed = frontEnd.believedUp && (frontEnd.believedServed || !keepsToZone)
+  const spec = world.balancers.specs.get(balancer?.service ?? "")
+  if (frontEnd === undefined || spec === undefined) return
+  if (spec.kind !== "classic") return turn.askOnce(event.balancer, { _tag: "balance/ListingDue", balancer: event.balancer }, turn.now)
+  const listed = frontEnd.believedUp && (frontEnd.believedServed || spec.crossZone)
   if (listed === frontEnd.listed) return
   const zonal = { balancer: event.balancer, zone: event.zone, address: frontEnd.publicAddress }
   turn.emit(listed ? { _tag: "balance/AddressListed", ...zonal } : { _tag: "balance/AddressWithdrawn", ...zonal, why: event.of })
 }
+
+/**
+ * DNS answers the zones that are well; where none is, all but those that somebody shifted away from: it fails open.
+ * Source: Network Load Balancer user guide, target group health.
+ */
+export const turnListing = (
+  world: DnsWorld,
+  timer: Extract<BalanceTimer, { readonly _tag: "balance/ListingDue" }>,
+  turn: BalanceTurn
+): void => {
+  const frontEnds = world.balancers.made.get(timer.balancer)?.frontEnds
+  if (frontEnds === undefined) return
+  const zones = sortedKeys(frontEnds.keys()).flatMap((zone) => {
+    const frontEnd = frontEnds.get(zone)
+    return frontEnd === undefined ? [] : [{ zone, frontEnd, isWell: frontEnd.believedUp && frontEnd.believedServed && !frontEnd.shifted }]
+  })
+  // Nothing was healthy yet: a balancer is answered once it has begun to serve.
+  const isOpen = zones.every(({ isWell }) => !isWell) && zones.some(({ frontEnd }) => frontEnd.listed)
+  for (const { zone, frontEnd, isWell } of zones) {
+    const listed = isWell || (isOpen && !frontEnd.shifted)
+    if (listed === frontEnd.listed) continue
+    const zonal = { balancer: timer.balancer, zone, address: frontEnd.publicAddress }
+    if (listed) turn.emit({ _tag: "balance/AddressListed", ...zonal, ...(isOpen ? { failOpen: true } : {}) })
+    else turn.emit({ _tag: "balance/AddressWithdrawn", ...zonal, why: whyOut(frontEnd) })
+  }
+}
+
+const whyOut = (frontEnd: { readonly shifted: boolean; readonly believedUp: boolean }): "zonal shift" | "front end" | "targets" =>
+  frontEnd.shifted ? "zonal shift" : frontEnd.believedUp ? "targets" : "front end"
 
 /** Clients keep the old answer to its end. */
 export const keepAnswer = (

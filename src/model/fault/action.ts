@@ -44,6 +44,19 @@ export const UntaintNode = Schema.TaggedStruct("UntaintNode", {
   effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
 })
 
+/** Moves traffic away from a zone for a while: of balancers, by their ids, and of the cluster itself. */
+export const ShiftZone = Schema.TaggedStruct("ShiftZone", {
+  zone: Name,
+  balancers: Names,
+  cluster: Schema.Boolean,
+  forMs: Schema.Int
+})
+/** Ends a shift before its time. */
+export const EndShift = Schema.TaggedStruct("EndShift", { zone: Name, balancers: Names, cluster: Schema.Boolean })
+/** A balancer's health checker in some zones, all when none is named, fails every check whatever targets answer; and works again. */
+export const BreakChecks = Schema.TaggedStruct("BreakChecks", { balancer: Name, zones: Names })
+export const MendChecks = Schema.TaggedStruct("MendChecks", { balancer: Name, zones: Names })
+
 export const Scale = Schema.TaggedStruct("Scale", { workload: Name, replicas: Schema.Int })
 /** A new pod template: the one in force with these changes. A version that was in force before comes back, with them. */
 export const Rollout = Schema.TaggedStruct("Rollout", {
@@ -84,6 +97,10 @@ export const Action = Schema.Union([
   Drain,
   TaintNode,
   UntaintNode,
+  ShiftZone,
+  EndShift,
+  BreakChecks,
+  MendChecks,
   Scale,
   Rollout,
   Rollback,

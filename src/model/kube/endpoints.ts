@@ -4,9 +4,11 @@
  * nodes that cannot watch keep what they had (the world's fabric sees to that).
  * Not modelled: topology hints, slices of 100. Source: kubernetes endpointslice controller, KEP-1669.
  */
+import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import type { PodState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
+import { isServing } from "./zonal-shift.ts"
 
 const askFor = (world: KubeWorld, service: string, turn: KubeTurn): void =>
   turn.askOnce(service, { _tag: "kube/EndpointsDue", service }, turn.now + world.settings.endpointsDelayMs)
@@ -25,6 +27,12 @@ export const noteRemoval = (world: KubeWorld, event: { readonly pod: string }, t
 /** A Service was applied after its pods, or before: it looks once. */
 export const noteService = (world: KubeWorld, event: { readonly service: string }, turn: KubeTurn): void =>
   askFor(world, event.service, turn)
+
+/** A zonal shift came into effect, or is over: its delay was its own. */
+export const followShift = (world: KubeWorld, _event: unknown, turn: KubeTurn): void => {
+  for (const id of sortedKeys(world.cluster.services.keys()))
+    if ((world.cluster.services.get(id)?.touched.size ?? 0) > 0) turn.askOnce(id, { _tag: "kube/EndpointsDue", service: id }, turn.now)
+}
 
 /** A rollout may bring other labels. */
 export const noteLabels = (world: KubeWorld, event: { readonly workload: string }, turn: KubeTurn): void => {
@@ -47,7 +55,7 @@ export const turnEndpoints = (world: KubeWorld, timer: TimerOf<"kube/EndpointsDu
     const isSelected = pod !== undefined && service.workloads.includes(pod.workload)
     // A turn that is younger than the delay has not come through yet.
     if (isSelected && pod.servesTurnedAt + world.settings.endpointsDelayMs > turn.now) continue
-    put(ready, id, isSelected && isServing(pod))
+    put(ready, id, isSelected && isServing(world.cluster, pod))
     put(serving, id, isSelected && world.settings.terminatingEndpoints === "fallback" && isLingering(pod))
   }
   if (!isTurned) return
@@ -64,7 +72,5 @@ export const listedOf = (endpoints: {
   readonly ready: ReadonlyArray<string>
   readonly serving?: ReadonlyArray<string>
 }): ReadonlyArray<string> => (endpoints.ready.length === 0 ? (endpoints.serving ?? []) : endpoints.ready)
-
-const isServing = (pod: View<PodState>): boolean => pod.ready && !pod.terminating && pod.address !== undefined
 
 const isLingering = (pod: View<PodState>): boolean => pod.ready && pod.terminating && pod.address !== undefined

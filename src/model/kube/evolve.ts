@@ -1,4 +1,5 @@
 /** Folds a cluster event, in place. An event about something unknown is a defect. */
+
 import type { Instant } from "../value/instant.ts"
 import { evolveGroup, isGroupEvent } from "./evolve-groups.ts"
 import { evolveNode } from "./evolve-node.ts"
@@ -7,6 +8,7 @@ import { settleTrouble } from "./evolve-trouble.ts"
 import { evolveWorkload, isWorkloadEvent } from "./evolve-workload.ts"
 import type { KubeEvent } from "./message.ts"
 import type { Cluster, ServiceState } from "./state.ts"
+import { evolveShift, isServing } from "./zonal-shift.ts"
 
 export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, seq: number): void => {
   switch (event._tag) {
@@ -22,6 +24,9 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
       service.serving = event.serving ?? []
       return settleEndpoints(cluster, service)
     }
+    case "kube/ZonalShiftStarted":
+    case "kube/ZonalShiftTurned":
+      return evolveShift(cluster, event)
     case "kube/BudgetApplied":
       cluster.budgets.set(event.budget, { spec: event.spec, disrupted: cluster.budgets.get(event.budget)?.disrupted ?? new Map() })
       return
@@ -68,8 +73,7 @@ const settleEndpoints = (cluster: Cluster, service: ServiceState): void => {
   for (const id of service.touched) {
     const pod = cluster.pods.get(id)
     const isIn = ready.has(id) || serving.has(id)
-    if (pod === undefined ? !isIn : ready.has(id) === (pod.ready && !pod.terminating && pod.address !== undefined) && !pod.terminating)
-      service.touched.delete(id)
+    if (pod === undefined ? !isIn : ready.has(id) === isServing(cluster, pod) && !pod.terminating) service.touched.delete(id)
   }
 }
 

@@ -3,7 +3,7 @@ import { askEviction, noteDrained } from "./budget.ts"
 import { scan } from "./cluster-autoscaler.ts"
 import { askReadiness, endContainer, failLiveness, startContainer } from "./container.ts"
 import { awaitAvailable, failProgress, turnAvailable } from "./deployment.ts"
-import { noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
+import { followShift, noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
 import { taintDue } from "./eviction-queue.ts"
 import { closeBatch, disrupt, noteWaiting } from "./karpenter.ts"
 import {
@@ -31,6 +31,7 @@ import { noteChange, noteCompany, noteStir, scheduleAgain, scheduleDue, schedule
 import { beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
 import { reconcileAfterRemoval, reconcileDaemons, reconcileNow, reconcileOfPod, reconcileWorkload } from "./workload.ts"
 import type { Hears, Keeps } from "./world.ts"
+import { beginShift, turnShift } from "./zonal-shift.ts"
 
 export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<Hears<Tag>> } = {
   "kube/NodeJoined": [register, reconcileDaemons, noteChange],
@@ -42,6 +43,8 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/RolloutBegan": [reconcileWorkload, noteLabels],
   "kube/ServiceApplied": [noteService],
   "kube/EndpointsTurned": [keepNames],
+  "kube/ZonalShiftStarted": [beginShift],
+  "kube/ZonalShiftTurned": [followShift],
   "kube/PodCreated": [scheduleNew],
   "kube/SchedulingFailed": [noteWaiting],
   "kube/PodScheduled": [admit, noteCompany, noteStir],
@@ -72,6 +75,7 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/NoExecuteDue": { rank: 1, decide: taintDue },
   "kube/PodGcDue": { rank: 1, decide: sweep },
   "kube/AutoscaleDue": { rank: 1, decide: autoscale },
+  "kube/ZonalShiftDue": { rank: 2, decide: turnShift },
   "kube/ScanDue": { rank: 1, decide: scan },
   "kube/BatchDue": { rank: 3, decide: closeBatch },
   "kube/DisruptionDue": { rank: 1, decide: disrupt },

@@ -25,6 +25,9 @@ export const NodeCreated = Schema.TaggedStruct("kube/NodeCreated", {
 })
 /** The node object is gone from the API; pods bound to it are orphans. `by`: who took it away. */
 export const NodeDeleted = Schema.TaggedStruct("kube/NodeDeleted", { node: NodeId, by: Schema.String })
+/** Someone asked to shift the cluster away from a zone, until an instant; the shift is in effect (`away`), or over. */
+export const ZonalShiftStarted = Schema.TaggedStruct("kube/ZonalShiftStarted", { zone: Schema.String, until: Schema.Int })
+export const ZonalShiftTurned = Schema.TaggedStruct("kube/ZonalShiftTurned", { zone: Schema.String, away: Schema.Boolean })
 /** Cordoned: nothing new is placed on it; or no longer. */
 export const NodeCordoned = Schema.TaggedStruct("kube/NodeCordoned", { node: NodeId, cordoned: Schema.Boolean })
 /** Nodes that a pass put into their zone's queue for NoExecute, where every pass does so anew (1.20). */
@@ -229,6 +232,8 @@ export const kubeEvents = [
   NodeJoined,
   NodeDeleted,
   NodeCordoned,
+  ZonalShiftStarted,
+  ZonalShiftTurned,
   DrainBegan,
   NodeDrained,
   EvictionsQueued,
@@ -326,6 +331,7 @@ export type KubeTimer =
     }
   | { readonly _tag: "kube/AutoscaleDue" }
   | { readonly _tag: "kube/ScanDue" }
+  | { readonly _tag: "kube/ZonalShiftDue"; readonly zone: string; readonly away: boolean; readonly until: number }
   | { readonly _tag: "kube/BatchDue"; readonly seenAt: number }
   | { readonly _tag: "kube/DisruptionDue" }
   | { readonly _tag: "kube/LaunchDue"; readonly group: string }

@@ -34,6 +34,9 @@ export const askLaunch = (world: KubeWorld, event: KubeEventOf<"kube/GroupGrown"
     turn.askOnce(event.group, { _tag: "kube/LaunchDue", group: event.group }, turn.now + world.settings.asgLaunchMs)
 }
 
+/** Nothing is launched in a zone that the cluster is shifted away from. Source: Amazon EKS user guide, zonal shift. */
+const isShifted = (world: KubeWorld, zone: string): boolean => world.cluster.shifts.get(zone)?.away === true
+
 /** Launches what is missing. The first zone is the one with fewest; when its subnet is full, the next. */
 export const launch = (world: KubeWorld, timer: TimerOf<"kube/LaunchDue">, turn: KubeTurn): void => {
   const group = world.cluster.groups.get(timer.group)
@@ -50,7 +53,7 @@ const launchOne = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn, on
   const counts = countsOf(world, group)
   const candidates = group.spec.subnets
     .map((subnet) => ({ subnet, zone: zoneOfSubnet(world, subnet) ?? "" }))
-    .filter(({ zone }) => !world.zonesDown.has(zone) && (only === undefined || zone === only))
+    .filter(({ zone }) => !world.zonesDown.has(zone) && !isShifted(world, zone) && (only === undefined || zone === only))
     .sort((left, right) => (counts.get(left.zone) ?? 0) - (counts.get(right.zone) ?? 0))
   for (const { subnet, zone } of candidates) {
     const address = freeAddressOf(world.addresses, subnet)
@@ -152,7 +155,7 @@ export const rebalance = (world: KubeWorld, _timer: unknown, turn: KubeTurn): vo
     if (!group?.spec.rebalances) continue
     for (;;) {
       const counts = countsOf(world, group)
-      const well = [...counts].filter(([zone]) => !world.zonesDown.has(zone))
+      const well = [...counts].filter(([zone]) => !world.zonesDown.has(zone) && !isShifted(world, zone))
       const fewest = well.reduce((least, each) => (each[1] < least[1] ? each : least), ["", Number.MAX_SAFE_INTEGER])
       const share = Math.floor(group.desired / Math.max(1, well.length))
       if (fewest[1] >= share || totalOf(world, group) >= group.spec.max + beyondMax(group.spec.max)) break

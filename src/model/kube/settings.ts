@@ -59,6 +59,7 @@ const numbers = [
   "largeZoneNodes",
   "unhealthyZonePercent",
   "endpointsDelayMs",
+  "zonalShiftMs",
   "dnsClientCacheMs",
   "watchResumeMs",
   "containerStartMs",

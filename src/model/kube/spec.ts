@@ -3,6 +3,7 @@
  * settling must arrive at by its own rules. Plain data, part of the plan.
  */
 import { Schema } from "effect"
+import { IngressSpec } from "../balance/ingress.ts"
 import { LoadBalancerSpec } from "../balance/spec.ts"
 import { LabelSelector, PodTemplate } from "./template.ts"
 
@@ -195,6 +196,7 @@ export const ClusterSpec = Schema.Struct({
   services: Schema.Array(ServiceSpec),
   volumes: Schema.Array(VolumeSpec),
   budgets: Schema.optionalKey(Schema.Array(BudgetSpec)),
+  ingresses: Schema.optionalKey(Schema.Array(IngressSpec)),
   podAutoscalers: Schema.optionalKey(Schema.Array(PodAutoscalerSpec)),
   nodeGroups: Schema.optionalKey(Schema.Array(NodeGroupSpec)),
   policies: Schema.optionalKey(Schema.Array(PolicySpec)),

@@ -195,6 +195,8 @@ export interface Cluster {
   readonly budgets: Map<string, BudgetState>
   readonly groups: Map<string, GroupState>
   readonly zones: Map<string, ZoneHealth>
+  /** Zones that a shift away was asked for, until when, and whether it is in effect. */
+  readonly shifts: Map<string, { readonly until: Instant; readonly away: boolean }>
   /** Every zone is fully disrupted. */
   masterDisruption: boolean
   autoscalerHalted: boolean
@@ -238,6 +240,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
     groups: new Map((spec.nodeGroups ?? []).map((group) => [group.name, groupOf(spec, group)])),
     zones: new Map(),
+    shifts: new Map(),
     masterDisruption: false,
     autoscalerHalted: false,
     troubled: new Set(),

@@ -7,6 +7,7 @@
 import { one, ratio, times } from "../value/ratio.ts"
 import type { Component, Listener, Port, Refusal, Target } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
+import { isAnswered, ruleFor } from "./listener-rules.ts"
 import { stuckTo } from "./session-affinity.ts"
 import type { Passed } from "./stages.ts"
 import {
@@ -17,6 +18,7 @@ import {
   dropped,
   type Ended,
   flowOf,
+  plainRefusal,
   readComponent,
   readListener,
   reversed,
@@ -53,6 +55,22 @@ export const balanceIn = (walk: Walk, way: Way, component: Component, port: Port
     readListener(walk, component.listeners, keyOf("self", way.packet)) ??
     readListener(walk, component.listeners, keyOf(way.packet.destination, way.packet))
   if (listener === undefined) return undefined
+  if (listener.rules !== undefined) return balanceRequest(walk, way, component, port, listener)
+  return balanceTo(walk, way, component, port, listener)
+}
+
+/** A listener that reads requests: by its rules, in their order. */
+const balanceRequest = (walk: Walk, way: Way, component: Component, port: Port, listener: Listener): ReadonlyArray<Ended> => {
+  const rule = ruleFor(listener, walk.request)
+  if (rule === undefined) return [dropped(way, component.id, listener.empty)]
+  const { action, origin } = rule
+  if (action._tag === "Forward")
+    return balanceTo(walk, way, component, port, { ...listener, origin, targets: action.targets, empty: action.empty })
+  if (isAnswered(action.status)) return [delivered(way, component.id, port.id)]
+  return [dropped(way, component.id, plainRefusal("AnsweredByRule", origin, `HTTP ${action.status}`, "error"))]
+}
+
+const balanceTo = (walk: Walk, way: Way, component: Component, port: Port, listener: Listener): ReadonlyArray<Ended> => {
   const nearby = near(listener, component, component.id)
   const targets = listener.sameZoneOnly ? nearby.filter((target) => target.zone === component.zone) : nearby
   if (targets.length === 0) return [dropped(way, component.id, emptyOf(listener))]
@@ -105,7 +123,10 @@ const branches = (walk: Walk, way: Way, component: Component, listener: Listener
   })
 }
 
-/** A front end's own connection to each target, there and back. */
+/**
+ * A front end's own connection to each target, there and back. With the client's own address where the listener keeps it: filters and
+ * routes of the target then see the client, and the reply comes back by the front end (`leave.ts`).
+ */
 const proxy = (
   walk: Walk,
   way: Way,
@@ -115,7 +136,8 @@ const proxy = (
   targets: ReadonlyArray<Target>
 ): NonNullable<Ended["proxied"]> => {
   countBranches(walk, listener, targets.length - 1)
-  const source = component.addresses === "any" ? "" : (component.addresses[0] ?? "")
+  const own = component.addresses === "any" ? "" : (component.addresses[0] ?? "")
+  const source = listener.keepsClient === true ? way.packet.source : own
   const weight = weightOf(targets)
   return targets.flatMap((target) => {
     const share = ratio(target.weight, weight)

@@ -202,6 +202,24 @@ export interface Target {
   readonly weight: number
 }
 
+/** What a listener that reads requests does with those that match. `exact`: this path alone, else all below it. */
+export interface ListenerRule {
+  readonly origin: Origin
+  readonly host?: string
+  readonly path: string
+  readonly exact: boolean
+  /** Where it goes, or the status it is answered at once. */
+  readonly action:
+    | { readonly _tag: "Forward"; readonly targets: ReadonlyArray<Target>; readonly empty: Refusal }
+    | { readonly _tag: "Answer"; readonly status: number }
+}
+
+/** What an HTTP request asks for. */
+export interface Request {
+  readonly host?: string
+  readonly path?: string
+}
+
 /** A balancer's or kube-proxy's entry for one address, protocol and port. */
 export interface Listener {
   readonly origin: Origin
@@ -211,11 +229,15 @@ export interface Listener {
   /** Only targets in the front end's own zone. */
   readonly sameZoneOnly: boolean
   readonly source: "kept" | "replaced"
+  /** Of a proxy: it passes the client's own address on. */
+  readonly keepsClient?: boolean
   /** Kept to the sender's own host, or to its zone while there is a target in it. */
   readonly locality?: "host" | "zone"
   /** Clients stick to what they first got: the address that holds each seat. See `session-affinity.ts`. */
   readonly seats?: ReadonlyArray<Address>
   readonly empty: Refusal
+  /** It reads requests: the first rule that matches decides. `targets` is then of no meaning. */
+  readonly rules?: ReadonlyArray<ListenerRule>
 }
 
 /**
@@ -268,4 +290,6 @@ export interface Question {
   readonly to: { readonly _tag: "Address"; readonly address: Address } | { readonly _tag: "Name"; readonly name: string }
   readonly protocol: Protocol
   readonly port: number
+  /** Read by balancers that look into requests. */
+  readonly request?: Request
 }

@@ -6,11 +6,13 @@ import { arrive, arriveInSegment } from "./arrive.ts"
 import { balanceOut, sessionAt } from "./balance.ts"
 import type { Component, Port, Segment } from "./fabric.ts"
 import { crossGateway, crossInternet } from "./gateway.ts"
+import { home } from "./home.ts"
 import { isIn } from "./ip.ts"
 import { enterRelay, relayOn, routedStep } from "./relay.ts"
 import { chooseRoute } from "./route.ts"
 import { passFilters } from "./stages.ts"
 import {
+  belongsTo,
   depthMax,
   dropped,
   type Ended,
@@ -22,6 +24,7 @@ import {
   readPort,
   readSegment,
   readTable,
+  reversed,
   stepAt,
   type Walk,
   type Way,
@@ -88,7 +91,8 @@ const turnAtHome = (walk: Walk, way: Way, component: Component): Way | undefined
 export const leaveBy = (walk: Walk, way: Way, component: Component, portId: string | undefined): ReadonlyArray<Ended> => {
   const port = portId === undefined ? undefined : readPort(walk, portId)
   if (port === undefined) return [dropped(way, component.id, plainRefusal("NoRoute", component.origin))]
-  const isOwn = port.addresses.includes(way.packet.source)
+  // What a front end sends is its own, whosever address it bears.
+  const isOwn = port.addresses.includes(way.packet.source) || component.kind === "frontEnd"
   const named = { ...way, packet: isOwn ? { ...way.packet, sourceSets: port.sets } : withoutIdentity(way.packet) }
   const neighbour = readOwner(walk, way.packet.destination, (owner) => sameHost(walk, component, owner))
   if (neighbour !== undefined) {
@@ -114,9 +118,27 @@ const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> =>
   const segment = port.segment === undefined ? undefined : readSegment(walk, port.segment)
   if (segment === undefined) return [dropped(way, port.component, plainRefusal("NoRoute", { resource: port.id }))]
   const inSegment = stepAt(way, segment.id)
+  const keeper = keeperOf(walk, way)
+  if (keeper !== undefined) return returnToKeeper(walk, inSegment, segment, keeper)
   if (segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))) return arriveInSegment(walk, inSegment, segment)
   const { on, ended } = passFilters(walk, inSegment, segment.edgeOutward, segment.id, `${segment.id} out`)
   return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port.table ?? segment.table))]
+}
+
+/** A reply to the client of a front end that keeps its clients' addresses: the front end waits for it, not the client. */
+const keeperOf = (walk: Walk, way: Way): Component | undefined => {
+  if (walk.reply === undefined) return undefined
+  const opener = walk.fabric.components.get(walk.reply.opener)
+  const { expected } = walk.reply
+  const keeps = opener?.kind === "frontEnd" && opener.addresses !== "any" && !opener.addresses.includes(expected.source)
+  return keeps && belongsTo(way.packet, reversed(expected)) ? opener : undefined
+}
+
+/** The reply leaves the subnet as one to the client, and needs no route to it. Source: Network Load Balancer guide, client IP preservation. */
+const returnToKeeper = (walk: Walk, way: Way, segment: Segment, keeper: Component): ReadonlyArray<Ended> => {
+  const isNear = segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))
+  const { on, ended } = passFilters(walk, way, isNear ? [] : segment.edgeOutward, segment.id, `${segment.id} out`)
+  return [...ended, ...on.map((next) => home(walk, stepAt(next, keeper.id), keeper, undefined))]
 }
 
 /** By a table, from a segment of a network. */

@@ -32,7 +32,8 @@ import {
  * the same ends and shares. Throws when `from` is no component: a defect of the caller.
  */
 export const traceFlow = (fabric: Fabric, question: Question, options: { readonly hops: boolean } = { hops: true }): Trace => {
-  const walk: Walk = { moves, fabric, touched: new Set(), count: { branches: 1 } }
+  const request = question.request === undefined ? {} : { request: question.request }
+  const walk: Walk = { moves, fabric, touched: new Set(), count: { branches: 1 }, ...request }
   const from = readComponent(walk, question.from)
   if (from === undefined) throw new Error(`trace: component "${question.from}" is not in the fabric`)
   const port = fabric.portsOf.get(from.id)?.[0]

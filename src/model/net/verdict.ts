@@ -16,6 +16,7 @@ export type Reason =
   | "ComponentRefusing"
   | "NoListener"
   | "NoTarget"
+  | "AnsweredByRule"
   | "NoPublicAddress"
   | "NotForwarding"
   | "SourceNotOwn"

@@ -4,7 +4,7 @@
  */
 
 import type { Ratio } from "../value/ratio.ts"
-import type { Component, Fabric, Listener, Port, Refusal, Segment, Table } from "./fabric.ts"
+import type { Component, Fabric, Listener, Port, Refusal, Request, Segment, Table } from "./fabric.ts"
 import { addressKey, componentKey, listenerKey, portKey, segmentKey, tableKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
 import type { Address, Flow } from "./flow.ts"
@@ -63,6 +63,8 @@ export interface Walk {
   readonly touched: Set<string>
   readonly reply?: { readonly sessions: ReadonlyArray<Session>; readonly opener: string; readonly expected: Flow }
   readonly count: { branches: number }
+  /** What the opener asks for, where a balancer looks into it. */
+  readonly request?: Request
 }
 
 /** Components a packet may meet before the walk calls it a loop. */

@@ -6,12 +6,15 @@ import { joinOf } from "../kube/registration.ts"
 import { keyOf } from "../kube/state.ts"
 import { drawSuffix } from "../value/chance.ts"
 import { sortedKeys } from "../value/text.ts"
+import type { BalanceMove } from "./act-on-balancers.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
 type Move = Exclude<
   Action,
-  { readonly _tag: "CutZone" | "HealZone" | "CutNodes" | "HealNodes" | "CutGateway" | "HealGateway" | "ChangeNetwork" }
+  {
+    readonly _tag: "CutZone" | "HealZone" | "CutNodes" | "HealNodes" | "CutGateway" | "HealGateway" | "ChangeNetwork" | BalanceMove["_tag"]
+  }
 >
 
 /** What the moves are called where they are told. */

@@ -3,6 +3,7 @@
  * inconclusive, never green. An operator's move that finds nothing says so.
  */
 import type { Action } from "../fault/action.ts"
+import { actOnBalancers } from "./act-on-balancers.ts"
 import { actOnCluster } from "./act-on-cluster.ts"
 import { beginChange } from "./change-network.ts"
 import { componentsOfGateway, componentsOfZone } from "./fabric-of-zones.ts"
@@ -41,6 +42,11 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
     }
     case "ChangeNetwork":
       return beginChange(world, action.change, turn)
+    case "ShiftZone":
+    case "EndShift":
+    case "BreakChecks":
+    case "MendChecks":
+      return actOnBalancers(world, action, turn)
     default:
       return actOnCluster(world, action, turn)
   }

@@ -83,6 +83,13 @@ const questionOf = (world: World, probe: ProbeSpec): Question | { readonly missi
       const address = world.cluster.pods.get(to.pod)?.address
       return address === undefined ? { missing: to.pod } : { from, to: { _tag: "Address", address }, ...shared }
     }
+    case "Ingress": {
+      const ingress = plan.cluster.ingresses?.find((candidate) => serviceKey(candidate) === to.ingress)
+      if (ingress === undefined) return { missing: to.ingress }
+      const { path, host } = probe
+      const request = { ...(path === undefined ? {} : { path }), ...(host === undefined ? {} : { host }) }
+      return { from, to: { _tag: "Name", name: ingress.loadBalancer.dnsName }, ...shared, request }
+    }
     case "Service":
     case "Balancer": {
       const service = plan.cluster.services.find((candidate) => serviceKey(candidate) === to.service)

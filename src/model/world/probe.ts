@@ -11,6 +11,8 @@ export const ProbeSource = Schema.Union([
 export const ProbeTarget = Schema.Union([
   /** The balancer of a Service of type LoadBalancer, by its DNS name. */
   Schema.TaggedStruct("Balancer", { service: Schema.NonEmptyString, port: Schema.Int }),
+  /** The balancer of an Ingress, by its DNS name. */
+  Schema.TaggedStruct("Ingress", { ingress: Schema.NonEmptyString, port: Schema.Int }),
   Schema.TaggedStruct("Service", { service: Schema.NonEmptyString, port: Schema.Int }),
   Schema.TaggedStruct("Pod", { pod: Schema.NonEmptyString, port: Schema.Int }),
   Schema.TaggedStruct("NodePort", { node: Schema.NonEmptyString, port: Schema.Int }),
@@ -22,7 +24,9 @@ export const ProbeSpec = Schema.Struct({
   to: ProbeTarget,
   protocol: Schema.Literals(["tcp", "udp"]),
   /** HTTP path: decides which calls the answering workload makes. */
-  path: Schema.optionalKey(Schema.String)
+  path: Schema.optionalKey(Schema.String),
+  /** HTTP host, where an application balancer looks at it. */
+  host: Schema.optionalKey(Schema.String)
 })
 export type ProbeSpec = typeof ProbeSpec.Type
 

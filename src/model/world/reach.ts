@@ -10,7 +10,8 @@ import { traceFlow } from "../net/trace.ts"
 import type { Fails, Trace } from "../net/verdict.ts"
 import { lastBeatUpTo } from "../value/instant.ts"
 import { sortedKeys } from "../value/text.ts"
-import { specOf } from "./fabric-of-balancers.ts"
+import { ownerOf } from "./balancer-owner.ts"
+import { placeOf } from "./fabric-of-balancers.ts"
 import { frontEndComponent, nodeComponent } from "./ids.ts"
 import type { EventOf } from "./message.ts"
 import { dropQuestion, isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
@@ -22,6 +23,16 @@ export const askOfNode = (world: World, event: EventOf<"kube/NodeJoined">): void
 
 export const askOfTarget = (world: World, event: EventOf<"balance/TargetRegistered">): void =>
   raiseQuestion(world.ground.standing, `check/${event.balancer}/${event.target}`)
+
+/** A target that is deregistered is not checked any more. */
+export const dropTarget = (world: World, event: EventOf<"balance/TargetDraining">): void =>
+  dropQuestion(world.ground.standing, `check/${event.balancer}/${event.target}`)
+
+/** A health checker turned: its zone's targets are asked for again. */
+export const askOfZone = (world: World, event: EventOf<"balance/CheckerTurned">): void => {
+  for (const [target, { zone, draining }] of world.balancers.made.get(event.balancer)?.targets ?? [])
+    if (zone === event.zone && draining === undefined) raiseQuestion(world.ground.standing, `check/${event.balancer}/${target}`)
+}
 
 /** A node that is gone asks nothing any more. */
 export const dropNode = (world: World, event: EventOf<"kube/NodeDeleted">): void =>
@@ -77,14 +88,17 @@ export const failureOf = (trace: Trace): { readonly reason: string; readonly at:
  * zone's own front end is dead. It fails only if every share fails.
  */
 const askCheck = (world: World, question: string, turn: WorldTurn): void => {
-  const [, balancer, target] = question.split("/") as [string, string, string]
+  const [, balancer = "", ...rest] = question.split("/")
+  const target = rest.join("/")
   const made = world.balancers.made.get(balancer)
-  const { service } = specOf(world, balancer)
-  const node = world.cluster.nodes.get(target)
-  const port = service.ports.find((candidate) => candidate.nodePort !== undefined)?.nodePort
-  if (made === undefined || node === undefined || port === undefined) return
+  const known = made?.targets.get(target)
+  const { groups, loadBalancer } = ownerOf(world, balancer)
+  const group = groups.find(({ id }) => id === known?.group)
+  if (made === undefined || known === undefined || group === undefined || known.draining !== undefined) return
+  const place = placeOf(world, loadBalancer, known.member, group)
+  if (place === undefined) return
   const zones = sortedKeys(made.frontEnds.keys())
-  const own = node.zone
+  const own = known.zone
   const from = [...zones.filter((zone) => zone === own), ...zones].find((zone) => made.frontEnds.get(zone)?.up)
   const senders = zones.map((zone) => `component/${frontEndComponent(balancer, zone)}`)
   if (from === undefined) {
@@ -93,10 +107,12 @@ const askCheck = (world: World, question: string, turn: WorldTurn): void => {
   }
   const trace = traceFlow(
     world.fabric,
-    { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: node.spec.address }, protocol: "tcp", port },
+    { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: place.address }, protocol: "tcp", port: place.port },
     { hops: false }
   )
   noteAnswer(world.ground.standing, question, [...new Set([...trace.touched, ...senders])])
+  if (made.frontEnds.get(own)?.checkerBroken === true)
+    return turnPath(world, balancer, target, { ok: false, fails: "error", why: `the health checker of ${own} is broken` }, turn)
   const ok = trace.success.of > 0
   const failure = failureOf(trace)
   turnPath(world, balancer, target, { ok, fails: ok ? "" : failure.fails, why: ok ? "" : `${failure.reason} at ${failure.at}` }, turn)

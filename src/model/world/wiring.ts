@@ -3,8 +3,19 @@
  * among those of one instant. Heartbeats come first, then passes and checks, then what falls due, relists after it, then the
  * timeline; our probes see the instant as it ends.
  */
+import { endDraining } from "../balance/draining.ts"
 import { beginChecks, check, failCheck } from "../balance/health-checks.ts"
-import { followAnswer, followHealth, keepAnswer, listAddress, noteFrontEnd, noteTargets, noteZone } from "../balance/zonal-dns.ts"
+import {
+  followAnswer,
+  followHealth,
+  keepAnswer,
+  listAddress,
+  noteFrontEnd,
+  noteTargets,
+  noteZone,
+  turnListing
+} from "../balance/zonal-dns.ts"
+import { beginShift, followShift, turnShift } from "../balance/zonal-shift.ts"
 import { fillNode, growPool } from "../capacity/addresses.ts"
 import type { Action } from "../fault/action.ts"
 import { kubeHears, kubeKeeps } from "../kube/hears.ts"
@@ -13,9 +24,10 @@ import { act } from "./act.ts"
 import { answerProbes } from "./answer-probes.ts"
 import { makeChange } from "./change-network.ts"
 import { evolve } from "./evolve.ts"
-import { makeBalancer, registerNode } from "./make-balancer.ts"
+import { makeBalancer } from "./make-balancer.ts"
 import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
-import { askAgain, askOfNode, askOfTarget, dropNode } from "./reach.ts"
+import { askAgain, askOfNode, askOfTarget, askOfZone, dropNode, dropTarget } from "./reach.ts"
+import { catchUp, deregisterNode, followEndpoints, register, registerNode } from "./register-targets.ts"
 import { beginSettling } from "./settle.ts"
 import type { WorldDecider } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -30,7 +42,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "fault/GatewayReturned": [askAgain],
   "cloud/ResourceChanged": [askAgain],
   "fault/NodeReturned": [askAgain],
-  "kube/NodeDeleted": [dropNode, askAgain],
+  "kube/NodeDeleted": [dropNode, deregisterNode, askAgain],
   "kube/InstanceTerminated": [askAgain],
   "kube/NodeJoined": [fillNode, registerNode, askOfNode, askAgain],
   "kube/ServiceApplied": [makeBalancer],
@@ -38,11 +50,15 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "kube/ContainerStarted": [askAgain],
   "kube/PodRemoved": [askAgain],
   "kube/NodeCutOff": [askAgain],
-  "kube/WatchResumed": [askAgain],
-  "kube/EndpointsTurned": [askAgain],
+  "kube/WatchResumed": [catchUp, askAgain],
+  "kube/EndpointsTurned": [followEndpoints, askAgain],
   "kube/NameCachesFollowed": [askAgain],
   "balance/FrontEndPlaced": [askAgain, (world, event, turn) => noteFrontEnd(world, event.balancer, event.zone, turn)],
   "balance/TargetRegistered": [askOfTarget, askAgain],
+  "balance/TargetDraining": [dropTarget, noteTargets, askAgain],
+  "balance/CheckerTurned": [askOfZone, askAgain],
+  "balance/ZonalShiftStarted": [beginShift],
+  "balance/ZonalShiftTurned": [followShift, askAgain],
   "balance/CheckPathTurned": [beginChecks],
   "balance/TargetTurnedHealthy": [noteTargets, askAgain],
   "balance/TargetTurnedUnhealthy": [noteTargets, askAgain],
@@ -59,6 +75,10 @@ const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly dec
   "balance/HealthCheckDue": { rank: rank.pass, decide: check },
   "balance/HealthCheckTimeoutDue": { rank: rank.due, decide: failCheck },
   "balance/ZonalHealthDue": { rank: rank.due, decide: followHealth },
+  "balance/RegistrationDue": { rank: rank.due, decide: register },
+  "balance/ListingDue": { rank: rank.due, decide: turnListing },
+  "balance/DrainDue": { rank: rank.due, decide: endDraining },
+  "balance/ZonalShiftDue": { rank: rank.due, decide: turnShift },
   "balance/CachesDue": { rank: rank.due, decide: followAnswer },
   "probe/ProbesDue": { rank: rank.probe, decide: answerProbes }
 }

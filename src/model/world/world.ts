@@ -3,6 +3,7 @@
  * that a snapshot is a copy of it; `ground` is what the plan fixes for the whole run.
  */
 
+import { ingressKey } from "../balance/ingress.ts"
 import type { Balancers } from "../balance/state.ts"
 import type { AddressBook } from "../capacity/addresses.ts"
 import { startAddresses } from "../capacity/addresses.ts"
@@ -84,9 +85,10 @@ export const startWorld = (plan: WorldPlan): World => {
   for (const host of plan.outside ?? []) for (const part of outsideParts(host, cloud.internet)) putPart(fabric, part)
   putPart(fabric, { _tag: "ListenerTable", id: liveProxyTable, listeners: new Map() })
   takeMoved(fabric)
-  const specs = new Map(
-    plan.cluster.services.flatMap((service) => (service.loadBalancer ? [[serviceKey(service), service.loadBalancer] as const] : []))
-  )
+  const specs = new Map([
+    ...plan.cluster.services.flatMap((service) => (service.loadBalancer ? [[serviceKey(service), service.loadBalancer] as const] : [])),
+    ...(plan.cluster.ingresses ?? []).map((ingress) => [ingressKey(ingress), ingress.loadBalancer] as const)
+  ])
   return {
     ground: { plan, drawn, standing: startStanding() },
     settings: { ...settings, values: plan.settings },

@@ -11,9 +11,10 @@ import { listed, nearMisses } from "../near.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions } from "../read.ts"
+import { balancerGroup, usualBalancer } from "./balancer.ts"
 import type { Machine } from "./machines.ts"
 import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
-import { balancerGroup, type Described, daemonSet, deployment, service, usualBalancer } from "./workload.ts"
+import { type Described, daemonSet, deployment, service } from "./workload.ts"
 
 /** Largest cluster that Kubernetes supports. Source: kubernetes.io, Considerations for large clusters. */
 const nodesMax = 5_000
@@ -345,6 +346,7 @@ export const clusterSpecOf = (
     nodes.push(...(group.machines === undefined ? nodesOf(cluster, group, subnets, [...nodes]) : machineNodes(group, subnets, nodes)))
   const budgets = cluster.described.flatMap((part) => (part._tag === "Budget" ? [part.spec] : []))
   const podAutoscalers = cluster.described.flatMap((part) => (part._tag === "PodAutoscaler" ? [part.spec] : []))
+  const ingresses = cluster.described.flatMap((part) => (part._tag === "Ingress" ? [part.spec] : []))
   const policies = cluster.described.flatMap((part) => (part._tag === "Policy" ? [part.spec] : []))
   const unmodelled = cluster.described.flatMap((part) => (part._tag === "Unmodelled" ? [part.spec] : []))
   const nodeGroups = cluster.nodeGroups.flatMap((group) => groupSpecOf(cluster, group, nodes, subnets))
@@ -364,6 +366,7 @@ export const clusterSpecOf = (
     ...(budgets.length === 0 ? {} : { budgets }),
     ...(podAutoscalers.length === 0 ? {} : { podAutoscalers }),
     ...(nodeGroups.length === 0 ? {} : { nodeGroups }),
+    ...(ingresses.length === 0 ? {} : { ingresses }),
     ...(policies.length === 0 ? {} : { policies }),
     ...(unmodelled.length === 0 ? {} : { unmodelled })
   }
@@ -371,8 +374,11 @@ export const clusterSpecOf = (
 
 /** Balancers whose security group the in-tree controller makes: those that were not given groups of their own. */
 export const ownGroupBalancers = (spec: ClusterSpec): ReadonlyArray<{ readonly group: string; readonly ports: ReadonlyArray<number> }> =>
-  spec.services.flatMap(({ loadBalancer, ports }) =>
+  [
+    ...spec.services.map(({ loadBalancer, ports }) => ({ loadBalancer, ports: ports.map(({ port }) => port) })),
+    ...(spec.ingresses ?? [])
+  ].flatMap(({ loadBalancer, ports }) =>
     loadBalancer !== undefined && loadBalancer.groups.join() === balancerGroup(loadBalancer.id)
-      ? [{ group: balancerGroup(loadBalancer.id), ports: ports.map(({ port }) => port) }]
+      ? [{ group: balancerGroup(loadBalancer.id), ports }]
       : []
   )

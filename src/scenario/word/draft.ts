@@ -12,6 +12,7 @@ import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions, readTime } from "../read.ts"
+import { Threshold } from "./balancer.ts"
 import type { Shape } from "./claim.ts"
 import type { Cluster } from "./cluster.ts"
 import type { Network } from "./network.ts"
@@ -36,15 +37,17 @@ export interface Told {
   readonly expectations: ReadonlyArray<Placed<{ readonly id: string; readonly shape: Shape }>>
   readonly settings: ReadonlyArray<Placed<{ readonly name: string; readonly value: SettingValue }>>
   /** Changes of balancers by the Service's or the balancer's name. */
-  readonly balancers: ReadonlyArray<Placed<{ readonly id: string; readonly crossZone: boolean }>>
+  readonly balancers: ReadonlyArray<Placed<{ readonly id: string; readonly change: BalancerChange }>>
   readonly variants: ReadonlyArray<Placed<{ readonly name: string; readonly change: (base: Draft) => Draft }>>
 }
 
 const ProbeOptions = Schema.Struct({
   path: Schema.optionalKey(Schema.NonEmptyString),
+  host: Schema.optionalKey(Schema.NonEmptyString),
   protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"]))
 })
-const BalancerOptions = Schema.Struct({ crossZone: Schema.Boolean })
+const BalancerOptions = Schema.Struct({ crossZone: Schema.optionalKey(Schema.Boolean), unhealthyThreshold: Schema.optionalKey(Threshold) })
+export type BalancerChange = typeof BalancerOptions.Type
 
 export interface Draft {
   /** What is played, one or two sentences. */
@@ -65,7 +68,7 @@ export interface Draft {
   readonly expect: (id: string, shape: Shape) => Draft
   /** Settings of the model: `.set({ graceMs: "50s" })`. */
   readonly set: (settings: Readonly<Record<string, SettingValue>>) => Draft
-  /** Changes the balancer of a Service. */
+  /** Changes the balancer of a Service or an Ingress. */
   readonly balancer: (id: string, options: typeof BalancerOptions.Type) => Draft
   /** A named change, played with `--variant`: `.variant("grace 50", (base) => base.set({ graceMs: "50s" }))`. */
   readonly variant: (name: string, change: (base: Draft) => Draft) => Draft
@@ -87,8 +90,9 @@ const draftOf = (now: Told): Draft => {
     cluster: (cluster) => more({ cluster: wanted(cluster, "cluster", "a cluster", placeOfCall(draft.cluster), "nodeGroups") }),
     probe: (id, from, to, options = {}) => {
       const place = placeOfCall(draft.probe)
-      const { path, protocol } = readOptions(ProbeOptions, options, `probe ${id}`, place)
-      const said = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...(path === undefined ? {} : { path }) }
+      const { path, host, protocol } = readOptions(ProbeOptions, options, `probe ${id}`, place)
+      const request = { ...(path === undefined ? {} : { path }), ...(host === undefined ? {} : { host }) }
+      const said = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...request }
       return more({ probes: [...now.probes, { value: readOptions(ProbeSpec, said, `probe ${id}`, place), place }] })
     },
     outside: (id, options) => {
@@ -117,8 +121,8 @@ const draftOf = (now: Told): Draft => {
     },
     balancer: (id, options) => {
       const place = placeOfCall(draft.balancer)
-      const { crossZone } = readOptions(BalancerOptions, options, `balancer ${id}`, place)
-      return more({ balancers: [...now.balancers, { value: { id: readName(id, "balancer(", place), crossZone }, place }] })
+      const change = readOptions(BalancerOptions, options, `balancer ${id}`, place)
+      return more({ balancers: [...now.balancers, { value: { id: readName(id, "balancer(", place), change }, place }] })
     },
     variant: (name, change) => {
       const place = placeOfCall(draft.variant)

@@ -33,6 +33,11 @@ const named = (tag: "Balancer" | "Service", word: string) => {
   return target
 }
 
+const ingressTarget = (ingress: string, port: number): ProbeSpec["to"] => {
+  const place = placeOfCall(ingressTarget)
+  return { _tag: "Ingress", ingress: qualified(readName(ingress, "to.ingress(", place)), port: readPort(port, "to.ingress(…, ", place) }
+}
+
 const podTarget = (pod: string, port: number): ProbeSpec["to"] => {
   const place = placeOfCall(podTarget)
   return { _tag: "Pod", pod: qualified(readName(pod, "to.pod(", place)), port: readPort(port, "to.pod(…, ", place) }
@@ -48,10 +53,11 @@ const address = (at: string, port: number): ProbeSpec["to"] => {
   return { _tag: "Address", address: readName(at, "to.address(", place), port: readPort(port, "to.address(…, ", place) }
 }
 
-/** Whom a probe asks: a Service's balancer by its DNS name, a Service by its cluster address, a pod, a node port, any address. */
+/** Whom a probe asks: the balancer of a Service or an Ingress by its DNS name, a Service by its cluster address, a pod, a node port, any address. */
 export const to = {
   balancer: named("Balancer", "to.balancer"),
   service: named("Service", "to.service"),
+  ingress: ingressTarget,
   pod: podTarget,
   nodePort,
   address

@@ -3,6 +3,7 @@
  * known of single pods from the start; settling arrives at them by its own rules.
  */
 import { Schema } from "effect"
+import type { IngressSpec } from "../../model/balance/ingress.ts"
 import { isAmount } from "../../model/kube/amount.ts"
 import { serviceOfName } from "../../model/kube/dns-names.ts"
 import {
@@ -18,6 +19,7 @@ import { type Diagnostic, errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions, readTime } from "../read.ts"
+import { ClassicBalancer, classicBalancerOf, NetworkBalancer, networkBalancerOf } from "./balancer.ts"
 import { PlacingFields, placingOf } from "./placing.ts"
 import { qualified } from "./probe.ts"
 import { RunningFields, runningOf } from "./running.ts"
@@ -26,6 +28,7 @@ import { RunningFields, runningOf } from "./running.ts"
 export type Described =
   | { readonly _tag: "Workload"; readonly spec: WorkloadSpec; readonly place: Place | undefined }
   | { readonly _tag: "Service"; readonly spec: ServiceSpec; readonly place: Place | undefined }
+  | { readonly _tag: "Ingress"; readonly spec: IngressSpec; readonly place: Place | undefined }
   | { readonly _tag: "Volume"; readonly spec: VolumeSpec; readonly place: Place | undefined }
   | { readonly _tag: "Budget"; readonly spec: BudgetSpec; readonly place: Place | undefined }
   | { readonly _tag: "Policy"; readonly spec: PolicySpec; readonly place: Place | undefined }
@@ -82,8 +85,6 @@ type Given = typeof Options.Type & {
   readonly minReady?: string
   readonly parallel?: boolean
 }
-
-const secondMs = 1_000
 
 /** Kubernetes' default of both. Source: kubernetes API, RollingUpdateDeployment. */
 const usualShare = "25%"
@@ -216,18 +217,6 @@ export const barePod = (name: string, options: typeof Options.Type = {}): Descri
   return workloadOf("Pod", readName(name, "barePod(", place), readOptions(Options, options, `barePod ${name}`, place), "barePod", place)
 }
 
-/** Checks in a row. Source: Elastic Load Balancing, health check configuration, 2 to 10; fewer are allowed for what-if. */
-const Threshold = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10 }))
-const Balancer = Schema.Struct({
-  id: Name,
-  dnsName: Name,
-  subnets: Schema.Array(Name),
-  crossZone: Schema.optionalKey(Schema.Boolean),
-  groups: Schema.optionalKey(Schema.Array(Name)),
-  healthCheck: Schema.optionalKey(
-    Schema.Struct({ interval: Schema.String, timeout: Schema.String, unhealthyThreshold: Threshold, healthyThreshold: Threshold })
-  )
-})
 const ServicePort = Schema.Struct({
   port: PortNumber,
   targetPort: Schema.optionalKey(PortNumber),
@@ -247,55 +236,18 @@ const ServiceOptions = Schema.Struct({
   selector: Schema.Record(Schema.String, Schema.String),
   ports: Schema.Array(ServicePort),
   /** A Service of type LoadBalancer, with the classic balancer that the in-tree controller makes for it. */
-  classicBalancer: Schema.optionalKey(Balancer)
+  classicBalancer: Schema.optionalKey(ClassicBalancer),
+  /** Or with the network balancer that the AWS load balancer controller makes. */
+  networkBalancer: Schema.optionalKey(NetworkBalancer)
 })
-
-/** The in-tree controller's check of a classic balancer. Source: kubernetes/cloud-provider-aws aws.go. */
-const inTreeCheck = { interval: "10s", timeout: "5s", unhealthyThreshold: 6, healthyThreshold: 2 } as const
-
-/** The group that the in-tree controller makes for a balancer; `drill` adds it and its rule to the network. */
-export const balancerGroup = (id: string): string => `k8s-elb-${id}`
-
-const balancerOf = (balancer: typeof Balancer.Type, place: Place | undefined): NonNullable<ServiceSpec["loadBalancer"]> => {
-  const check = balancer.healthCheck ?? inTreeCheck
-  const [intervalMs, timeoutMs] = [
-    readTime(check.interval, "healthCheck interval: ", place),
-    readTime(check.timeout, "healthCheck timeout: ", place)
-  ]
-  if (intervalMs < secondMs || timeoutMs < secondMs || timeoutMs >= intervalMs) {
-    misuse(
-      errorOf("D008", `balancer ${balancer.id}: its health checks cannot be made`, {
-        place,
-        underlined: "healthCheck",
-        notes: ["interval and timeout are at least 1s, and the timeout is shorter than the interval"]
-      })
-    )
-  }
-  return {
-    id: balancer.id,
-    dnsName: balancer.dnsName,
-    kind: "classic",
-    subnets: balancer.subnets,
-    groups: balancer.groups ?? [balancerGroup(balancer.id)],
-    crossZone: balancer.crossZone ?? false,
-    healthCheck: {
-      protocol: "tcp",
-      intervalMs,
-      timeoutMs,
-      unhealthyThreshold: check.unhealthyThreshold,
-      healthyThreshold: check.healthyThreshold
-    }
-  }
-}
-
-/** The balancer that the in-tree controller makes for a Service of type LoadBalancer of which nothing else is said. */
-export const usualBalancer = (service: string, subnets: ReadonlyArray<string>): NonNullable<ServiceSpec["loadBalancer"]> =>
-  balancerOf({ id: `${service}-lb`, dnsName: `${service}.elb.example`, subnets }, undefined)
 
 /** A Service: ClusterIP, NodePort when a port has one, LoadBalancer with a balancer. */
 export const service = (name: string, options: typeof ServiceOptions.Type): Described => {
   const place = placeOfCall(service)
   const given = readOptions(ServiceOptions, options, `service ${name}`, place)
+  const loadBalancer = given.classicBalancer
+    ? classicBalancerOf(given.classicBalancer, place)
+    : given.networkBalancer && networkBalancerOf(given.networkBalancer, given.externalLocal ?? false, place)
   const hasNodePort = given.ports.some(({ nodePort }) => nodePort !== undefined)
   return {
     _tag: "Service",
@@ -305,7 +257,7 @@ export const service = (name: string, options: typeof ServiceOptions.Type): Desc
       namespace: given.namespace ?? "default",
       clusterIp: given.clusterIp,
       selector: given.selector,
-      type: given.classicBalancer !== undefined ? "LoadBalancer" : hasNodePort ? "NodePort" : "ClusterIP",
+      type: loadBalancer !== undefined ? "LoadBalancer" : hasNodePort ? "NodePort" : "ClusterIP",
       ports: given.ports.map(({ port, targetPort, nodePort, protocol }) => ({
         port,
         targetPort: targetPort ?? port,
@@ -316,7 +268,7 @@ export const service = (name: string, options: typeof ServiceOptions.Type): Desc
       ...(given.externalLocal === undefined ? {} : { externalLocal: given.externalLocal }),
       ...(given.preferClose === undefined ? {} : { preferClose: given.preferClose }),
       ...(given.sessionAffinity === "ClientIP" ? { sessionAffinity: given.sessionAffinity } : {}),
-      ...(given.classicBalancer === undefined ? {} : { loadBalancer: balancerOf(given.classicBalancer, place) })
+      ...(loadBalancer === undefined ? {} : { loadBalancer })
     }
   }
 }

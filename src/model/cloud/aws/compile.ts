@@ -225,8 +225,9 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     zone: subnet.zone,
     ...(attachment.guardsIn === undefined ? {} : { guardsIn: attachment.guardsIn }),
     ...(attachment.guardsOut === undefined ? {} : { guardsOut: attachment.guardsOut }),
-    inward: [groupsFilter(groups, "ingress")],
-    outward: [groupsFilter(groups, "egress")],
+    // A network balancer may stand without any group: nothing filters at it then. Source: NLB guide, security groups.
+    inward: attachment.kind === "frontEnd" && groups.length === 0 ? [] : [groupsFilter(groups, "ingress")],
+    outward: attachment.kind === "frontEnd" && groups.length === 0 ? [] : [groupsFilter(groups, "egress")],
     ...(attachment.publicAddress === undefined ? {} : { publicAddress: attachment.publicAddress, ...gatewayOf(topology, subnet.vpc) })
   }
   return [component, port]
@@ -248,7 +249,7 @@ const refitter = (topology: AwsTopology): ((port: Port) => Port) => {
   const gateways = new Map(topology.subnets.map((subnet) => [subnet.id, gatewayOf(topology, subnet.vpc)]))
   return ({ publicVia: _before, ...port }) => ({
     ...port,
-    ...filtersOf(port.sets.filter((id) => known.has(id))),
+    ...(port.inward.length === 0 ? {} : filtersOf(port.sets.filter((id) => known.has(id)))),
     ...(port.publicAddress === undefined ? {} : gateways.get(port.segment ?? ""))
   })
 }

@@ -1,0 +1,106 @@
+/**
+ * Targets: by instance, every node that has joined, ready or not (`lbNodeSet`); by address, the pods that a Service's endpoints list.
+ * Pods follow the endpoints as kube-proxy does. The controller that registers them must reach the API server: while no node that
+ * runs it does, it neither registers nor deregisters anything, and health checks alone decide.
+ * Source: aws-load-balancer-controller, target group binding; kubernetes/cloud-provider controllers/service.
+ */
+import { deregister } from "../balance/draining.ts"
+import { listedOf } from "../kube/endpoints.ts"
+import { sortedKeys } from "../value/text.ts"
+import { ownerOf, type TargetGroup, targetName } from "./balancer-owner.ts"
+import { serviceKey } from "./ids.ts"
+import type { EventOf } from "./message.ts"
+import type { WorldTurn } from "./turn.ts"
+import type { World } from "./world.ts"
+
+export const registerAll = (world: World, balancer: string, turn: WorldTurn): void => {
+  const { loadBalancer, groups } = ownerOf(world, balancer)
+  if (loadBalancer.targetType === "ip") return
+  for (const node of sortedKeys(world.cluster.nodes.keys()))
+    if (world.cluster.nodes.get(node)?.joined) addNode(balancer, groups, node, turn)
+}
+
+const addNode = (balancer: string, groups: ReadonlyArray<TargetGroup>, node: string, turn: WorldTurn): void => {
+  for (const group of groups) {
+    const several = group.id === "" ? {} : { member: node, group: group.id, node }
+    turn.emit({ _tag: "balance/TargetRegistered", balancer, target: targetName(node, group), ...several })
+  }
+}
+
+/** A node that joins later becomes a target of every balancer by instance. */
+export const registerNode = (world: World, event: EventOf<"kube/NodeJoined">, turn: WorldTurn): void => {
+  for (const balancer of sortedKeys(world.balancers.made.keys())) {
+    const { loadBalancer, groups } = ownerOf(world, balancer)
+    const fresh = groups.filter((group) => !world.balancers.made.get(balancer)?.targets.has(targetName(event.node, group)))
+    if (loadBalancer.targetType !== "ip") addNode(balancer, fresh, event.node, turn)
+  }
+}
+
+/** A node whose object is gone is deregistered where it drains; classic balancers keep it, as they always have here. */
+export const deregisterNode = (world: World, event: EventOf<"kube/NodeDeleted">, turn: WorldTurn): void => {
+  for (const balancer of sortedKeys(world.balancers.made.keys())) {
+    const { loadBalancer, groups } = ownerOf(world, balancer)
+    if (loadBalancer.targetType === "ip" || loadBalancer.deregistrationDelayMs === undefined) continue
+    for (const group of groups) {
+      const target = targetName(event.node, group)
+      if (world.balancers.made.get(balancer)?.targets.has(target)) deregister(world, balancer, target, turn)
+    }
+  }
+}
+
+/** A Service's endpoints turned: the balancers that send to its pods follow. */
+export const followEndpoints = (world: World, event: EventOf<"kube/EndpointsTurned">, turn: WorldTurn): void => {
+  for (const [balancer] of byAddress(world, event.service)) {
+    turn.askOnce(balancer, { _tag: "balance/RegistrationDue", balancer }, turn.now + Number(world.settings.values["lbRegistrationMs"]))
+  }
+}
+
+/** A node is in touch with the API server again: a controller on it has what it missed. */
+export const catchUp = (world: World, _event: EventOf<"kube/WatchResumed">, turn: WorldTurn): void => {
+  for (const balancer of sortedKeys(world.balancers.made.keys())) {
+    const { loadBalancer } = ownerOf(world, balancer)
+    if (loadBalancer.targetType === "ip" && loadBalancer.controller !== undefined)
+      turn.askOnce(balancer, { _tag: "balance/RegistrationDue", balancer }, turn.now)
+  }
+}
+
+const byAddress = (world: World, service: string): ReadonlyArray<readonly [balancer: string, groups: ReadonlyArray<TargetGroup>]> =>
+  sortedKeys(world.balancers.made.keys()).flatMap((balancer) => {
+    if (world.balancers.specs.get(world.balancers.made.get(balancer)?.service ?? "")?.targetType !== "ip") return []
+    const own = ownerOf(world, balancer).groups.filter((group) => serviceKey(group.service) === service)
+    return own.length === 0 ? [] : [[balancer, own] as const]
+  })
+
+/** Registers and deregisters what the endpoints want by now. */
+export const register = (world: World, timer: { readonly balancer: string }, turn: WorldTurn): void => {
+  const { balancer } = timer
+  const { loadBalancer, groups } = ownerOf(world, balancer)
+  if (!reachesApi(world, loadBalancer.controller)) return
+  for (const group of groups) {
+    const endpoints = world.cluster.services.get(serviceKey(group.service))
+    const wanted = new Set(endpoints === undefined ? [] : listedOf(endpoints))
+    const targets = world.balancers.made.get(balancer)?.targets
+    for (const target of sortedKeys(targets?.keys() ?? [])) {
+      const known = targets?.get(target)
+      if (known?.group === group.id && !wanted.has(known.member)) deregister(world, balancer, target, turn)
+    }
+    for (const pod of sortedKeys(wanted)) {
+      const target = targetName(pod, group)
+      const known = targets?.get(target)
+      const node = world.cluster.pods.get(pod)?.node
+      if (node === undefined || (known !== undefined && known.draining === undefined)) continue
+      turn.emit({ _tag: "balance/TargetRegistered", balancer, target, member: pod, group: group.id, node })
+    }
+  }
+}
+
+/** Whether a ready pod of the controller runs where the API server is reached. One that is not in the cluster always does. */
+const reachesApi = (world: World, controller: string | undefined): boolean => {
+  if (controller === undefined) return true
+  for (const id of world.cluster.workloads.get(controller)?.pods ?? []) {
+    const pod = world.cluster.pods.get(id)
+    const node = pod?.node === undefined ? undefined : world.cluster.nodes.get(pod.node)
+    if (pod?.ready === true && !pod.terminating && node?.reachable === true) return true
+  }
+  return false
+}
