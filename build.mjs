@@ -1,6 +1,6 @@
 /**
  * Builds what is shipped: one bundle with a shared core for the command line, the scenario words ("drill"), the test words
- * ("drill/testing") and the benchmark, then the declarations of the two that people import. Bundled, because resolving some four
+ * ("drill/testing"), the model ("drill/model") and the benchmark, then the declarations of the three that people import. Bundled, because resolving some four
  * hundred modules costs more at start than all that the command then does. Runs after every `npm ci`, so it must never half work.
  * `--outdir <folder>` builds elsewhere; `--no-types` leaves the declarations out.
  */
@@ -20,7 +20,7 @@ const { values: flags } = parseArgs({
 })
 const outdir = resolve(root, flags.outdir)
 
-const entries = { cli: "src/cli/main.ts", drill: "src/drill.ts", testing: "src/testing/testing.ts", bench: "test/bench/bench.ts" }
+const entries = { cli: "src/cli/main.ts", drill: "src/drill.ts", model: "src/library.ts", testing: "src/testing/testing.ts", bench: "test/bench/bench.ts" }
 const present = Object.entries(entries).filter(([, path]) => existsSync(inRoot(path)))
 for (const [name, path] of Object.entries(entries)) {
   if (!existsSync(inRoot(path))) console.error(`build: ${path} is not there, so ${name}.js is not made`)

@@ -11,6 +11,7 @@ export default defineConfig({
     // Sources, not dist: with both in one process every module would exist twice.
     alias: [
       { find: /^drill$/, replacement: inRoot("src/drill.ts") },
+      { find: /^drill\/model$/, replacement: inRoot("src/library.ts") },
       { find: /^drill\/testing$/, replacement: inRoot("src/testing/testing.ts") }
     ]
   },

@@ -28,7 +28,8 @@ const floors: Readonly<Record<string, ReadonlyArray<string>>> = {
   tui: [...use, "report"],
   cli: [...use, "report", "tui", "drill"],
   testing: [...use, "report", "drill"],
-  drill: [...model, "scenario"]
+  drill: [...model, "scenario"],
+  library: [...language, "engine", "report"]
 }
 
 /** Who may import a package. A room, or one file of it. */
@@ -51,7 +52,7 @@ const isPure = (path: string): boolean =>
 
 const roomOf = (path: string): string | undefined => {
   const inside = path.replace(/^src\//, "")
-  if (inside === "drill.ts") return "drill"
+  if (inside === "drill.ts" || inside === "library.ts") return inside.slice(0, -3)
   const [first, second] = inside.split("/")
   return first === "model" ? `${first}/${second}` : first
 }
