@@ -12,6 +12,7 @@ import { largeRows } from "./large-cluster.ts"
 import { loadPlan } from "./load-plan.ts"
 import type { Row } from "./measure.ts"
 import { modelRow, snapshotRow } from "./model-rows.ts"
+import { reachRows } from "./reach-rows.ts"
 import { recordingRows } from "./recording-rows.ts"
 
 const events = Number(process.env.DRILL_BENCH_EVENTS ?? 1_000_000)
@@ -35,6 +36,7 @@ add(await effectRow(events))
 add(queueRow())
 add(...recordingRows(streamEvents(events), plan))
 add(snapshotRow(plan, 400))
+add(...reachRows())
 add(...largeRows(sizes))
 mkdirSync(dirname(path), { recursive: true })
 writeFileSync(path, `${JSON.stringify({ format: 1, node: process.version, events, rows }, undefined, 2)}\n`)

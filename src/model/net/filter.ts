@@ -61,10 +61,20 @@ const matchesPorts = (match: Match, source: PortRange, destination: PortRange): 
   (match.sourcePorts === undefined || inside(source, match.sourcePorts)) &&
   (match.destinationPorts === undefined || inside(destination, match.destinationPorts))
 
+const touches = (range: PortRange, ranges: ReadonlyArray<PortRange> | undefined): boolean =>
+  ranges === undefined || ranges.some((other) => range.from <= other.to && range.to >= other.from)
+
+/** Rules of other ports decide no piece, and draw no line inside it: most rules of a filter, left out before the ends are read. */
+const touchesPorts = ({ sourcePorts, destinationPorts }: Match, packet: Packet): boolean =>
+  touches(packet.destinationPorts, destinationPorts) && touches(packet.sourcePorts, sourcePorts)
+
 /** How a filter decides a packet, in pieces of its port ranges; their shares sum to 1. Sessions are the caller's matter. */
 export const decideFilter = (filter: Filter, packet: Packet, destinationSets: ReadonlyArray<string>): ReadonlyArray<Decision> => {
-  const rules = filter.rules.filter((rule) => matchesEnds(rule.match, packet, destinationSets))
-  if (!hasPorts(packet.protocol)) return [decision(filter, rules[0], packet, one)]
+  const withPorts = hasPorts(packet.protocol)
+  const rules = filter.rules.filter(
+    ({ match }) => (!withPorts || touchesPorts(match, packet)) && matchesEnds(match, packet, destinationSets)
+  )
+  if (!withPorts) return [decision(filter, rules[0], packet, one)]
   const sources = cutAt(
     packet.sourcePorts,
     rules.flatMap((rule) => rule.match.sourcePorts ?? [])
