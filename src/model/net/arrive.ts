@@ -60,8 +60,8 @@ const receive = (walk: Walk, way: Way, component: Component, port: Port): Readon
       plainRefusal(
         "NoListener",
         { resource: component.origin.resource, part: `${protocol} ${destinationPorts.from}` },
-        undefined,
-        "refused"
+        component.deafCode,
+        component.deafCode === undefined ? "refused" : "timeout"
       )
     )
   ]

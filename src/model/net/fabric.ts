@@ -55,6 +55,8 @@ export interface Component {
   readonly gate?: Filter
   /** The same on the way in. */
   readonly gateIn?: Filter
+  /** The vendor's code for a port that it does not listen on, where it drops such packets; else they are refused. */
+  readonly deafCode?: string
   /** What a packet gets that is for somebody else, where it does not forward. */
   readonly unowned?: Refusal
 }

@@ -235,3 +235,81 @@ test("a trace that would branch without bound ends in an error that names the pl
   const many = Array.from({ length: branchesMax + 2 }, (_, index) => target(`t${index}`, "10.0.2.12"))
   expect(() => traceFlow(withService(many), tcp("p1", service))).toThrow(`more than ${branchesMax} branches at service`)
 })
+
+describe("a front end that keeps its clients' addresses", () => {
+  const client = "203.0.113.77"
+  const kept = (inward: Parameters<typeof filter>[1], ...more: ReadonlyArray<Part>) =>
+    network(
+      host("h1", "b", "10.0.2.1", { port: { inward: [filter("target", inward)] } }),
+      host("f1", "a", "10.0.1.50", {
+        component: { kind: "frontEnd", listeners: "lb" },
+        port: { publicAddress: "203.0.113.1", publicVia: "igw", sets: ["lb"] }
+      }),
+      listenerTable("lb", { "self:tcp:443": listener([target("h1", "10.0.2.1")], { proxy: true, keepsClient: true }) }),
+      ...more
+    )
+  const asked = { ...tcp("internet", "203.0.113.1", 443), source: client }
+
+  test("is let in by its client's address, and by its own group; not by its own address", () => {
+    expect(only(kept([rule("accept", { source: [`${client}/32`] })]), asked).ok).toBe(true)
+    expect(only(kept([rule("accept", { sourceSets: ["lb"] })]), asked).ok).toBe(true)
+    expect(endOf(only(kept([rule("accept", { source: ["10.0.1.0/24"] })]), asked))).toMatchObject({ fate: "deny", at: "h1" })
+  })
+  test("has the reply come back by itself, through the edge of the target's subnet as to the client", () => {
+    const open = rule("accept", {})
+    const acl = (destination: string) =>
+      segment("b", { edgeOutward: [filter("acl", [rule("accept", { destination: [destination] })], { stateful: false })] })
+    expect(only(kept([open], acl(`${client}/32`)), asked).ok).toBe(true)
+    expect(endOf(only(kept([open], acl("10.0.0.0/16")), asked))).toMatchObject({ fate: "deny", at: "b", origin: { resource: "acl" } })
+  })
+})
+
+describe("a listener that reads requests", () => {
+  const forward = (path: string, exact: boolean, to: string, host_?: string) => ({
+    origin: { resource: "alb", part: path },
+    path,
+    exact,
+    ...(host_ === undefined ? {} : { host: host_ }),
+    action: { _tag: "Forward" as const, targets: [target(to, to === "h1" ? "10.0.1.1" : "10.0.2.1")], empty: refusal("NoTarget", "alb") }
+  })
+  const answers = (path: string, status: number) => ({
+    origin: { resource: "alb", part: path },
+    path,
+    exact: true,
+    action: { _tag: "Answer" as const, status }
+  })
+  const rules = [
+    answers("/old", 301),
+    answers("/closed", 503),
+    forward("/data", true, "h2"),
+    forward("/", false, "h2", "shop.example"),
+    forward("/host", false, "h1")
+  ]
+  const fabric = network(
+    host("h1", "a", "10.0.1.1"),
+    host("h2", "b", "10.0.2.1"),
+    host("f1", "a", "10.0.1.50", {
+      component: { kind: "frontEnd", listeners: "lb" },
+      port: { publicAddress: "203.0.113.1", publicVia: "igw" }
+    }),
+    listenerTable("lb", { "self:tcp:443": listener([], { proxy: true, rules }) })
+  )
+  const asking = (path: string, host_?: string) =>
+    only(fabric, { ...tcp("internet", "203.0.113.1", 443), request: { path, ...(host_ === undefined ? {} : { host: host_ }) } })
+
+  test.each([
+    ["/data", undefined, "h2"],
+    ["/host", undefined, "h1"],
+    ["/host/7", undefined, "h1"],
+    ["/host", "shop.example", "h2"],
+    ["/old", undefined, "f1"]
+  ])("sends %s of host %s to %s: the first rule that matches", (path, host_, reached) => {
+    expect(asking(path, host_)).toMatchObject({ ok: true, reached })
+  })
+  test("answers by itself what a rule says, with an error if that is one", () => {
+    expect(endOf(asking("/closed"))).toMatchObject({ at: "f1", reason: "AnsweredByRule", code: "HTTP 503", fails: "error" })
+  })
+  test.each(["/data/1", "/hostage", "/"])("has no rule for %s", (path) => {
+    expect(asking(path).ok).toBe(false)
+  })
+})

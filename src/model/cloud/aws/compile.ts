@@ -204,6 +204,7 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     forwards: false,
     strictSource: attachment.kind === "host",
     unowned: { reason: "SourceNotOwn", code: "ENI_SOURCE_DEST_CHECK_RESTRICTION", origin: attachment.origin, fails: "timeout" },
+    ...(attachment.kind === "frontEnd" ? { deafCode: "ELBV2_LISTENERS_MISMATCH" } : {}),
     ...(attachment.home === undefined ? {} : { home: attachment.home }),
     ...(attachment.masquerades === true
       ? {

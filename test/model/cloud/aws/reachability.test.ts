@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
+import { compileAws } from "../../../../src/model/cloud/aws/compile.ts"
 import type { AwsTopology } from "../../../../src/model/cloud/aws/topology.ts"
 import type { Question } from "../../../../src/model/net/fabric.ts"
+import { putPart } from "../../../../src/model/net/fabric-change.ts"
 import { chooseRoute } from "../../../../src/model/net/route.ts"
 import { traceFlow } from "../../../../src/model/net/trace.ts"
 import type { Branch, Step } from "../../../../src/model/net/verdict.ts"
@@ -279,16 +281,56 @@ describe("documents on groups, ACLs and gateways", () => {
   })
 })
 
+describe("a network balancer's node", () => {
+  test("aws-38: drops what comes to a port that it has no listener for, and says so", () => {
+    const subnet = (id: string, zone: string, cidr: string) => ({ id, vpc: "vpc", zone, cidr })
+    const topology: AwsTopology = {
+      ...topologyOf({}),
+      vpcs: [{ id: "vpc", cidrs: ["10.1.0.0/16"] }],
+      zones: ["us-east-2b", "us-east-2c"],
+      subnets: [subnet("cl", "us-east-2c", "10.1.250.0/24"), subnet("s1", "us-east-2b", "10.1.1.0/24")],
+      securityGroups: [
+        { id: "open", vpc: "vpc", ingress: [], egress: [{ protocol: "all", fromPort: 0, toPort: 65_535, peer: "0.0.0.0/0" }] }
+      ],
+      instances: [{ id: "client", subnet: "cl", address: "10.1.250.112", securityGroups: ["open"], sourceDestCheck: true, listening: [] }]
+    }
+    const fabric = fabricOf(topology)
+    const node = compileAws(topology).attach({
+      id: "n1",
+      kind: "frontEnd",
+      place: "s1",
+      address: "10.1.1.237",
+      groups: [],
+      origin: { resource: "n1" },
+      listening: [{ protocol: "tcp", port: 80 }]
+    })
+    for (const part of node) putPart(fabric, part)
+    const [branch] = traceFlow(fabric, {
+      from: "client",
+      to: { _tag: "Address", address: "10.1.1.237" },
+      protocol: "tcp",
+      port: 81
+    }).branches
+    expect(branch?.forward.end).toMatchObject({
+      fate: "drop",
+      at: "n1",
+      code: "ELBV2_LISTENERS_MISMATCH",
+      fails: "timeout"
+    })
+  })
+})
+
 /** Mechanisms that are not modelled yet: other balancers, connections over time. */
 const waiting: Readonly<Record<string, string>> = {
-  "aws-38": "network balancer",
   "aws-86": "connections over time",
   "aws-87": "connections over time",
-  "aws-89": "network balancer",
   "aws-91": "regional NAT gateway"
 }
 /** Those that `interconnect.test.ts` passes, and those with a test of their own above. */
 const elsewhere = [
+  // The worked example of target group health: `test/model/balance/eligible.test.ts`.
+  "aws-89",
+  "aws-38",
   "aws-15",
   "aws-32",
   "aws-33",
