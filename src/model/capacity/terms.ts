@@ -16,6 +16,11 @@ export interface InstanceTerms {
   readonly type: string
   readonly interfacesMax: number
   readonly slotsPerInterface: number
+  /** Its interfaces take whole prefixes as well as single addresses. */
+  readonly takesPrefixes?: boolean
+  /** Interfaces for single pods beside its own, all through one trunk; 0 or absent: it carries no trunk. */
+  readonly branchesMax?: number
+  readonly cpus?: number
   /** Pod addresses come from a block of the node's own, ready when it joins; no interface is ever attached. */
   readonly ownBlock?: boolean
   /** What the kubelet may give away: CPU in thousandths of a core, memory in MiB. */

@@ -3,7 +3,7 @@
  * number is given, placed over the subnets in turn and named as AWS does, by their address.
  */
 import { Schema } from "effect"
-import { instanceTermsOf, instanceTypeNames } from "../../model/cloud/aws/limits.ts"
+import { instanceTermsOf, instanceTypeNames, interfaceLimitsOf } from "../../model/cloud/aws/limits.ts"
 import type { ClusterSpec, NodeGroupSpec, NodeSpec, ServiceSpec } from "../../model/kube/spec.ts"
 import { formatAddress, parseAddress, parsePrefix } from "../../model/net/ip.ts"
 import { errorOf } from "../diagnostic.ts"
@@ -67,7 +67,11 @@ export const nodeGroup = (name: string, options: NodeGroupOptions): NodeGroup =>
       errorOf("D004", `nodeGroup ${name}: instance type "${read.instanceType}" is not known`, {
         place,
         underlined: read.instanceType,
-        notes: ["not among the instance types with published limits"],
+        notes: [
+          interfaceLimitsOf(read.instanceType) === undefined
+            ? "not among the instance types with published limits"
+            : "its interfaces are published, its CPU and memory are not"
+        ],
         help: near.length === 0 ? 'write a type such as "m5.large"' : `did you mean ${listed(near)}?`
       })
     )
