@@ -10,6 +10,19 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "A zone's components resumed as they stood: containers kept, sessions kept. Nodes are Ready again only with their next heartbeat.",
   "capacity/InterfaceAttached":
     "A node has one more network interface, with the addresses it holds ready for pods. They are taken from the subnet whether pods use them or not.",
+  "capacity/InterfaceCreated":
+    "The cloud made an interface for a node. Its addresses are taken from the subnet; pods can have them once it is attached (`interfaceAttachMs`).",
+  "capacity/InterfaceReleased":
+    "A node gave an interface back that none of its pods used, because it held more than its targets say. Its addresses are free.",
+  "capacity/AddressesAdded": "An interface took more addresses, or prefixes of sixteen. They can be used at once.",
+  "capacity/AddressesReleased": "A node gave back addresses beyond its targets (`warmAddresses`, `addressesMin`, `warmPrefixes`).",
+  "capacity/GrowthRefused":
+    "The subnet had fewer addresses, or whole blocks of sixteen, than the node asked for. A new interface is all or nothing, so a few free addresses stay stranded. The node tries again after `addressRefusalPauseMs`; its pods wait in ContainerCreating, and no autoscaler sees them.",
+  "capacity/CallThrottled":
+    "The account made more calls for interfaces and addresses than the cloud takes (`cloudCallsBurst`, `cloudCallsPerSecond`); this one waits for its turn.",
+  "capacity/PoolRulesTurned":
+    "The owner switched how nodes keep addresses. What they hold stays; what they take from now on follows the new rules.",
+  "capacity/PodInterfaceReleased": "The address of a pod's own interface is free again, `podInterfaceCoolingMs` after the pod went.",
   "kube/NodeJoined": "A node registered with the API server; Ready at once, unless it says otherwise. Its zone is what its label says.",
   "kube/NodeCutOff":
     "The node's own path to the API server is gone. From here on no lease is renewed and nothing is watched: its kubelet hears of no deletion, its kube-proxy keeps the tables it has.",

@@ -9,6 +9,7 @@ import { formatDuration } from "../model/value/instant.ts"
 import type { EventOf, EventTag, WorldEvent } from "../model/world/message.ts"
 import { counted } from "./figures.ts"
 import { failureSentence, reasonText, shareText } from "./reason.ts"
+import { capacitySentences } from "./sentence-capacity.ts"
 
 type Sentences = { readonly [Tag in EventTag]: (event: EventOf<Tag>) => string }
 
@@ -51,8 +52,7 @@ const sentences: Sentences = {
     `zone ${event.zone} down: ${counted(event.components, "component")} ${event.components === 1 ? "stops" : "stop"}`,
   "fault/ZoneReturned": (event) =>
     `zone ${event.zone} back: ${counted(event.components, "component")} ${event.components === 1 ? "resumes" : "resume"}`,
-  "capacity/InterfaceAttached": (event) =>
-    `interface ${event.index} attached in ${event.subnet} as ${event.own}, ${counted(event.slots.length, "address", "addresses")} for pods`,
+  ...capacitySentences,
   "kube/NodeJoined": (event) => `node joined, ${event.ready === false ? "not Ready yet" : "Ready"}, in ${event.zone}`,
   "kube/NodeCutOff": (event) =>
     `node cut off from the API server at ${event.at}: ${reasonText(event.reason)}; last lease at ${shortClock(event.lastRenewalAt)}`,

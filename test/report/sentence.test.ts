@@ -12,6 +12,48 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "fault/ZoneLost", zone: "c", components: 1 }, "zone c down: 1 component stops"],
   [{ _tag: "fault/ZoneReturned", zone: "c", components: 12 }, "zone c back: 12 components resume"],
   [
+    { _tag: "capacity/InterfaceCreated", node: "n", index: 1, subnet: "s", own: "10.0.0.5", slots: ["10.0.0.6"] },
+    "interface 1 made in s as 10.0.0.5, 1 address taken"
+  ],
+  [{ _tag: "capacity/InterfaceReleased", node: "n", index: 2 }, "interface 2 given back: no pod uses it"],
+  [
+    { _tag: "capacity/AddressesAdded", node: "n", index: 0, slots: [], prefixes: ["10.0.0.16/28"] },
+    "interface 0 holds 16 addresses (10.0.0.16/28) more"
+  ],
+  [{ _tag: "capacity/AddressesReleased", node: "n", index: 0, slots: ["10.0.0.6"] }, "interface 0 gives 1 address back"],
+  [
+    {
+      _tag: "capacity/GrowthRefused",
+      node: "n",
+      subnet: "s",
+      code: "InsufficientFreeAddressesInSubnet",
+      message: "none",
+      asked: 10,
+      free: 7,
+      pauses: true
+    },
+    "no more addresses from s: InsufficientFreeAddressesInSubnet, 10 addresses asked for, 7 free; the node pauses"
+  ],
+  [
+    {
+      _tag: "capacity/GrowthRefused",
+      node: "n",
+      subnet: "s",
+      code: "InsufficientCidrBlocks",
+      message: "none",
+      asked: 1,
+      free: 0,
+      pauses: false
+    },
+    "no more addresses from s: InsufficientCidrBlocks, 1 block of sixteen asked for, 0 free"
+  ],
+  [{ _tag: "capacity/CallThrottled", node: "n", untilMs: 90_000 }, "RequestLimitExceeded: the node's call waits until 1m30s"],
+  [{ _tag: "capacity/PoolRulesTurned", changes: { prefixDelegation: true } }, "nodes keep addresses by other rules: prefixDelegation true"],
+  [
+    { _tag: "capacity/PodInterfaceReleased", subnet: "s", address: "10.0.0.9" },
+    "10.0.0.9 is free again: the pod's own interface has cooled down"
+  ],
+  [
     { _tag: "capacity/InterfaceAttached", node: "n", index: 1, subnet: "public-c", own: "10.0.0.5", slots: ["10.0.0.6", "10.0.0.7"] },
     "interface 1 attached in public-c as 10.0.0.5, 2 addresses for pods"
   ],
@@ -163,7 +205,16 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/NodeUnneeded", node: "n", unneeded: true }, "node unneeded"],
   [{ _tag: "kube/NodeUnneeded", node: "n", unneeded: false }, "node needed again"],
   [
-    { _tag: "kube/InstanceLaunched", group: "ng", instance: "i", zone: "c", subnet: "s", address: "10.0.0.1" },
+    {
+      _tag: "kube/InstanceLaunched",
+      group: "ng",
+      instance: "i",
+      instanceType: "m5.large",
+      maxPods: 29,
+      zone: "c",
+      subnet: "s",
+      address: "10.0.0.1"
+    },
     "instance launched in c for ng"
   ],
   [{ _tag: "kube/LaunchFailed", group: "ng", zone: "c", message: "no address" }, "launch failed in c: no address"],

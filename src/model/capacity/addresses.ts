@@ -1,48 +1,37 @@
 /**
- * Which addresses of a subnet are taken, and which of them a node's interfaces hold ready for its pods. An interface is filled
- * whole: its own address and every slot. The pool grows by one interface when fewer addresses are spare than one interface
- * holds (one warm interface). Where EC2 would choose freely, the owner's pins come first, then the lowest free address.
- * Not modelled yet: the time an interface takes, prefixes, warm targets, cool-down of a freed address, refusals of the API.
- * Source: amazon-vpc-cni-k8s docs/eni-and-ip-target.md, WARM_ENI_TARGET=1.
+ * The book of addresses: which of every subnet are taken, which of them a node's interfaces hold ready, and which pod has which.
+ * Folds what comes to be of them. Pods of nodes without interfaces have a range of their own.
+ * Not modelled: IPv6, which address EC2 would choose (ours is the lowest free one), interfaces beyond the first network card.
  */
 import type { Address } from "../net/flow.ts"
-import { formatAddress, parseAddress, parsePrefix } from "../net/ip.ts"
-import type { Turn } from "../value/turn.ts"
+import { formatAddress } from "../net/ip.ts"
+import type { Instant } from "../value/instant.ts"
+import type { SettingValues } from "../value/setting.ts"
 import type { View } from "../value/view.ts"
+import { type CloudCalls, evolveCalls } from "./cloud-calls.ts"
 import type { CapacityEvent } from "./message.ts"
+import type { NodePool } from "./pool.ts"
+import { evolvePool, poolFor, releaseBranch, releasePool } from "./pool-state.ts"
+import { type PoolRules, poolRulesOf } from "./settings.ts"
+import { freeIn, give, lowestFree, numberOf, type SubnetBook, subnetBookOf, take } from "./subnet-book.ts"
 import type { InstanceTerms, SubnetTerms } from "./terms.ts"
-
-/** A subnet's addresses as numbers; `taken` holds what is in use or reserved. */
-export interface SubnetBook {
-  readonly zone?: string
-  readonly first: number
-  readonly last: number
-  readonly taken: Set<number>
-}
-
-export interface NodePool {
-  readonly subnet: string
-  readonly own: Address
-  readonly interfacesMax: number
-  readonly slotsPerInterface: number
-  /** Addresses that the owner knows pods of this node to have. */
-  readonly pinned: ReadonlyArray<Address>
-  interfaces: number
-  /** The interfaces' own addresses beside the node's, as numbers. */
-  readonly primaries: Array<number>
-  /** Held ready and not assigned, as numbers. */
-  readonly spare: Set<number>
-}
 
 export interface AddressBook {
   readonly subnets: Map<string, SubnetBook>
   readonly pools: Map<string, NodePool>
-  /** Blocks of pod addresses given out so far. */
-  blocks: number
+  readonly rules: PoolRules
+  readonly calls: CloudCalls
+  /** The subnet of pods' interfaces by zone, where it is not their node's own. */
+  readonly podSubnets: ReadonlyMap<string, string>
   /** Terms of the instance types that nodes are, or may come to be, of. */
   readonly types: Map<string, InstanceTerms>
-  /** Pod by assigned address, so that it goes back to the pool it came from. */
-  readonly assigned: Map<string, { readonly node: string; readonly address: number }>
+  /** Node by pod with an address of its pool, or with one there that still cools down. */
+  readonly assigned: Map<string, string>
+  /** Pods' own interfaces, by address, and the pods that have one now. */
+  readonly branches: Map<number, { readonly pod: string; readonly node: string; readonly subnet: string }>
+  readonly branchOf: Map<string, number>
+  /** Blocks of pod addresses given out so far. */
+  blocks: number
 }
 
 export interface AddressGround {
@@ -57,138 +46,189 @@ export interface PoolSpec {
   readonly instanceType: string
   readonly address: Address
   readonly pinned: ReadonlyArray<Address>
+  /** Absent: as many as its interfaces carry. */
+  readonly maxPods?: number
 }
 
-const numberOf = (address: Address): number => {
-  const number = parseAddress(address)
-  if (number === undefined) throw new Error(`"${address}" is no IPv4 address`)
-  return number
+export interface AddressOptions {
+  /** Types that nodes may come to be of. */
+  readonly types?: ReadonlyArray<string>
+  readonly settings?: SettingValues
+  readonly podSubnets?: Readonly<Record<string, string>>
 }
 
 /** The book before any node joined: reserved addresses, the nodes' own and the pinned ones are spoken for. */
-export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGround, types: ReadonlyArray<string> = []): AddressBook => {
-  const book: AddressBook = { subnets: new Map(), pools: new Map(), types: new Map(), blocks: 0, assigned: new Map() }
-  for (const type of types) {
+export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGround, options: AddressOptions = {}): AddressBook => {
+  const rules = poolRulesOf(options.settings)
+  const book: AddressBook = {
+    subnets: new Map(),
+    pools: new Map(),
+    rules,
+    calls: { milli: rules.cloudCallsBurst * 1_000, at: 0 },
+    podSubnets: new Map(Object.entries(options.podSubnets ?? {})),
+    types: new Map(),
+    assigned: new Map(),
+    branches: new Map(),
+    branchOf: new Map(),
+    blocks: 0
+  }
+  for (const type of options.types ?? []) {
     const terms = ground.instanceTypes.get(type)
     if (terms !== undefined) book.types.set(type, terms)
   }
-  for (const [id, terms] of ground.subnets) {
-    const prefix = parsePrefix(terms.cidr)
-    if (prefix === undefined) throw new Error(`subnet "${id}": "${terms.cidr}" is no prefix`)
-    book.subnets.set(id, {
-      first: prefix.first,
-      last: prefix.last,
-      taken: new Set(terms.reserved.map(numberOf)),
-      ...(terms.zone === undefined ? {} : { zone: terms.zone })
-    })
-  }
+  for (const [id, terms] of ground.subnets) book.subnets.set(id, subnetBookOf(terms))
   for (const node of nodes) {
     const terms = ground.instanceTypes.get(node.instanceType)
     if (terms === undefined) throw new Error(`node "${node.name}": instance type "${node.instanceType}" is unknown`)
-    const taken = book.subnets.get(node.subnet)?.taken
-    for (const address of [node.address, ...node.pinned]) taken?.add(numberOf(address))
-    book.pools.set(node.name, poolOf(node, terms, book.blocks++))
+    addPool(book, node, terms)
   }
   return book
 }
 
-/** Blocks of nodes whose pods have a range of their own: a /24 each, from 100.64.0.0 on (RFC 6598). */
-const blockSize = 256
-const firstBlock = 0x64400000
-
-const poolOf = (node: Pick<PoolSpec, "subnet" | "address" | "pinned">, terms: InstanceTerms, block: number): NodePool => ({
-  subnet: node.subnet,
-  own: node.address,
-  interfacesMax: terms.ownBlock === true ? 0 : terms.interfacesMax,
-  slotsPerInterface: terms.slotsPerInterface,
-  pinned: node.pinned,
-  interfaces: 0,
-  primaries: [],
-  spare:
-    terms.ownBlock === true
-      ? new Set(Array.from({ length: terms.slotsPerInterface }, (_, index) => firstBlock + block * blockSize + 1 + index))
-      : new Set()
-})
+const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void => {
+  const subnet = book.subnets.get(node.subnet)
+  const podSubnet = terms.ownBlock === true ? undefined : book.podSubnets.get(subnet?.zone ?? "")
+  const forPins = podSubnet === undefined ? subnet : book.subnets.get(podSubnet)
+  if (subnet !== undefined) take(subnet, numberOf(node.address))
+  for (const address of node.pinned) if (forPins !== undefined) take(forPins, numberOf(address))
+  book.pools.set(node.name, poolFor(node, terms, book.blocks++, podSubnet))
+}
 
 type AddressEvent =
   | CapacityEvent
-  | { readonly _tag: "kube/PodAddressAssigned"; readonly pod: string; readonly node: string; readonly address: Address }
+  | {
+      readonly _tag: "kube/PodAddressAssigned"
+      readonly pod: string
+      readonly node: string
+      readonly address: Address
+      /** The subnet of the pod's own interface. */
+      readonly subnet?: string
+    }
   | { readonly _tag: "kube/PodRemoved"; readonly pod: string }
   | { readonly _tag: "balance/FrontEndPlaced"; readonly subnet: string; readonly address: Address }
-  | { readonly _tag: "kube/InstanceLaunched"; readonly subnet: string; readonly address: Address }
-  | { readonly _tag: "kube/NodeCreated"; readonly node: string; readonly spec: Pick<PoolSpec, "subnet" | "address" | "instanceType"> }
+  | {
+      readonly _tag: "kube/InstanceLaunched"
+      readonly instance: string
+      readonly subnet: string
+      readonly address: Address
+      readonly instanceType: string
+      readonly maxPods: number
+    }
+  | { readonly _tag: "kube/InstanceTerminated"; readonly instance: string }
+  | { readonly _tag: "kube/NodeCreated"; readonly node: string }
   | { readonly _tag: "kube/NodeDeleted"; readonly node: string }
+  | { readonly _tag: "kube/NodeCordoned"; readonly node: string; readonly cordoned: boolean }
+  | { readonly _tag: "kube/NodeCutOff" | "kube/NodePathRestored"; readonly node: string }
 
-export const evolveAddresses = (book: AddressBook, event: AddressEvent): void => {
+export const evolveAddresses = (book: AddressBook, event: AddressEvent, at: Instant): void => {
   switch (event._tag) {
-    case "capacity/InterfaceAttached": {
-      const pool = book.pools.get(event.node)
-      const subnet = book.subnets.get(event.subnet)
-      if (pool === undefined || subnet === undefined)
-        throw new Error(`${event._tag}: node "${event.node}" or subnet "${event.subnet}" is unknown`)
-      pool.interfaces++
-      pool.primaries.push(numberOf(event.own))
-      subnet.taken.add(numberOf(event.own))
-      for (const slot of event.slots) {
-        subnet.taken.add(numberOf(slot))
-        pool.spare.add(numberOf(slot))
-      }
-      return
+    case "kube/PodAddressAssigned":
+      return assign(book, event)
+    case "kube/PodRemoved":
+      return unassign(book, event.pod, at)
+    case "kube/InstanceLaunched": {
+      const terms = book.types.get(event.instanceType)
+      if (terms === undefined) throw new Error(`${event._tag}: instance type "${event.instanceType}" is unknown`)
+      return addPool(book, { ...event, name: event.instance, pinned: [] }, terms)
     }
-    case "kube/PodAddressAssigned": {
-      const address = numberOf(event.address)
-      if (book.pools.get(event.node)?.spare.delete(address)) book.assigned.set(event.pod, { node: event.node, address })
-      return
-    }
-    case "kube/PodRemoved": {
-      const held = book.assigned.get(event.pod)
-      if (held === undefined) return
-      book.assigned.delete(event.pod)
-      book.pools.get(held.node)?.spare.add(held.address)
+    case "kube/InstanceTerminated": {
+      const pool = book.pools.get(event.instance)
+      if (pool?.isNode === false) releasePool(book, event.instance)
       return
     }
     case "kube/NodeCreated": {
-      const terms = book.types.get(event.spec.instanceType)
-      if (terms === undefined) throw new Error(`${event._tag}: instance type "${event.spec.instanceType}" is unknown`)
-      book.subnets.get(event.spec.subnet)?.taken.add(numberOf(event.spec.address))
-      book.pools.set(event.node, poolOf({ ...event.spec, pinned: [] }, terms, book.blocks++))
+      const pool = book.pools.get(event.node)
+      if (pool !== undefined) pool.isNode = true
       return
     }
     case "kube/NodeDeleted":
-      return releaseNode(book, event.node)
-    case "kube/InstanceLaunched":
-    case "balance/FrontEndPlaced":
-      book.subnets.get(event.subnet)?.taken.add(numberOf(event.address))
+      return releasePool(book, event.node)
+    case "balance/FrontEndPlaced": {
+      const subnet = book.subnets.get(event.subnet)
+      if (subnet !== undefined) take(subnet, numberOf(event.address))
+      return
+    }
+    case "kube/NodeCordoned":
+    case "kube/NodeCutOff":
+    case "kube/NodePathRestored": {
+      const pool = book.pools.get(event.node)
+      if (pool === undefined) return
+      if (event._tag === "kube/NodeCordoned") pool.cordoned = event.cordoned
+      else pool.cutOff = event._tag === "kube/NodeCutOff"
+      return
+    }
+    case "capacity/PoolRulesTurned":
+      Object.assign(book.rules, event.changes)
+      for (const pool of book.pools.values()) delete pool.refusal
+      return
+    case "capacity/PodInterfaceReleased":
+      return releaseBranch(book, numberOf(event.address))
+    default: {
+      const pool = book.pools.get(event.node)
+      if (pool === undefined) throw new Error(`${event._tag}: node "${event.node}" has no pool`)
+      evolveCalls(book, pool, event, at)
+      return evolvePool(book, pool, event, at)
+    }
   }
 }
 
 /** Addresses of a subnet that somebody else takes and gives back: a gateway, an endpoint. */
 export const holdAddresses = (book: AddressBook, subnet: string, taken: ReadonlyArray<Address>, freed: ReadonlyArray<Address>): void => {
-  const known = book.subnets.get(subnet)?.taken
-  for (const address of taken) known?.add(numberOf(address))
-  for (const address of freed) known?.delete(numberOf(address))
+  const known = book.subnets.get(subnet)
+  if (known === undefined) return
+  for (const address of taken) take(known, numberOf(address))
+  for (const address of freed) give(known, numberOf(address))
 }
 
-/** With its machine go its interfaces and all their addresses. */
-const releaseNode = (book: AddressBook, node: string): void => {
-  const pool = book.pools.get(node)
+const assign = (book: AddressBook, event: Extract<AddressEvent, { readonly _tag: "kube/PodAddressAssigned" }>): void => {
+  const address = numberOf(event.address)
+  const subnet = event.subnet === undefined ? undefined : book.subnets.get(event.subnet)
+  if (subnet !== undefined && event.subnet !== undefined) {
+    take(subnet, address)
+    book.branches.set(address, { pod: event.pod, node: event.node, subnet: event.subnet })
+    book.branchOf.set(event.pod, address)
+    return
+  }
+  const pool = book.pools.get(event.node)
   if (pool === undefined) return
-  const taken = book.subnets.get(pool.subnet)?.taken
-  taken?.delete(numberOf(pool.own))
-  for (const address of pool.spare) taken?.delete(address)
-  for (const own of pool.primaries) taken?.delete(own)
-  for (const [pod, held] of book.assigned) {
-    if (held.node !== node) continue
-    taken?.delete(held.address)
+  if (!pool.spare.delete(address) && !endCooling(book, event.node, pool, address)) return
+  pool.held.set(event.pod, address)
+  book.assigned.set(event.pod, event.node)
+}
+
+/** Whether the address cooled down there. The pod that had it is forgotten, unless it has another by now. */
+const endCooling = (book: AddressBook, node: string, pool: NodePool, address: number): boolean => {
+  const cooled = pool.cooling.get(address)
+  if (cooled === undefined) return false
+  pool.cooling.delete(address)
+  if (book.assigned.get(cooled.pod) === node && !pool.held.has(cooled.pod)) book.assigned.delete(cooled.pod)
+  return true
+}
+
+const unassign = (book: AddressBook, pod: string, at: Instant): void => {
+  book.branchOf.delete(pod)
+  const node = book.assigned.get(pod) ?? ""
+  const pool = book.pools.get(node)
+  const address = pool?.held.get(pod)
+  if (pool === undefined || address === undefined) return
+  pool.held.delete(pod)
+  if (at >= 0 && pool.interfacesMax > 0) pool.cooling.set(address, { since: at, pod })
+  else {
+    pool.spare.add(address)
     book.assigned.delete(pod)
   }
-  book.pools.delete(node)
+  for (const [cooled, { since }] of pool.cooling) {
+    if (at - since < book.rules.addressCoolingMs) break
+    endCooling(book, node, pool, cooled)
+    pool.spare.add(cooled)
+  }
 }
 
 /** The address a new pod of a node gets: the pinned one if it is spare, else the lowest spare one that no one is pinned to. */
 export const pickPodAddress = (
   book: View<AddressBook>,
   node: string,
+  now: Instant,
   pinned?: Address
 ): { readonly address: Address } | { readonly refusal: string } => {
   const pool = book.pools.get(node)
@@ -196,63 +236,35 @@ export const pickPodAddress = (
   if (pinned !== undefined) {
     return pool.spare.has(numberOf(pinned)) ? { address: pinned } : { refusal: `address ${pinned} is not spare on node ${node}` }
   }
-  const kept = new Set(pool.pinned.map(numberOf))
-  const spare = [...pool.spare].sort((left, right) => left - right)
-  const lowest = spare.find((address) => !kept.has(address)) ?? spare[0]
+  const lowest = lowestSpare(pool, now - book.rules.addressCoolingMs)
   return lowest === undefined
     ? {
-        refusal: `add cmd: failed to assign an IP address to container (node ${node}: ${pool.interfaces} of ${pool.interfacesMax} interfaces, none spare)`
+        refusal: `add cmd: failed to assign an IP address to container (node ${node}: ${pool.interfaces.length} of ${pool.interfacesMax} interfaces, none spare)`
       }
     : { address: formatAddress(lowest) }
 }
 
-/** The lowest free address of a subnet, or `undefined` when it is full. */
-export const freeAddressOf = (book: View<AddressBook>, subnet: string): Address | undefined => freeAddresses(book, subnet, 1)[0]
+const lowestSpare = (pool: View<NodePool>, cooledBy: Instant): number | undefined => {
+  const kept = new Set(pool.pinned.map(numberOf))
+  let [free, best]: [number | undefined, number | undefined] = [undefined, undefined]
+  const consider = (address: number): void => {
+    if (best === undefined || address < best) best = address
+    if (!kept.has(address) && (free === undefined || address < free)) free = address
+  }
+  for (const address of pool.spare) consider(address)
+  for (const [address, { since }] of pool.cooling) if (since <= cooledBy) consider(address)
+  return free ?? best
+}
 
-/** How many addresses of a subnet are free. */
+/** The lowest free address of a subnet, or `undefined` when it is full. */
+export const freeAddressOf = (book: View<AddressBook>, subnet: string): Address | undefined => {
+  const known = book.subnets.get(subnet)
+  const lowest = known === undefined ? undefined : lowestFree(known, 1)[0]
+  return lowest === undefined ? undefined : formatAddress(lowest)
+}
+
+/** How many addresses of a subnet are free for whoever asks. */
 export const freeCountOf = (book: View<AddressBook>, subnet: string): number => {
   const known = book.subnets.get(subnet)
-  return known === undefined ? 0 : known.last - known.first + 1 - known.taken.size
-}
-
-const freeAddresses = (book: View<AddressBook>, subnet: string, count: number): ReadonlyArray<Address> => {
-  const known = book.subnets.get(subnet)
-  const free: Array<Address> = []
-  for (let address = known?.first ?? 0; known !== undefined && address <= known.last && free.length < count; address++) {
-    if (!known.taken.has(address)) free.push(formatAddress(address))
-  }
-  return free
-}
-
-interface AddressWorld {
-  readonly addresses: View<AddressBook>
-}
-type AddressTurn = Turn<CapacityEvent, never>
-
-/** A node joined: its first interface, whose own address is the node's, is filled. */
-export const fillNode = (world: AddressWorld, event: { readonly node: string }, turn: AddressTurn): void => attach(world, event.node, turn)
-
-/** A pod took an address: keep one interface's worth spare. */
-export const growPool = (world: AddressWorld, event: { readonly node: string }, turn: AddressTurn): void => {
-  const pool = world.addresses.pools.get(event.node)
-  if (pool !== undefined && pool.spare.size < pool.slotsPerInterface && pool.interfaces < pool.interfacesMax)
-    attach(world, event.node, turn)
-}
-
-const attach = (world: AddressWorld, node: string, turn: AddressTurn): void => {
-  const pool = world.addresses.pools.get(node)
-  if (pool === undefined || pool.interfaces >= pool.interfacesMax) return
-  const first = pool.interfaces === 0
-  const pinned = first
-    ? pool.pinned.slice(0, pool.slotsPerInterface)
-    : pool.pinned.slice(pool.interfaces * pool.slotsPerInterface, (pool.interfaces + 1) * pool.slotsPerInterface)
-  const own = first ? pool.own : undefined
-  const free = freeAddresses(world.addresses, pool.subnet, pool.slotsPerInterface - pinned.length + (first ? 0 : 1))
-  const [primary, rest] = own === undefined ? [free[0], free.slice(1)] : [own, free]
-  if (primary === undefined) return
-  const slots = [...pinned, ...rest]
-    .map(numberOf)
-    .sort((left, right) => left - right)
-    .map(formatAddress)
-  turn.emit({ _tag: "capacity/InterfaceAttached", node, index: pool.interfaces, subnet: pool.subnet, own: primary, slots })
+  return known === undefined ? 0 : freeIn(known)
 }

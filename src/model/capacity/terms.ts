@@ -9,6 +9,12 @@ export interface SubnetTerms {
   readonly zone?: string
   readonly cidr: string
   readonly reserved: ReadonlyArray<Address>
+  /** The network it belongs to; pods' interfaces may stand in other subnets of the same network and zone. */
+  readonly network?: string
+  /** Whether interfaces for pods are put here beside a node's own subnet; `false`: not even when it is that. Absent: nothing is said. */
+  readonly forPods?: boolean
+  /** Ranges that are kept: for prefixes, or for addresses asked for by name. */
+  readonly kept?: ReadonlyArray<{ readonly cidr: string; readonly use: "prefixes" | "named" }>
 }
 
 /** What an instance type offers its pods. `slotsPerInterface` counts secondary addresses, the interface's own excluded. */

@@ -77,7 +77,8 @@ const launchIn = (world: KubeWorld, group: View<GroupState>, only: string, turn:
       continue
     }
     const instance = `ip-${address.replaceAll(".", "-")}`
-    turn.emit({ _tag: "kube/InstanceLaunched", group: group.spec.name, instance, zone, subnet, address })
+    const { name, instanceType, maxPods } = group.spec
+    turn.emit({ _tag: "kube/InstanceLaunched", group: name, instance, instanceType, maxPods, zone, subnet, address })
     turn.ask({ _tag: "kube/InstanceReadyDue", group: group.spec.name, instance }, turn.now + world.settings.nodeLaunchMs)
     return true
   }

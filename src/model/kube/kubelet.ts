@@ -38,7 +38,7 @@ const begin = (world: KubeWorld, id: string, turn: KubeTurn): void => {
   if (template === undefined) return
   if (pod.address === undefined) {
     const pinned = turn.settling ? pinOf(world, pod)?.address : undefined
-    const picked = template.hostNetwork ? { address: node.spec.address } : pickPodAddress(world.addresses, nodeName, pinned)
+    const picked = template.hostNetwork ? { address: node.spec.address } : pickPodAddress(world.addresses, nodeName, turn.now, pinned)
     if ("refusal" in picked) {
       turn.emit({ _tag: "kube/PodSandboxFailed", pod: id, node: nodeName, message: picked.refusal })
       turn.ask({ _tag: "kube/SandboxRetryDue", pod: id, failedAt: turn.now }, turn.now + world.settings.sandboxRetryMs)

@@ -125,7 +125,13 @@ export const PodScheduled = Schema.TaggedStruct("kube/PodScheduled", {
 })
 /** The message is the scheduler's own: `0/3 nodes are available: …`. */
 export const SchedulingFailed = Schema.TaggedStruct("kube/SchedulingFailed", { pod: PodId, message: Schema.String })
-export const PodAddressAssigned = Schema.TaggedStruct("kube/PodAddressAssigned", { pod: PodId, node: NodeId, address: Schema.String })
+/** `subnet`: where the pod's own interface stands, when it has one. */
+export const PodAddressAssigned = Schema.TaggedStruct("kube/PodAddressAssigned", {
+  pod: PodId,
+  node: NodeId,
+  address: Schema.String,
+  subnet: Schema.optionalKey(Schema.String)
+})
 export const PodSandboxFailed = Schema.TaggedStruct("kube/PodSandboxFailed", { pod: PodId, node: NodeId, message: Schema.String })
 export const VolumeAttached = Schema.TaggedStruct("kube/VolumeAttached", { pod: PodId, volume: Schema.String, node: NodeId })
 export const ContainerStarted = Schema.TaggedStruct("kube/ContainerStarted", { pod: PodId })
@@ -209,6 +215,8 @@ export const NodeUnneeded = Schema.TaggedStruct("kube/NodeUnneeded", { node: Nod
 export const InstanceLaunched = Schema.TaggedStruct("kube/InstanceLaunched", {
   group: Schema.String,
   instance: Schema.String,
+  instanceType: Schema.String,
+  maxPods: Schema.Int,
   zone: Schema.String,
   subnet: Schema.String,
   address: Schema.String

@@ -6,6 +6,7 @@
 import type { BalanceEvent } from "../balance/message.ts"
 import { evolveBalancers, evolveFrontEndsOfZone } from "../balance/state.ts"
 import { evolveAddresses } from "../capacity/addresses.ts"
+import type { CapacityEvent } from "../capacity/message.ts"
 import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
 import type { Instant } from "../value/instant.ts"
@@ -23,8 +24,6 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
       return
     case "world/Unmodelled":
       return
-    case "capacity/InterfaceAttached":
-      return evolveAddresses(world.addresses, event)
     case "fault/MoveFailed":
       return
     case "fault/NodeLost":
@@ -44,28 +43,34 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
       return evolveFrontEndsOfZone(world.balancers, event.zone, up, at)
     }
   }
+  if (isCapacity(event)) return evolveAddresses(world.addresses, event, at)
   if (isKube(event)) {
     switch (event._tag) {
       case "kube/PodAddressAssigned":
       case "kube/InstanceLaunched":
-        evolveAddresses(world.addresses, event)
+      case "kube/InstanceTerminated":
+      case "kube/NodeCordoned":
+      case "kube/NodeCutOff":
+      case "kube/NodePathRestored":
+        evolveAddresses(world.addresses, event, at)
         break
       case "kube/NodeCreated":
-        evolveAddresses(world.addresses, event)
+        evolveAddresses(world.addresses, event, at)
         world.balancers.zoneOf.set(event.node, event.zone)
         break
       case "kube/PodRemoved":
       case "kube/NodeDeleted":
-        evolveAddresses(world.addresses, event)
+        evolveAddresses(world.addresses, event, at)
         evolveFabricOfCluster(world, event)
     }
     evolveCluster(world.cluster, event, at, seq)
     if (event._tag !== "kube/PodRemoved" && event._tag !== "kube/NodeDeleted") evolveFabricOfCluster(world, event)
   } else {
-    if (event._tag === "balance/FrontEndPlaced") evolveAddresses(world.addresses, event)
+    if (event._tag === "balance/FrontEndPlaced") evolveAddresses(world.addresses, event, at)
     evolveBalancers(world.balancers, event, at, seq)
     evolveFabricOfBalancers(world, event)
   }
 }
 
+const isCapacity = (event: CapacityEvent | KubeEvent | BalanceEvent): event is CapacityEvent => event._tag.startsWith("capacity/")
 const isKube = (event: KubeEvent | BalanceEvent): event is KubeEvent => event._tag.startsWith("kube/")

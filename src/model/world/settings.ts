@@ -2,6 +2,7 @@
  * All settings of the model, joined from the rooms that read them, and how a plan's changes complete them.
  */
 import { balanceSettingDefinitions } from "../balance/settings.ts"
+import { capacitySettingDefinitions } from "../capacity/settings.ts"
 import { cloudSettingDefinitions } from "../cloud/settings.ts"
 import { dnsSettingDefinitions } from "../kube/dns-names.ts"
 import { scalingSettingDefinitions } from "../kube/scaling-settings.ts"
@@ -26,6 +27,7 @@ export const settingDefinitions: ReadonlyArray<SettingDefinition> = [
   ...scalingSettingDefinitions,
   ...dnsSettingDefinitions,
   ...balanceSettingDefinitions,
+  ...capacitySettingDefinitions,
   ...cloudSettingDefinitions,
   ...runSettingDefinitions
 ].sort((left, right) => compareText(left.name, right.name))

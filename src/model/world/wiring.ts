@@ -16,7 +16,18 @@ import {
   turnListing
 } from "../balance/zonal-dns.ts"
 import { beginShift, followShift, turnShift } from "../balance/zonal-shift.ts"
-import { fillNode, growPool } from "../capacity/addresses.ts"
+import {
+  attach,
+  awaitInit,
+  beginPool,
+  coolPodInterface,
+  freePodInterface,
+  keepPool,
+  keepPoolOfPod,
+  keepPools,
+  look,
+  makeCall
+} from "../capacity/pool-keeper.ts"
 import type { Action } from "../fault/action.ts"
 import { kubeHears, kubeKeeps } from "../kube/hears.ts"
 import { askRebalance } from "../kube/node-groups.ts"
@@ -44,12 +55,19 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "fault/NodeReturned": [askAgain],
   "kube/NodeDeleted": [dropNode, deregisterNode, askAgain],
   "kube/InstanceTerminated": [askAgain],
-  "kube/NodeJoined": [fillNode, registerNode, askOfNode, askAgain],
+  "kube/NodeJoined": [beginPool, registerNode, askOfNode, askAgain],
   "kube/ServiceApplied": [makeBalancer],
-  "kube/PodAddressAssigned": [growPool, askAgain],
+  "kube/PodAddressAssigned": [keepPool, askAgain],
   "kube/ContainerStarted": [askAgain],
-  "kube/PodRemoved": [askAgain],
+  "kube/PodRemoved": [keepPoolOfPod, coolPodInterface, askAgain],
   "kube/NodeCutOff": [askAgain],
+  "kube/NodePathRestored": [keepPool],
+  "kube/NodeCordoned": [keepPool],
+  "kube/InstanceLaunched": [
+    (world, { instance }, turn) => awaitInit(world, { instance, readyAt: turn.now + world.settings.nodeLaunchMs }, turn)
+  ],
+  "capacity/InterfaceAttached": [keepPool],
+  "capacity/PoolRulesTurned": [keepPools],
   "kube/WatchResumed": [catchUp, askAgain],
   "kube/EndpointsTurned": [followEndpoints, askAgain],
   "kube/NameCachesFollowed": [askAgain],
@@ -80,6 +98,17 @@ const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly dec
   "balance/DrainDue": { rank: rank.due, decide: endDraining },
   "balance/ZonalShiftDue": { rank: rank.due, decide: turnShift },
   "balance/CachesDue": { rank: rank.due, decide: followAnswer },
+  "capacity/PoolInitDue": {
+    rank: rank.due,
+    decide: (world, timer, turn) => {
+      const { subnet } = world.addresses.pools.get(timer.node) ?? { subnet: "" }
+      if (!world.zonesDown.has(world.addresses.subnets.get(subnet)?.zone ?? "")) beginPool(world, timer, turn)
+    }
+  },
+  "capacity/PoolLookDue": { rank: rank.pass, decide: look },
+  "capacity/CallDue": { rank: rank.due, decide: makeCall },
+  "capacity/AttachDue": { rank: rank.due, decide: attach },
+  "capacity/PodInterfaceCoolDue": { rank: rank.due, decide: freePodInterface },
   "probe/ProbesDue": { rank: rank.probe, decide: answerProbes }
 }
 

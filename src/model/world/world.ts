@@ -93,7 +93,11 @@ export const startWorld = (plan: WorldPlan): World => {
     ground: { plan, drawn, standing: startStanding() },
     settings: { ...settings, values: plan.settings },
     cluster: startCluster(plan.cluster, terms, settings.createsPerSecond),
-    addresses: startAddresses(poolsOf(plan.cluster), cloud, typesOf(plan.cluster)),
+    addresses: startAddresses(poolsOf(plan.cluster), cloud, {
+      types: typesOf(plan.cluster),
+      settings: plan.settings,
+      ...(plan.cluster.podSubnets === undefined ? {} : { podSubnets: plan.cluster.podSubnets })
+    }),
     balancers: { specs, zoneOf: new Map([...terms].map(([name, { zone }]) => [name, zone])), made: new Map() },
     fabric,
     changes: [],

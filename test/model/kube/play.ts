@@ -3,8 +3,9 @@
  * hand, as the world would say it after asking the fabric. Settling begins at -600 s; steps follow the timers of their instant.
  */
 import { Kernel, type Machine } from "../../../src/engine/kernel.ts"
-import { evolveAddresses, fillNode, growPool, startAddresses } from "../../../src/model/capacity/addresses.ts"
-import type { CapacityEvent } from "../../../src/model/capacity/message.ts"
+import { evolveAddresses, startAddresses } from "../../../src/model/capacity/addresses.ts"
+import type { CapacityEvent, CapacityTimer } from "../../../src/model/capacity/message.ts"
+import { attach, beginPool, keepPool, keepPoolOfPod, look } from "../../../src/model/capacity/pool-keeper.ts"
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeTimer } from "../../../src/model/kube/message.ts"
@@ -26,7 +27,7 @@ export interface Step {
 }
 
 type Told = KubeEvent | CapacityEvent
-type Asked = KubeTimer | { readonly _tag: "stage/SettleDue" }
+type Asked = KubeTimer | CapacityTimer | { readonly _tag: "stage/SettleDue" }
 type StageTurn = Turn<Told, Asked>
 
 export interface NodeWish {
@@ -174,22 +175,34 @@ const act =
     for (const { name, zone } of wish.nodes) if (step.join?.includes(name)) turn.emit({ _tag: "kube/NodeJoined", node: name, zone })
   }
 
-const capacityHears: Record<string, ReadonlyArray<unknown>> = { "kube/NodeJoined": [fillNode], "kube/PodAddressAssigned": [growPool] }
+const capacityHears: Record<string, ReadonlyArray<unknown>> = {
+  "kube/NodeJoined": [beginPool],
+  "kube/PodAddressAssigned": [keepPool],
+  "kube/PodRemoved": [keepPoolOfPod],
+  "capacity/InterfaceAttached": [keepPool]
+}
+const capacityKeeps: Record<string, unknown> = {
+  "capacity/PoolLookDue": { rank: 1, decide: look },
+  "capacity/AttachDue": { rank: 2, decide: attach }
+}
+const isCapacity = (event: Told): event is CapacityEvent => event._tag.startsWith("capacity/")
 
 export const playCluster = (wish: ClusterWish) => {
   const kept: Array<{ readonly at: number; readonly tag: Asked["_tag"] }> = []
   const machine: Machine<Stage, Told, Asked, Step> = {
     evolve: (world, event, at, seq) => {
-      if (event._tag === "capacity/InterfaceAttached" || event._tag === "kube/PodAddressAssigned" || event._tag === "kube/PodRemoved")
-        evolveAddresses(world.addresses, event)
-      if (event._tag !== "capacity/InterfaceAttached") evolveCluster(world.cluster, event, at, seq)
+      if (isCapacity(event)) return evolveAddresses(world.addresses, event, at)
+      if (event._tag === "kube/PodAddressAssigned" || event._tag === "kube/PodRemoved") evolveAddresses(world.addresses, event, at)
+      evolveCluster(world.cluster, event, at, seq)
     },
     hears: (tag) =>
       [...((kubeHears as Record<string, ReadonlyArray<unknown>>)[tag] ?? []), ...(capacityHears[tag] ?? [])] as ReadonlyArray<
         Decider<Stage, Told, Told, Asked>
       >,
     keeps: (tag) => {
-      const { rank, decide } = (tag === "stage/SettleDue" ? { rank: 0, decide: settle(wish) } : kubeKeeps[tag]) as {
+      const { rank, decide } = (
+        tag === "stage/SettleDue" ? { rank: 0, decide: settle(wish) } : (capacityKeeps[tag] ?? kubeKeeps[tag as KubeTimer["_tag"]])
+      ) as {
         readonly rank: number
         readonly decide: Decider<Stage, Asked, Told, Asked>
       }

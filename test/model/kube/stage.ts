@@ -118,7 +118,7 @@ export const play = (wish: StageWish) => {
         event._tag === "kube/NodeCreated" ||
         event._tag === "kube/NodeDeleted"
       )
-        evolveAddresses(own.addresses, event)
+        evolveAddresses(own.addresses, event, at)
       evolveCluster(own.cluster, event, at, seq)
     },
     hears: (tag) => kubeHears[tag] as unknown as ReadonlyArray<Decider<World, KubeEvent, KubeEvent, Asked>> | undefined,
