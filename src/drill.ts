@@ -28,6 +28,14 @@ export {
 } from "./scenario/word/action.ts"
 export { budget, podAutoscaler } from "./scenario/word/budget.ts"
 export {
+  cutCapacity,
+  freezeLaunches,
+  restoreCapacity,
+  resumeLaunches,
+  setAddressing,
+  upgradeControlPlane
+} from "./scenario/word/capacity.ts"
+export {
   associateNetworkAcl,
   associateRouteTable,
   authorizeRule,

@@ -8,6 +8,8 @@ import type { EventTag, WorldEvent } from "../model/world/message.ts"
 const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "fault/ZoneLost": ["zone"],
   "fault/ZoneReturned": ["zone"],
+  "kube/ControlPlaneUpgraded": [],
+  "kube/UpgradeRefused": [],
   "capacity/InterfaceCreated": ["node"],
   "capacity/InterfaceAttached": ["node"],
   "capacity/InterfaceReleased": ["node"],
@@ -17,6 +19,9 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "capacity/CallThrottled": ["node"],
   "capacity/PoolRulesTurned": [],
   "capacity/PodInterfaceReleased": ["subnet"],
+  "capacity/LaunchesFrozen": [],
+  "capacity/OfferingLost": ["zone"],
+  "capacity/OfferingReturned": ["zone"],
   "kube/NodeJoined": ["node"],
   "kube/NodeCutOff": ["node"],
   "kube/NodePathRestored": ["node"],

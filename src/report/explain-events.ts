@@ -10,6 +10,9 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "A zone's components resumed as they stood: containers kept, sessions kept. Nodes are Ready again only with their next heartbeat.",
   "capacity/InterfaceAttached":
     "A node has one more network interface, with the addresses it holds ready for pods. They are taken from the subnet whether pods use them or not.",
+  "kube/ControlPlaneUpgraded": "The control plane runs the new version. Nodes keep theirs until they are replaced.",
+  "kube/UpgradeRefused":
+    "The control plane makes its new interfaces before the old ones go, and its subnets had fewer free addresses than that takes (`upgradeAddresses`). The cluster stays on its version; workloads are untouched.",
   "capacity/InterfaceCreated":
     "The cloud made an interface for a node. Its addresses are taken from the subnet; pods can have them once it is attached (`interfaceAttachMs`).",
   "capacity/InterfaceReleased":
@@ -22,6 +25,11 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "The account made more calls for interfaces and addresses than the cloud takes (`cloudCallsBurst`, `cloudCallsPerSecond`); this one waits for its turn.",
   "capacity/PoolRulesTurned":
     "The owner switched how nodes keep addresses. What they hold stays; what they take from now on follows the new rules.",
+  "capacity/LaunchesFrozen":
+    "The cloud refuses every launch, whatever the zone and type, as in a control-plane incident. What runs keeps running; what is lost is not replaced.",
+  "capacity/OfferingLost":
+    "A zone has no capacity for an instance type. Launches there fail with InsufficientInstanceCapacity; groups try their other zones.",
+  "capacity/OfferingReturned": "The zone has capacity for the type again.",
   "capacity/PodInterfaceReleased": "The address of a pod's own interface is free again, `podInterfaceCoolingMs` after the pod went.",
   "kube/NodeJoined": "A node registered with the API server; Ready at once, unless it says otherwise. Its zone is what its label says.",
   "kube/NodeCutOff":

@@ -37,5 +37,9 @@ export const capacitySentences: { readonly [Tag in CapacityTag]: (event: EventOf
     `nodes keep addresses by other rules: ${Object.entries(event.changes)
       .map(([name, value]) => ruleText(name, value))
       .join(", ")}`,
+  "capacity/LaunchesFrozen": (event) =>
+    event.frozen ? "the cloud launches no instance, in no zone" : "the cloud launches instances again",
+  "capacity/OfferingLost": (event) => `no capacity for ${event.instanceType ?? "any instance type"} in ${event.zone}`,
+  "capacity/OfferingReturned": (event) => `capacity for ${event.instanceType ?? "every instance type"} in ${event.zone} again`,
   "capacity/PodInterfaceReleased": (event) => `${event.address} is free again: the pod's own interface has cooled down`
 }

@@ -53,6 +53,9 @@ const sentences: Sentences = {
   "fault/ZoneReturned": (event) =>
     `zone ${event.zone} back: ${counted(event.components, "component")} ${event.components === 1 ? "resumes" : "resume"}`,
   ...capacitySentences,
+  "kube/ControlPlaneUpgraded": (event) => `control plane upgraded to ${event.version}`,
+  "kube/UpgradeRefused": (event) =>
+    `upgrade to ${event.version} refused: ${event.asked} free addresses needed in ${event.subnets.join(", ")}, ${event.free} found`,
   "kube/NodeJoined": (event) => `node joined, ${event.ready === false ? "not Ready yet" : "Ready"}, in ${event.zone}`,
   "kube/NodeCutOff": (event) =>
     `node cut off from the API server at ${event.at}: ${reasonText(event.reason)}; last lease at ${shortClock(event.lastRenewalAt)}`,

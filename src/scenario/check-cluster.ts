@@ -2,7 +2,7 @@
  * Whether a cluster stands up in its network: names exist and are one of a kind, nodes and pinned pods are where their rules would
  * put them, Services find somebody who listens, and what is asked for fits.
  */
-import { instanceTermsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
+import { interfaceLimitsOf, maxPodsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
@@ -66,7 +66,15 @@ const doubledNames = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnost
   ]
 }
 
-const checkNodes = ({ cluster, topology }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+/** Prefixes may be switched on while it runs, so a group may be sized for them. */
+const podsMaxOf = ({ cluster, settings, timeline }: Plan, type: string): number | undefined => {
+  const limits = interfaceLimitsOf(type)
+  const delegates = settings.prefixDelegation === true || timeline.some(({ action }) => action._tag === "SetAddressing")
+  return limits && maxPodsOf(limits, { prefixDelegation: delegates, customNetworking: cluster.podSubnets !== undefined })
+}
+
+const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+  const { cluster, topology } = plan
   const subnets = new Map(topology.subnets.map((subnet) => [subnet.id, subnet]))
   const isFlat = topology._tag === "FlatTopology"
   const groups = isFlat ? [] : topology.securityGroups.map(({ id }) => id)
@@ -88,7 +96,7 @@ const checkNodes = ({ cluster, topology }: Plan, places: Places): ReadonlyArray<
           place
         )
       ]
-    const limit = instanceTermsOf(node.instanceType)?.maxPods ?? shapes.find(({ name }) => name === node.instanceType)?.pods ?? 0
+    const limit = podsMaxOf(plan, node.instanceType) ?? shapes.find(({ name }) => name === node.instanceType)?.pods ?? 0
     return [
       ...lost.map((group) => unknownName(`node ${node.name}`, "security group", group, groups, place)),
       ...addressMistakes(`node ${node.name}`, node.address, known, place),

@@ -67,6 +67,13 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "BreakChecks":
     case "MendChecks":
       return [...among("balancer", balancersOf(cluster), [action.balancer]), ...among("zone", topology.zones, action.zones)]
+    case "CutCapacity":
+    case "RestoreCapacity":
+      return among("zone", topology.zones, [action.zone])
+    case "FreezeLaunches":
+    case "ResumeLaunches":
+    case "SetAddressing":
+    case "UpgradeControlPlane":
     case "ApplyBudget":
     case "EvictPods":
     case "DeletePods":

@@ -12,6 +12,7 @@ import { canonicalText } from "../model/value/canonical.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
+import { checkCapacity } from "./check-capacity.ts"
 import { checkCluster } from "./check-cluster.ts"
 import { checkOutside } from "./check-outside.ts"
 import { checkPlacing } from "./check-placing.ts"
@@ -62,6 +63,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
   }
   diagnostics.push(
     ...(plan.topology._tag === "AwsTopology" ? checkTopology(plan.topology, network.place) : checkFlat(plan.topology, network.place)),
+    ...checkCapacity(plan, places),
     ...checkCluster(plan, places),
     ...checkPlacing(plan, places),
     ...checkOutside(plan, places),

@@ -9,6 +9,7 @@ import type { Instant } from "../value/instant.ts"
 import type { SettingValues } from "../value/setting.ts"
 import type { View } from "../value/view.ts"
 import { type CloudCalls, evolveCalls } from "./cloud-calls.ts"
+import { evolveLaunches, type LaunchLimits, type Quotas } from "./launches.ts"
 import type { CapacityEvent } from "./message.ts"
 import type { NodePool } from "./pool.ts"
 import { evolvePool, poolFor, releaseBranch, releasePool } from "./pool-state.ts"
@@ -21,6 +22,7 @@ export interface AddressBook {
   readonly pools: Map<string, NodePool>
   readonly rules: PoolRules
   readonly calls: CloudCalls
+  readonly launches: LaunchLimits
   /** The subnet of pods' interfaces by zone, where it is not their node's own. */
   readonly podSubnets: ReadonlyMap<string, string>
   /** Terms of the instance types that nodes are, or may come to be, of. */
@@ -55,6 +57,7 @@ export interface AddressOptions {
   readonly types?: ReadonlyArray<string>
   readonly settings?: SettingValues
   readonly podSubnets?: Readonly<Record<string, string>>
+  readonly quotas?: Quotas
 }
 
 /** The book before any node joined: reserved addresses, the nodes' own and the pinned ones are spoken for. */
@@ -65,6 +68,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     pools: new Map(),
     rules,
     calls: { milli: rules.cloudCallsBurst * 1_000, at: 0 },
+    launches: { quotas: options.quotas ?? {}, isFrozen: false, lost: new Set() },
     podSubnets: new Map(Object.entries(options.podSubnets ?? {})),
     types: new Map(),
     assigned: new Map(),
@@ -72,7 +76,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     branchOf: new Map(),
     blocks: 0
   }
-  for (const type of options.types ?? []) {
+  for (const type of [...(options.types ?? []), ...nodes.map(({ instanceType }) => instanceType)]) {
     const terms = ground.instanceTypes.get(type)
     if (terms !== undefined) book.types.set(type, terms)
   }
@@ -161,6 +165,10 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent, at: Inst
       Object.assign(book.rules, event.changes)
       for (const pool of book.pools.values()) delete pool.refusal
       return
+    case "capacity/LaunchesFrozen":
+    case "capacity/OfferingLost":
+    case "capacity/OfferingReturned":
+      return evolveLaunches(book.launches, event)
     case "capacity/PodInterfaceReleased":
       return releaseBranch(book, numberOf(event.address))
     default: {
@@ -267,4 +275,10 @@ export const freeAddressOf = (book: View<AddressBook>, subnet: string): Address 
 export const freeCountOf = (book: View<AddressBook>, subnet: string): number => {
   const known = book.subnets.get(subnet)
   return known === undefined ? 0 : freeIn(known)
+}
+
+/** With a subnet of their own for pods, a node is not Ready before it has an interface there. Source: amazon-vpc-cni-k8s nodeInit. */
+export const isWithoutPods = (book: View<AddressBook>, node: string): boolean => {
+  const pool = book.pools.get(node)
+  return pool?.podSubnet !== undefined && pool.spare.size === 0
 }

@@ -45,6 +45,13 @@ export const PoolRulesTurned = Schema.TaggedStruct("capacity/PoolRulesTurned", {
 /** The address of a pod's own interface is free again. */
 export const PodInterfaceReleased = Schema.TaggedStruct("capacity/PodInterfaceReleased", { subnet: Schema.String, address: Schema.String })
 
+/** The cloud launches nothing at all, in no zone; or does again. */
+export const LaunchesFrozen = Schema.TaggedStruct("capacity/LaunchesFrozen", { frozen: Schema.Boolean })
+const offering = { zone: Schema.String, instanceType: Schema.optionalKey(Schema.String) }
+/** A zone has no capacity for an instance type (for any, when none is named); or has it again. */
+export const OfferingLost = Schema.TaggedStruct("capacity/OfferingLost", offering)
+export const OfferingReturned = Schema.TaggedStruct("capacity/OfferingReturned", offering)
+
 export const capacityEvents = [
   InterfaceCreated,
   InterfaceAttached,
@@ -54,7 +61,10 @@ export const capacityEvents = [
   GrowthRefused,
   CallThrottled,
   PoolRulesTurned,
-  PodInterfaceReleased
+  PodInterfaceReleased,
+  LaunchesFrozen,
+  OfferingLost,
+  OfferingReturned
 ] as const
 export const CapacityEvent = Schema.Union(capacityEvents)
 export type CapacityEvent = typeof CapacityEvent.Type

@@ -17,6 +17,7 @@ export const notBegun = -1
 export const poolFor = (node: PoolSpec, terms: InstanceTerms, index: number, podSubnet: string | undefined): NodePool => ({
   subnet: node.subnet,
   own: node.address,
+  instanceType: node.instanceType,
   interfacesMax: terms.ownBlock === true ? 0 : terms.interfacesMax,
   slotsPerInterface: terms.slotsPerInterface,
   takesPrefixes: terms.takesPrefixes ?? false,
@@ -52,7 +53,7 @@ const heldOf = (event: { readonly slots: ReadonlyArray<string>; readonly prefixe
   prefixes: new Set((event.prefixes ?? []).map(firstOf))
 })
 
-type PoolEvent = Exclude<CapacityEvent, CapacityEventOf<"capacity/PoolRulesTurned" | "capacity/PodInterfaceReleased">>
+type PoolEvent = Extract<CapacityEvent, { readonly node: string }>
 
 export const evolvePool = (book: AddressBook, pool: NodePool, event: PoolEvent, at: Instant): void => {
   switch (event._tag) {

@@ -23,6 +23,7 @@ export interface Interface {
 export interface NodePool {
   readonly subnet: string
   readonly own: Address
+  readonly instanceType: string
   readonly interfacesMax: number
   readonly slotsPerInterface: number
   readonly takesPrefixes: boolean

@@ -3,6 +3,7 @@
  * Whatever is attached later (a node, a pod, a balancer's front end) is compiled by the same cloud, one resource at a time.
  * Not decided here: anything over time.
  */
+import type { Quotas } from "../capacity/launches.ts"
 import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
 import type { Filter, Part, Port } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"
@@ -38,6 +39,8 @@ export interface Cloud {
   readonly internet: string
   readonly subnets: ReadonlyMap<string, SubnetTerms>
   readonly instanceTypes: ReadonlyMap<string, InstanceTerms>
+  /** What the account may have at once. */
+  readonly quotas?: Quotas
   /** Parts of one attachment: a component and its port(s). */
   readonly attach: (attachment: Attachment) => ReadonlyArray<Part>
   /** The port of something attached, with the filters and the gateway it has by this topology. */

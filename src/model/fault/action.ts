@@ -6,6 +6,7 @@ import { Schema } from "effect"
 import { NetworkChange } from "../cloud/change.ts"
 import { BudgetSpec } from "../kube/spec.ts"
 import { PodTemplate } from "../kube/template.ts"
+import { capacityActions } from "./action-capacity.ts"
 
 const Name = Schema.NonEmptyString
 const Names = Schema.Array(Name)
@@ -110,6 +111,7 @@ export const Action = Schema.Union([
   DeleteWorkloadPods,
   ApplyBudget,
   RemoveBudget,
-  SetLoad
+  SetLoad,
+  ...capacityActions
 ])
 export type Action = typeof Action.Type

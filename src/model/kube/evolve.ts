@@ -53,6 +53,8 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
     case "kube/EvictionCancelled":
     case "kube/EvictionRefused":
     case "kube/NameCachesFollowed":
+    case "kube/ControlPlaneUpgraded":
+    case "kube/UpgradeRefused":
       return
     case "kube/NodeTainted":
       if (event.effect === "NoExecute") {

@@ -6,6 +6,7 @@
  * Source: kubernetes-sigs/karpenter (batcher, disruption), aws/karpenter-provider-aws pkg/cache, pkg/providers/subnet.
  */
 import { freeAddressOf, freeCountOf } from "../capacity/addresses.ts"
+import { launchRefusalOf } from "../capacity/launches.ts"
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import { estimate, mayStand, sizeOf, templateRoom } from "./bin-packing.ts"
@@ -66,13 +67,11 @@ const launchIn = (world: KubeWorld, group: View<GroupState>, only: string, turn:
     .filter(({ zone }) => (only === "" || zone === only) && (group.unavailable.get(zone) ?? turn.now) <= turn.now)
     .sort((left, right) => right.free - left.free)
   for (const { subnet, zone } of offerings) {
-    const address = world.zonesDown.has(zone) ? undefined : freeAddressOf(world.addresses, subnet)
-    if (address === undefined) {
+    const refusal = launchRefusalOf(world.addresses, world.zonesDown, { zone, subnet, instanceType: group.spec.instanceType })
+    const address = freeAddressOf(world.addresses, subnet)
+    if (refusal !== undefined || address === undefined) {
       const untilMs = turn.now + world.settings.unavailableOfferingMs
-      const message = world.zonesDown.has(zone)
-        ? `InsufficientInstanceCapacity: no ${group.spec.instanceType} in ${zone}`
-        : `InsufficientFreeAddressesInSubnet: subnet '${subnet}' has no free address`
-      turn.emit({ _tag: "kube/LaunchFailed", group: group.spec.name, zone, message, untilMs })
+      turn.emit({ _tag: "kube/LaunchFailed", group: group.spec.name, zone, message: "", ...refusal, untilMs })
       turn.askOnce("", { _tag: "kube/BatchDue", seenAt: turn.now }, untilMs)
       continue
     }

@@ -225,6 +225,8 @@ export const LaunchFailed = Schema.TaggedStruct("kube/LaunchFailed", {
   group: Schema.String,
   zone: Schema.String,
   message: Schema.String,
+  /** What was met, with its figures. */
+  limit: Schema.optionalKey(Schema.String),
   /** The zone's offering is left alone until then (Karpenter). */
   untilMs: Schema.optionalKey(Schema.Int)
 })
@@ -233,6 +235,15 @@ export const InstanceTerminated = Schema.TaggedStruct("kube/InstanceTerminated",
   group: Schema.String,
   instance: Schema.String,
   reason: Schema.String
+})
+
+/** The control plane is of this version now; or was refused for want of addresses, and stays as it was. */
+export const ControlPlaneUpgraded = Schema.TaggedStruct("kube/ControlPlaneUpgraded", { version: Schema.String })
+export const UpgradeRefused = Schema.TaggedStruct("kube/UpgradeRefused", {
+  version: Schema.String,
+  subnets: Schema.Array(Schema.String),
+  asked: Schema.Int,
+  free: Schema.Int
 })
 
 export const kubeEvents = [
@@ -292,7 +303,9 @@ export const kubeEvents = [
   NodeUnneeded,
   InstanceLaunched,
   LaunchFailed,
-  InstanceTerminated
+  InstanceTerminated,
+  ControlPlaneUpgraded,
+  UpgradeRefused
 ] as const
 export const KubeEvent = Schema.Union(kubeEvents)
 export type KubeEvent = typeof KubeEvent.Type

@@ -3,7 +3,8 @@
  * subnet each. Impaired instances are replaced, returned zones are levelled again: launched first, ended then, budgets or not.
  * Source: EC2 Auto Scaling user guide (zone balance, health checks, AZRebalance); see docs/kubernetes.md.
  */
-import { freeAddressOf } from "../capacity/addresses.ts"
+import { freeAddressOf, isWithoutPods } from "../capacity/addresses.ts"
+import { launchRefusalOf } from "../capacity/launches.ts"
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import { backOff } from "./cluster-autoscaler.ts"
@@ -42,8 +43,17 @@ export const launch = (world: KubeWorld, timer: TimerOf<"kube/LaunchDue">, turn:
   const group = world.cluster.groups.get(timer.group)
   if (group === undefined) return
   for (let missing = group.desired - totalOf(world, group); missing > 0; missing--) {
-    if (!launchOne(world, group, turn)) return
+    if (!launchOne(world, group, turn)) return giveUp(world, group, turn)
   }
+}
+
+/** The cluster autoscaler takes its wish back and leaves the group alone; the cloud by itself tries again. */
+const giveUp = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn): void => {
+  const { name, autoscaled } = group.spec
+  if (!autoscaled) return turn.askOnce(name, { _tag: "kube/LaunchDue", group: name }, turn.now + world.settings.asgRetryMs)
+  const to = Math.max(group.spec.min, totalOf(world, group))
+  if (to < group.desired)
+    turn.emit({ _tag: "kube/GroupGrown", group: name, by: "cluster-autoscaler", from: group.desired, to, reason: "no zone can launch" })
 }
 
 const totalOf = (world: KubeWorld, group: View<GroupState>): number =>
@@ -53,17 +63,15 @@ const launchOne = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn, on
   const counts = countsOf(world, group)
   const candidates = group.spec.subnets
     .map((subnet) => ({ subnet, zone: zoneOfSubnet(world, subnet) ?? "" }))
-    .filter(({ zone }) => !world.zonesDown.has(zone) && !isShifted(world, zone) && (only === undefined || zone === only))
+    .filter(({ zone }) => !isShifted(world, zone) && (only === undefined || zone === only))
     .sort((left, right) => (counts.get(left.zone) ?? 0) - (counts.get(right.zone) ?? 0))
   for (const { subnet, zone } of candidates) {
-    const address = freeAddressOf(world.addresses, subnet)
+    const refusal = launchRefusalOf(world.addresses, world.zonesDown, { zone, subnet, instanceType: group.spec.instanceType })
+    const address = refusal === undefined ? freeAddressOf(world.addresses, subnet) : undefined
     if (address === undefined) {
-      turn.emit({
-        _tag: "kube/LaunchFailed",
-        group: group.spec.name,
-        zone,
-        message: `There are not enough free addresses in subnet '${subnet}'.`
-      })
+      // A group leaves a dark zone out without trying it; what another zone refuses is told.
+      if (refusal !== undefined && !world.zonesDown.has(zone))
+        turn.emit({ _tag: "kube/LaunchFailed", group: group.spec.name, zone, ...refusal })
       continue
     }
     const instance = `ip-${address.replaceAll(".", "-")}`
@@ -90,6 +98,8 @@ export const joinInstance = (world: KubeWorld, timer: TimerOf<"kube/InstanceRead
   const { spec } = group
   const model = world.addresses.types.get(spec.instanceType)
   if (model === undefined) return
+  // Its agent has no address to give yet: the kubelet is not Ready, and is asked again.
+  if (isWithoutPods(world.addresses, timer.instance)) return turn.ask(timer, turn.now + world.addresses.rules.poolLoopMs)
   turn.emit({
     _tag: "kube/NodeCreated",
     node: timer.instance,

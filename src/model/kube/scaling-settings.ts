@@ -65,6 +65,20 @@ export const scalingSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "cluster-autoscaler --scale-down-enabled"
   },
   {
+    name: "upgradeAddresses",
+    about: "Free addresses in the cluster's subnets that an upgrade of the control plane asks for.",
+    default: 5,
+    atLeast: 0,
+    source: "EKS user guide, Update existing cluster to new Kubernetes version: up to five"
+  },
+  {
+    name: "asgRetryMs",
+    about: "A node group that could not launch an instance anywhere tries again after this.",
+    default: 60_000,
+    atLeast: 1_000,
+    source: "Chosen: EC2 Auto Scaling retries failed launches, its intervals are not documented"
+  },
+  {
     name: "asgLaunchMs",
     about: "From a node group's wish to an instance.",
     default: 5_000,

@@ -91,6 +91,8 @@ const numbers = [
   "unavailableOfferingMs",
   "disruptionValidationMs",
   "asgLaunchMs",
+  "asgRetryMs",
+  "upgradeAddresses",
   "nodeLaunchMs",
   "nodeReadyMs",
   "asgReplaceImpairedMs",

@@ -200,6 +200,8 @@ export const ClusterSpec = Schema.Struct({
   podAutoscalers: Schema.optionalKey(Schema.Array(PodAutoscalerSpec)),
   nodeGroups: Schema.optionalKey(Schema.Array(NodeGroupSpec)),
   policies: Schema.optionalKey(Schema.Array(PolicySpec)),
+  /** Subnets where the control plane has its interfaces. */
+  controlPlaneSubnets: Schema.optionalKey(Schema.Array(Name)),
   /** Where pods' interfaces stand, by zone, when not in their node's own subnet. */
   podSubnets: Schema.optionalKey(Schema.Record(Schema.String, Name)),
   /** What was described and is not modelled: told when the run begins, and counted against its results. */

@@ -1,5 +1,6 @@
 /** Operators' moves on the cluster: through the API server, so nothing here waits for a node. */
 import type { Action } from "../fault/action.ts"
+import type { CapacityAction } from "../fault/action-capacity.ts"
 import { drainedPods } from "../kube/budget.ts"
 import { isActive } from "../kube/pods.ts"
 import { joinOf } from "../kube/registration.ts"
@@ -12,9 +13,18 @@ import type { World } from "./world.ts"
 
 type Move = Exclude<
   Action,
-  {
-    readonly _tag: "CutZone" | "HealZone" | "CutNodes" | "HealNodes" | "CutGateway" | "HealGateway" | "ChangeNetwork" | BalanceMove["_tag"]
-  }
+  | CapacityAction
+  | {
+      readonly _tag:
+        | "CutZone"
+        | "HealZone"
+        | "CutNodes"
+        | "HealNodes"
+        | "CutGateway"
+        | "HealGateway"
+        | "ChangeNetwork"
+        | BalanceMove["_tag"]
+    }
 >
 
 /** What the moves are called where they are told. */

@@ -3,7 +3,9 @@
  * inconclusive, never green. An operator's move that finds nothing says so.
  */
 import type { Action } from "../fault/action.ts"
+import { isCapacityAction } from "../fault/action-capacity.ts"
 import { actOnBalancers } from "./act-on-balancers.ts"
+import { actOnCapacity } from "./act-on-capacity.ts"
 import { actOnCluster } from "./act-on-cluster.ts"
 import { beginChange } from "./change-network.ts"
 import { componentsOfGateway, componentsOfZone } from "./fabric-of-zones.ts"
@@ -48,6 +50,7 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
     case "MendChecks":
       return actOnBalancers(world, action, turn)
     default:
+      if (isCapacityAction(action)) return actOnCapacity(world, action, turn)
       return actOnCluster(world, action, turn)
   }
 }

@@ -96,6 +96,7 @@ export const startWorld = (plan: WorldPlan): World => {
     addresses: startAddresses(poolsOf(plan.cluster), cloud, {
       types: typesOf(plan.cluster),
       settings: plan.settings,
+      ...(cloud.quotas === undefined ? {} : { quotas: cloud.quotas }),
       ...(plan.cluster.podSubnets === undefined ? {} : { podSubnets: plan.cluster.podSubnets })
     }),
     balancers: { specs, zoneOf: new Map([...terms].map(([name, { zone }]) => [name, zone])), made: new Map() },

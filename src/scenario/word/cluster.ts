@@ -91,7 +91,11 @@ export const nodeGroup = (name: string, options: NodeGroupOptions): NodeGroup =>
 const ClusterOptions = Schema.Struct({
   name: Schema.NonEmptyString,
   version: Schema.NonEmptyString,
-  serviceCidr: Schema.optionalKey(Schema.String)
+  serviceCidr: Schema.optionalKey(Schema.String),
+  /** Where the control plane has its interfaces. */
+  subnets: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
+  /** Custom networking: the subnet of pods' interfaces, by zone. */
+  podSubnets: Schema.optionalKey(Schema.Record(Schema.String, Schema.NonEmptyString))
 })
 
 /** A cluster with the places of its parts. Grows by `with`; the one before stays as it was. */
@@ -99,6 +103,8 @@ export interface Cluster {
   readonly name: string
   readonly version: string
   readonly serviceCidr: string
+  readonly subnets?: ReadonlyArray<string>
+  readonly podSubnets?: Readonly<Record<string, string>>
   readonly nodeGroups: ReadonlyArray<NodeGroup>
   readonly described: ReadonlyArray<Described>
   readonly place: Place | undefined
@@ -112,8 +118,8 @@ const usualServiceCidr = "10.100.0.0/16"
 /** A cluster whose API endpoint is public. */
 export const eksCluster = (options: typeof ClusterOptions.Type): Cluster => {
   const place = placeOfCall(eksCluster)
-  const { name, version, serviceCidr } = readOptions(ClusterOptions, options, "eksCluster", place)
-  return clusterOf({ name, version, serviceCidr: serviceCidr ?? usualServiceCidr, nodeGroups: [], described: [], place })
+  const { serviceCidr, ...rest } = readOptions(ClusterOptions, options, "eksCluster", place)
+  return clusterOf({ ...rest, serviceCidr: serviceCidr ?? usualServiceCidr, nodeGroups: [], described: [], place })
 }
 
 /** A cluster of one's own, or of no cloud: its API server stands in the same network. */
@@ -372,6 +378,8 @@ export const clusterSpecOf = (
     ...(nodeGroups.length === 0 ? {} : { nodeGroups }),
     ...(ingresses.length === 0 ? {} : { ingresses }),
     ...(policies.length === 0 ? {} : { policies }),
+    ...(cluster.subnets === undefined ? {} : { controlPlaneSubnets: cluster.subnets }),
+    ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets }),
     ...(unmodelled.length === 0 ? {} : { unmodelled })
   }
 }

@@ -3,15 +3,15 @@
  * component in its subnet; security groups sit on ports, ACLs on the edges of segments; what joins VPCs is a relay.
  * Not modelled yet: IPv6, gateway load balancers. Rules: networks in docs/model.md.
  */
-import type { InstanceTerms, SubnetTerms } from "../../capacity/terms.ts"
+import type { InstanceTerms } from "../../capacity/terms.ts"
 import type { Component, Filter, Part, Port, Segment } from "../../net/fabric.ts"
-import { formatAddress, parsePrefix } from "../../net/ip.ts"
 import type { Attachment, Cloud } from "../compile.ts"
 import { aclFilter, groupsFilter } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
-import { instanceTermsOf, instanceTypeNames, natPortsPerDestination, reservedAtEnd, reservedAtStart } from "./limits.ts"
+import { instanceTermsOf, instanceTypeNames, natPortsPerDestination } from "./limits.ts"
 import { regionalParts, zonalParts } from "./nat.ts"
 import { impliedMain, tableOf } from "./routes.ts"
+import { quotasOf, subnetTerms } from "./subnets.ts"
 import type { AwsTopology } from "./topology.ts"
 import { cidrsOf, found, gatewayOf, targetsOf } from "./topology-lookup.ts"
 
@@ -39,6 +39,7 @@ export const compileAws = (topology: AwsTopology): Cloud => {
     ],
     subnets: new Map(topology.subnets.map((subnet) => [subnet.id, subnetTerms(topology, subnet)])),
     instanceTypes: typesOf(),
+    ...quotasOf(topology),
     attach,
     refit: refitter(topology)
   }
@@ -253,22 +254,4 @@ const refitter = (topology: AwsTopology): ((port: Port) => Port) => {
     ...(port.inward.length === 0 ? {} : filtersOf(port.sets.filter((id) => known.has(id)))),
     ...(port.publicAddress === undefined ? {} : gateways.get(port.segment ?? ""))
   })
-}
-
-/** AWS keeps five addresses; NAT gateways and instances take theirs. */
-const subnetTerms = (topology: AwsTopology, subnet: Subnet): SubnetTerms => {
-  const prefix = parsePrefix(subnet.cidr)
-  if (prefix === undefined) throw new Error(`subnet "${subnet.id}": "${subnet.cidr}" is no prefix`)
-  const kept = [
-    ...Array.from({ length: reservedAtStart }, (_, index) => formatAddress(prefix.first + index)),
-    ...Array.from({ length: reservedAtEnd }, (_, index) => formatAddress(prefix.last - index))
-  ]
-  const taken = [
-    ...topology.natGateways.flatMap((nat) => (nat.subnet === subnet.id ? [nat.privateAddress] : [])),
-    ...topology.instances.flatMap((instance) => (instance.subnet === subnet.id ? [instance.address] : [])),
-    ...(topology.interfaceEndpoints ?? []).flatMap(({ interfaces }) =>
-      interfaces.flatMap((each) => (each.subnet === subnet.id ? [each.address] : []))
-    )
-  ]
-  return { id: subnet.id, zone: subnet.zone, cidr: subnet.cidr, reserved: [...kept, ...taken] }
 }

@@ -3,6 +3,7 @@
  * Not modelled yet: IPv6, gateway load balancers, network firewalls of AWS's own.
  */
 import { Schema } from "effect"
+import { CidrReservation, NetworkInterface, Quotas } from "./topology-capacity.ts"
 import {
   GatewayEndpoint,
   InterfaceEndpoint,
@@ -36,7 +37,9 @@ export const Subnet = Schema.Struct({
   /** Explicit association; the VPC's main table otherwise. */
   routeTable: Schema.optionalKey(Id),
   /** The VPC's default network ACL otherwise, which allows everything. */
-  networkAcl: Schema.optionalKey(Id)
+  networkAcl: Schema.optionalKey(Id),
+  tags: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  reservations: Schema.optionalKey(Schema.Array(CidrReservation))
 })
 
 /** `destination`: a CIDR or a prefix list's id. `target`: `local`, or the id of a gateway, peering, endpoint or instance. */
@@ -119,15 +122,8 @@ export const AwsTopology = Schema.TaggedStruct("AwsTopology", {
   siteConnections: Schema.optionalKey(Schema.Array(SiteConnection)),
   gatewayEndpoints: Schema.optionalKey(Schema.Array(GatewayEndpoint)),
   interfaceEndpoints: Schema.optionalKey(Schema.Array(InterfaceEndpoint)),
-  regionalNatGateways: Schema.optionalKey(Schema.Array(RegionalNatGateway)),
-  /** Service quotas that are not at their default. */
-  quotas: Schema.optionalKey(
-    Schema.Struct({
-      routesPerTable: Schema.optionalKey(Schema.Int),
-      rulesPerGroup: Schema.optionalKey(Schema.Int),
-      rulesPerAcl: Schema.optionalKey(Schema.Int),
-      elasticAddresses: Schema.optionalKey(Schema.Int)
-    })
-  )
+  networkInterfaces: Schema.optionalKey(Schema.Array(NetworkInterface)),
+  quotas: Schema.optionalKey(Quotas),
+  regionalNatGateways: Schema.optionalKey(Schema.Array(RegionalNatGateway))
 })
 export type AwsTopology = typeof AwsTopology.Type

@@ -1,0 +1,89 @@
+/**
+ * Whether the cloud launches an instance: its own trouble, offerings without capacity, the account's quotas, and an address in the
+ * subnet. Every refusal names the limit that was met. Not modelled: capacity that runs out by what is launched, quotas per family.
+ * Source: EC2 API reference, error codes; EC2 user guide, Troubleshoot instance launch.
+ */
+import type { View } from "../value/view.ts"
+import type { AddressBook } from "./addresses.ts"
+import type { CapacityEvent } from "./message.ts"
+import { freeIn } from "./subnet-book.ts"
+
+/** What an account may have at once; absent: no bound that matters. */
+export interface Quotas {
+  readonly cpus?: number
+  readonly interfaces?: number
+}
+
+export interface LaunchLimits {
+  readonly quotas: Quotas
+  /** The cloud launches nothing at all. */
+  isFrozen: boolean
+  /** Offerings without capacity: `zone`, or `zone type`. */
+  readonly lost: Set<string>
+}
+
+const offeringOf = (zone: string, instanceType: string | undefined): string =>
+  instanceType === undefined ? zone : `${zone} ${instanceType}`
+
+export const evolveLaunches = (limits: LaunchLimits, event: CapacityEvent): void => {
+  if (event._tag === "capacity/LaunchesFrozen") limits.isFrozen = event.frozen
+  if (event._tag === "capacity/OfferingLost") limits.lost.add(offeringOf(event.zone, event.instanceType))
+  if (event._tag === "capacity/OfferingReturned") limits.lost.delete(offeringOf(event.zone, event.instanceType))
+}
+
+/** `limit`: what was met, with its figures; `message`: the cloud's own words, its code first. */
+export interface LaunchRefusal {
+  readonly limit: string
+  readonly message: string
+}
+
+export interface LaunchWish {
+  readonly zone: string
+  readonly subnet: string
+  readonly instanceType: string
+}
+
+/** Why an instance is not launched, or `undefined` when it is. `zonesDown`: dark zones have no capacity. */
+export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<string>, wish: LaunchWish): LaunchRefusal | undefined => {
+  const { zone, subnet, instanceType } = wish
+  const { lost, isFrozen } = book.launches
+  if (isFrozen) return { limit: "launches are frozen", message: "InternalError: An internal error has occurred" }
+  if (zonesDown.has(zone) || lost.has(zone) || lost.has(offeringOf(zone, instanceType)))
+    return { limit: `capacity of ${instanceType} in ${zone}`, message: `InsufficientInstanceCapacity: no ${instanceType} in ${zone}` }
+  const quota = quotaMet(book, instanceType)
+  if (quota !== undefined) return quota
+  const known = book.subnets.get(subnet)
+  return known !== undefined && freeIn(known) > 0
+    ? undefined
+    : {
+        limit: `free addresses of ${subnet} (0 left)`,
+        message: `InsufficientFreeAddressesInSubnet: There are not enough free addresses in subnet '${subnet}' to satisfy the requested number of instances.`
+      }
+}
+
+const quotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
+  const { cpus, interfaces } = book.launches.quotas
+  if (cpus !== undefined) {
+    const used = cpusIn(book)
+    const more = book.types.get(instanceType)?.cpus ?? 0
+    if (used + more > cpus)
+      return {
+        limit: `vCPU quota (${used} of ${cpus} used, ${more} more asked for)`,
+        message: `VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of ${cpus} allows for the instance bucket that the specified instance type belongs to.`
+      }
+  }
+  const used = interfacesIn(book)
+  return interfaces === undefined || used < interfaces
+    ? undefined
+    : {
+        limit: `network interface quota (${used} of ${interfaces} used)`,
+        message: "NetworkInterfaceLimitExceeded: Maximum number of network interfaces reached."
+      }
+}
+
+export const cpusIn = (book: View<AddressBook>): number =>
+  [...book.pools.values()].reduce((sum, { instanceType }) => sum + (book.types.get(instanceType)?.cpus ?? 0), 0)
+
+/** An instance has one from its launch on. */
+export const interfacesIn = (book: View<AddressBook>): number =>
+  [...book.pools.values()].reduce((sum, { interfaces, interfacesMax }) => sum + Math.max(interfaces.length, Math.min(1, interfacesMax)), 0)

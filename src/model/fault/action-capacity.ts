@@ -1,0 +1,24 @@
+/** What someone does to what can run out: the cloud launches nothing, or not there; the owner switches how nodes keep addresses. */
+import { Schema } from "effect"
+
+const Name = Schema.NonEmptyString
+
+/** No instance is launched anywhere, and again. */
+export const FreezeLaunches = Schema.TaggedStruct("FreezeLaunches", {})
+export const ResumeLaunches = Schema.TaggedStruct("ResumeLaunches", {})
+/** A zone has no capacity, for one instance type or for all; and has it again. */
+export const CutCapacity = Schema.TaggedStruct("CutCapacity", { zone: Name, instanceType: Schema.optionalKey(Name) })
+export const RestoreCapacity = Schema.TaggedStruct("RestoreCapacity", { zone: Name, instanceType: Schema.optionalKey(Name) })
+/** Settings of `capacity/settings.ts` that the owner switches while it runs; only those named. */
+export const SetAddressing = Schema.TaggedStruct("SetAddressing", {
+  changes: Schema.Record(Schema.String, Schema.Union([Schema.Int, Schema.Boolean]))
+})
+/** The control plane is asked to become this version. */
+export const UpgradeControlPlane = Schema.TaggedStruct("UpgradeControlPlane", { version: Name })
+
+export const capacityActions = [FreezeLaunches, ResumeLaunches, CutCapacity, RestoreCapacity, SetAddressing, UpgradeControlPlane] as const
+export const CapacityAction = Schema.Union(capacityActions)
+export type CapacityAction = typeof CapacityAction.Type
+const tags: ReadonlySet<string> = new Set(capacityActions.map(({ fields }) => fields._tag.schema.literal))
+
+export const isCapacityAction = (action: { readonly _tag: string }): action is CapacityAction => tags.has(action._tag)

@@ -1,0 +1,43 @@
+/** Moves on what can run out, and the upgrade that needs it. Each says so when it finds nothing. */
+import { freeCountOf } from "../capacity/addresses.ts"
+import type { CapacityAction } from "../fault/action-capacity.ts"
+import type { WorldTurn } from "./turn.ts"
+import type { World } from "./world.ts"
+
+export const actOnCapacity = (world: World, action: CapacityAction, turn: WorldTurn): void => {
+  const { lost, isFrozen } = world.addresses.launches
+  const fail = (subject: string, why: string): void => void turn.emit({ _tag: "fault/MoveFailed", subject, why })
+  switch (action._tag) {
+    case "FreezeLaunches":
+    case "ResumeLaunches": {
+      const frozen = action._tag === "FreezeLaunches"
+      if (frozen === isFrozen) return fail("launches", frozen ? "they are frozen already" : "they are not frozen")
+      turn.emit({ _tag: "capacity/LaunchesFrozen", frozen })
+      return
+    }
+    case "CutCapacity":
+    case "RestoreCapacity": {
+      const { zone, instanceType } = action
+      const offering = instanceType === undefined ? zone : `${zone} ${instanceType}`
+      const isCut = action._tag === "CutCapacity"
+      if (isCut === lost.has(offering)) return fail(offering, isCut ? "its capacity is gone already" : "its capacity was never gone")
+      const event = { zone, ...(instanceType === undefined ? {} : { instanceType }) }
+      turn.emit({ _tag: isCut ? "capacity/OfferingLost" : "capacity/OfferingReturned", ...event })
+      return
+    }
+    case "SetAddressing":
+      turn.emit({ _tag: "capacity/PoolRulesTurned", changes: action.changes })
+      return
+    case "UpgradeControlPlane":
+      return upgrade(world, action.version, turn)
+  }
+}
+
+/** An upgrade makes new interfaces in the cluster's subnets before the old ones go. Source: EKS user guide, Update a cluster. */
+const upgrade = (world: World, version: string, turn: WorldTurn): void => {
+  const { controlPlaneSubnets: subnets = [] } = world.ground.plan.cluster
+  const asked = world.settings.upgradeAddresses
+  const free = subnets.reduce((sum, subnet) => sum + freeCountOf(world.addresses, subnet), 0)
+  if (subnets.length > 0 && free < asked) turn.emit({ _tag: "kube/UpgradeRefused", version, subnets, asked, free })
+  else turn.emit({ _tag: "kube/ControlPlaneUpgraded", version })
+}

@@ -1,0 +1,44 @@
+/** What a timeline can do to what runs out: launches, a zone's capacity, how nodes keep addresses, the control plane's upgrade. */
+import { Schema } from "effect"
+import { type PoolSwitch, poolSwitches } from "../../model/capacity/settings.ts"
+import type { Action } from "../../model/fault/action.ts"
+import { placeOfCall } from "../place.ts"
+import { readName, readOptions } from "../read.ts"
+
+/** The cloud launches no instance, in no zone, until `resumeLaunches()`. What runs keeps running. */
+export const freezeLaunches = (): Action => ({ _tag: "FreezeLaunches" })
+export const resumeLaunches = (): Action => ({ _tag: "ResumeLaunches" })
+
+const Offering = Schema.Struct({ instanceType: Schema.optionalKey(Schema.NonEmptyString) })
+
+/** A zone has no capacity (InsufficientInstanceCapacity), for one instance type or for all. */
+export const cutCapacity = (zone: string, options: typeof Offering.Type = {}): Action => {
+  const place = placeOfCall(cutCapacity)
+  return { _tag: "CutCapacity", zone: readName(zone, "cutCapacity(", place), ...readOptions(Offering, options, "cutCapacity", place) }
+}
+
+/** It has capacity again. */
+export const restoreCapacity = (zone: string, options: typeof Offering.Type = {}): Action => {
+  const place = placeOfCall(restoreCapacity)
+  return {
+    _tag: "RestoreCapacity",
+    zone: readName(zone, "restoreCapacity(", place),
+    ...readOptions(Offering, options, "restoreCapacity", place)
+  }
+}
+
+const Switches = Schema.Struct(
+  Object.fromEntries(poolSwitches.map((name) => [name, Schema.optionalKey(Schema.Union([Schema.Int, Schema.Boolean]))]))
+)
+
+/** The owner switches how nodes keep addresses: `setAddressing({ prefixDelegation: true })`. Names are those of the settings. */
+export const setAddressing = (changes: Readonly<Partial<Record<PoolSwitch, number | boolean>>>): Action => {
+  const read = readOptions(Switches, changes, "setAddressing", placeOfCall(setAddressing)) as Readonly<Record<string, number | boolean>>
+  return { _tag: "SetAddressing", changes: read }
+}
+
+/** The control plane is upgraded; its subnets need free addresses for that. */
+export const upgradeControlPlane = (version: string): Action => ({
+  _tag: "UpgradeControlPlane",
+  version: readName(version, "upgradeControlPlane(", placeOfCall(upgradeControlPlane))
+})
