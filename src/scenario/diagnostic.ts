@@ -158,6 +158,12 @@ export const diagnosticKinds = [
     title: "manifest field not modelled",
     about: "A field, a kind or a class of a manifest would change what a cluster does, and the model does not know it.",
     help: "Weigh whether the drill's answer depends on it."
+  },
+  {
+    code: "D024",
+    title: "values filled in",
+    about: "A file that was read leaves values to the tool that it is for; they are taken as that tool's defaults.",
+    help: "Write them into the file, where the drill's answer depends on them."
   }
 ] as const satisfies ReadonlyArray<DiagnosticKind>
 
