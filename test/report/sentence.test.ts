@@ -108,6 +108,30 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/NameCachesFollowed", service: "s", addresses: [] }, "every client's cache now holds no address"],
   [{ _tag: "fault/NodeLost", node: "n", components: 1 }, "machine down"],
   [{ _tag: "fault/NodeReturned", node: "n", components: 1 }, "machine back"],
+  [
+    { _tag: "balance/CheckerTurned", balancer: "lb", zone: "c", broken: true, targets: 2 },
+    "the health checker of c breaks: it fails every check of 2 targets"
+  ],
+  [{ _tag: "balance/CheckerTurned", balancer: "lb", zone: "c", broken: false, targets: 2 }, "the health checker of c works again"],
+  [
+    { _tag: "balance/TargetDraining", balancer: "lb", target: "n", until: 90_000 },
+    "n deregistered: no new connection; those that stand may end until 1:30"
+  ],
+  [{ _tag: "balance/TargetDeregistered", balancer: "lb", target: "n" }, "n is no target any more"],
+  [{ _tag: "balance/ZonalShiftStarted", balancer: "lb", zone: "c", until: 90_000 }, "zonal shift away from c asked for, until 1:30"],
+  [{ _tag: "balance/ZonalShiftTurned", balancer: "lb", zone: "c", away: true }, "shifted away from c: its address and targets are out"],
+  [{ _tag: "balance/ZonalShiftTurned", balancer: "lb", zone: "c", away: false }, "the shift away from c is over"],
+  [{ _tag: "kube/ZonalShiftStarted", zone: "c", until: 90_000 }, "zonal shift of the cluster away from c asked for, until 1:30"],
+  [{ _tag: "kube/ZonalShiftTurned", zone: "c", away: true }, "shifted away from c: its nodes are cordoned, its endpoints out"],
+  [{ _tag: "capacity/LaunchesFrozen", frozen: true }, "the cloud launches no instance, in no zone"],
+  [{ _tag: "capacity/LaunchesFrozen", frozen: false }, "the cloud launches instances again"],
+  [{ _tag: "capacity/OfferingLost", zone: "c", instanceType: "m5.large" }, "no capacity for m5.large in c"],
+  [{ _tag: "capacity/OfferingReturned", zone: "c" }, "capacity for every instance type in c again"],
+  [{ _tag: "kube/ControlPlaneUpgraded", version: "1.32" }, "control plane upgraded to 1.32"],
+  [
+    { _tag: "kube/UpgradeRefused", version: "1.32", subnets: ["a", "b"], asked: 5, free: 3 },
+    "upgrade to 1.32 refused: 5 free addresses needed in a, b, 3 found"
+  ],
   [{ _tag: "fault/GatewayLost", gateway: "nat", components: 1 }, "impaired: it drops everything; routes to it stay"],
   [{ _tag: "fault/GatewayReturned", gateway: "nat", components: 1 }, "works again"],
   [
