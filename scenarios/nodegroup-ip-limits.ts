@@ -73,7 +73,7 @@ const clusterWith = (podSubnets?: Readonly<Record<string, string>>, karpenter = 
       subnets: [subnet],
       groups: ["nodes"],
       ...(podSubnets === undefined ? {} : { maxPods: 20 }),
-      scaling: { min: 6, max: 14, autoscaled: !karpenter, ...(karpenter ? { karpenter } : {}) }
+      scaling: { min: 6, max: 16, autoscaled: !karpenter, ...(karpenter ? { karpenter } : {}) }
     }),
     ...agents,
     deployment("app", { replicas: podSubnets === undefined ? 162 : 108, requests: { milliCpu: 10, memoryMiB: 16 } })
@@ -94,8 +94,14 @@ export default drill("nodegroup-ip-limits")
   .expect("every pod runs soon", readyReplicas("app").atLeast(270).within("3m").after("0s"))
   .expect("no pod waits for a node", pendingPods().atMost(0).sustained({ from: "2m" }))
 
-  .variant("a subnet for pods", (base) => base.topology(networkWith("tagged")))
-  .variant("prefix delegation", (base) => base.set({ prefixDelegation: true }))
+  // The six nodes filled up before either was there.
+  .variant("a subnet for pods", (base) =>
+    base
+      .topology(networkWith("tagged"))
+      .set({ subnetDiscovery: false })
+      .at("0s", setAddressing({ subnetDiscovery: true }))
+  )
+  .variant("prefix delegation", (base) => base.at("0s", setAddressing({ prefixDelegation: true })))
   .variant("prefix delegation, too late", (base) => base.at("10m", setAddressing({ prefixDelegation: true })))
   .variant("WARM_IP_TARGET", (base) => base.set({ warmAddresses: 2, addressesMin: 10 }))
   .variant("custom networking", (base) => base.topology(networkWith("named")).cluster(clusterWith({ [zone]: "pods-a" })))

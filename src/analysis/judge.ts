@@ -6,6 +6,7 @@
  */
 import type { RecordedEvent } from "../event/event.ts"
 import type { WorldEvent } from "../model/world/message.ts"
+import type { Expectation } from "../scenario/expectation.ts"
 import type { Plan } from "../scenario/plan.ts"
 import { dependsOn, figureOf } from "./claim.ts"
 import { brokenEvidence, heldEvidence, shortClock } from "./evidence.ts"
@@ -130,18 +131,30 @@ const emptyFaultOf = (judge: Judge, event: WorldEvent): Pick<Doubt, "subject" | 
 const faulted = (event: { readonly zone: string } | { readonly node: string } | { readonly gateway: string }): string =>
   "zone" in event ? `zone ${event.zone}` : "node" in event ? `node ${event.node}` : event.gateway
 
+/** Whether an event says of itself why a claim does not hold: an answer of its probe, a pod of its workload that cannot start. */
+const speaksOf = (claim: Expectation["claim"], event: WorldEvent): boolean => {
+  switch (event._tag) {
+    case "probe/AnswerTurned":
+      return claim._tag === "Delivered" && claim.probe === event.probe
+    case "kube/PodSandboxFailed":
+    case "kube/SchedulingFailed":
+      return claim._tag === "ReadyReplicas" && event.pod.startsWith(`${claim.workload}-`)
+    default:
+      return false
+  }
+}
+
 /** Takes one event; they come in the order of `seq`. Returns what turned at the instants that this event shows to be over. */
 export const judgeEvent = (judge: Judge, recorded: RecordedEvent): ReadonlyArray<Turned> => {
   let turns: ReadonlyArray<Turned> = []
   if (judge.instant !== undefined && recorded.at > judge.instant) turns = closeStretch(judge, judge.instant, recorded.at, false)
   judge.instant = recorded.at
   if (recorded.at >= 0) judge.tally.events += 1
-  if (foldSeries(judge.series, recorded)) {
-    const probe = recorded.event._tag === "probe/AnswerTurned" ? recorded.event.probe : undefined
-    for (const watch of judge.watches) {
-      const { claim } = watch.expectation
-      noteFigure(watch, figureOf(claim, judge.series), recorded.seq, claim._tag === "Delivered" && claim.probe === probe)
-    }
+  const isFolded = foldSeries(judge.series, recorded)
+  for (const watch of judge.watches) {
+    const { claim } = watch.expectation
+    const speaks = speaksOf(claim, recorded.event)
+    if (isFolded || speaks) noteFigure(watch, figureOf(claim, judge.series), recorded.seq, speaks)
   }
   takeDoubt(judge, recorded)
   return turns

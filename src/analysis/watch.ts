@@ -81,15 +81,15 @@ export const deadlineOf = (expectation: Expectation): number =>
   expectation._tag === "Sustained" ? expectation.untilMs : expectation.afterMs + expectation.withinMs
 
 /**
- * Takes note of the claim after one event: which event turned it false is kept for the day it breaks. `isAnswer`: the event is an
- * answer of the claim's own probe; one that fails as badly as the one before, for another reason, says why it breaks then.
+ * Takes note of the claim after one event: which event turned it false is kept for the day it breaks. `speaks`: the event
+ * says itself why the claim does not hold; one that comes later, when the figure is as bad as it was, says why it breaks then.
  */
-export const noteFigure = (watch: Watch, figure: Ratio | undefined, seq: number, isAnswer = false): void => {
+export const noteFigure = (watch: Watch, figure: Ratio | undefined, seq: number, speaks = false): void => {
   const before = watch.figure
   const isSame =
     before === figure || (before !== undefined && figure !== undefined && before.of === figure.of && before.over === figure.over)
   if (isSame) {
-    if (isAnswer && watch.holds === false && watch.brokenMs === undefined) watch.turnedFalseBy = seq
+    if (speaks && watch.holds === false && watch.brokenMs === undefined) watch.turnedFalseBy = seq
     return
   }
   watch.figure = figure

@@ -20,7 +20,7 @@ export interface PoolsWish {
   readonly podSubnets?: Readonly<Record<string, string>>
 }
 
-/** What the hands do: pods come and go, nodes go, the owner switches. */
+/** What the hands do: pods come (one that has its address already is left alone) and go, nodes go, the owner switches. */
 export type Hand =
   | { readonly begin: string }
   | { readonly pod: string; readonly on: string }
@@ -87,6 +87,7 @@ const act = (world: Stage, hand: Hand, turn: Turn<Told, Asked>): void => {
   if ("gone" in hand) return void turn.emit({ _tag: "kube/PodRemoved", pod: hand.gone })
   if ("nodeGone" in hand) return void turn.emit({ _tag: "kube/NodeDeleted", node: hand.nodeGone })
   if ("switch" in hand) return void turn.emit({ _tag: "capacity/PoolRulesTurned", changes: hand.switch })
+  if (world.addresses.assigned.get(hand.pod) === hand.on && world.addresses.pools.get(hand.on)?.held.has(hand.pod)) return
   const picked = pickPodAddress(world.addresses, hand.on, turn.now)
   if ("refusal" in picked) turn.emit({ _tag: "stage/PodRefused", pod: hand.pod, message: picked.refusal })
   else turn.emit({ _tag: "kube/PodAddressAssigned", pod: hand.pod, node: hand.on, address: picked.address })
