@@ -5,6 +5,9 @@
 import { interfaceLimitsOf, maxPodsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
+
+import { checkIngress, serviceBalancerMistakes } from "./check-balancer.ts"
+
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { doubled, unknownName } from "./names.ts"
 import { listed } from "./near.ts"
@@ -18,6 +21,7 @@ export const checkCluster = (plan: Plan, places: Places): ReadonlyArray<Diagnost
   ...checkNodes(plan, places),
   ...plan.cluster.workloads.flatMap((workload) => checkWorkload(plan, workload, places)),
   ...plan.cluster.services.flatMap((service) => checkService(plan, service, places)),
+  ...(plan.cluster.ingresses ?? []).flatMap((ingress) => checkIngress(plan, ingress, places[`ingress/${idOf(ingress)}`])),
   ...plan.cluster.volumes.flatMap(({ name, zone }) =>
     zone === undefined || plan.topology.zones.includes(zone)
       ? []
@@ -261,8 +265,6 @@ const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Plac
 const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places: Places): ReadonlyArray<Diagnostic> => {
   const id = idOf(service)
   const place = places[`service/${id}`]
-  const subnets = topology.subnets.map((subnet) => subnet.id)
-  const groups = topology._tag === "AwsTopology" ? topology.securityGroups.map((group) => group.id) : []
   const chosen = cluster.workloads.filter(
     ({ namespace, template }) =>
       namespace === service.namespace && Object.entries(service.selector).every(([key, value]) => template.labels[key] === value)
@@ -290,7 +292,6 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
             help: "correct targetPort, or add the port to what the workload serves"
           })
         )
-  const balancer = service.loadBalancer
   return [
     ...noEndpoints,
     ...doubled(
@@ -298,13 +299,7 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
       service.ports.map(({ port, protocol }) => `${protocol} ${port}`),
       () => place
     ),
-    ...balancerMistakes(service, topology, place),
-    ...(balancer?.subnets ?? [])
-      .filter((subnet) => !subnets.includes(subnet))
-      .map((subnet) => unknownName(`Service ${id}`, "subnet", subnet, subnets, place)),
-    ...(balancer?.groups ?? [])
-      .filter((group) => !groups.includes(group))
-      .map((group) => unknownName(`Service ${id}`, "security group", group, groups, place)),
+    ...serviceBalancerMistakes(service, topology, place),
     ...(service.headless === true || isIn(service.clusterIp, cluster.serviceCidr)
       ? []
       : [
@@ -314,31 +309,6 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
             notes: [`Services of this cluster are in ${cluster.serviceCidr}`]
           })
         ])
-  ]
-}
-
-/** A classic balancer stands in one subnet a zone and reaches its targets, over TCP, on their node ports. */
-const balancerMistakes = (
-  { name, loadBalancer, ports }: ServiceSpec,
-  topology: Plan["topology"],
-  place: Place | undefined
-): ReadonlyArray<Diagnostic> => {
-  if (loadBalancer === undefined) return []
-  const zones = loadBalancer.subnets.flatMap((id) => topology.subnets.find((subnet) => subnet.id === id)?.zone ?? [])
-  const wrong = (note: string, help: string) =>
-    errorOf("D008", `Service ${name}: its balancer "${loadBalancer.id}" cannot be made`, {
-      place,
-      underlined: "classicBalancer",
-      notes: [note],
-      help
-    })
-  return [
-    ...(loadBalancer.subnets.length === 0 ? [wrong("it stands in no subnet", "name one subnet a zone")] : []),
-    ...(new Set(zones).size < zones.length ? [wrong("two of its subnets are in one zone", "name one subnet a zone")] : []),
-    ...(ports.some(({ nodePort }) => nodePort === undefined)
-      ? [wrong("a port has no node port to reach its targets on", "add nodePort: 30080")]
-      : []),
-    ...(ports.some(({ protocol }) => protocol !== "tcp") ? [wrong("a classic balancer carries TCP", "take the port out")] : [])
   ]
 }
 

@@ -85,8 +85,7 @@ export const turnListing = (
     const frontEnd = frontEnds.get(zone)
     return frontEnd === undefined ? [] : [{ zone, frontEnd, isWell: frontEnd.believedUp && frontEnd.believedServed && !frontEnd.shifted }]
   })
-  // Nothing was healthy yet: a balancer is answered once it has begun to serve.
-  const isOpen = zones.every(({ isWell }) => !isWell) && zones.some(({ frontEnd }) => frontEnd.listed)
+  const isOpen = zones.every(({ isWell }) => !isWell)
   for (const { zone, frontEnd, isWell } of zones) {
     const listed = isWell || (isOpen && !frontEnd.shifted)
     if (listed === frontEnd.listed) continue
