@@ -392,5 +392,7 @@ test("an Ingress is read, and told to be not modelled", async () => {
   )
   files.write("ing.ts", scenario("./ing/*.yaml"))
   const { plan } = await files.load("ing.ts")
-  expect(plan.cluster.unmodelled).toEqual([{ subject: "default/web", what: "Ingress web: no controller makes a balancer for it" }])
+  expect(plan.cluster.unmodelled).toEqual([
+    { subject: "default/web", what: "Ingress web: where its balancer stands is not in a manifest; describe it with ingress(…)" }
+  ])
 })

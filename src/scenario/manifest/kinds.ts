@@ -202,7 +202,11 @@ const makers: Readonly<Record<string, (named: Named) => Described>> = {
   PersistentVolumeClaim: claimOf,
   NetworkPolicy: policyOf,
   Ingress: ({ name, namespace, place }) =>
-    unmodelled(place, `${namespace}/${name}`, `Ingress ${name}: no controller makes a balancer for it`)
+    unmodelled(
+      place,
+      `${namespace}/${name}`,
+      `Ingress ${name}: where its balancer stands is not in a manifest; describe it with ingress(…)`
+    )
 }
 
 /** Kinds that only explain names to other manifests. */
