@@ -26,7 +26,7 @@ export const NodeCreated = Schema.TaggedStruct("kube/NodeCreated", {
 /** The node object is gone from the API; pods bound to it are orphans. `by`: who took it away. */
 export const NodeDeleted = Schema.TaggedStruct("kube/NodeDeleted", { node: NodeId, by: Schema.String })
 /** Someone asked to shift the cluster away from a zone, until an instant; the shift is in effect (`away`), or over. */
-export const ZonalShiftStarted = Schema.TaggedStruct("kube/ZonalShiftStarted", { zone: Schema.String, until: Schema.Int })
+export const ZonalShiftStarted = Schema.TaggedStruct("kube/ZonalShiftStarted", { zone: Schema.String, from: Schema.Int, until: Schema.Int })
 export const ZonalShiftTurned = Schema.TaggedStruct("kube/ZonalShiftTurned", { zone: Schema.String, away: Schema.Boolean })
 /** Cordoned: nothing new is placed on it; or no longer. */
 export const NodeCordoned = Schema.TaggedStruct("kube/NodeCordoned", { node: NodeId, cordoned: Schema.Boolean })

@@ -59,7 +59,6 @@ const numbers = [
   "largeZoneNodes",
   "unhealthyZonePercent",
   "endpointsDelayMs",
-  "zonalShiftMs",
   "dnsClientCacheMs",
   "watchResumeMs",
   "containerStartMs",

@@ -9,9 +9,9 @@ import type { KubeEventOf } from "./message.ts"
 import type { Cluster, PodState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
-export const beginShift = (world: KubeWorld, event: KubeEventOf<"kube/ZonalShiftStarted">, turn: KubeTurn): void => {
+export const beginShift = (_world: KubeWorld, event: KubeEventOf<"kube/ZonalShiftStarted">, turn: KubeTurn): void => {
   const due = { _tag: "kube/ZonalShiftDue", zone: event.zone, until: event.until } as const
-  turn.ask({ ...due, away: true }, turn.now + world.settings.zonalShiftMs)
+  turn.ask({ ...due, away: true }, event.from)
   turn.ask({ ...due, away: false }, event.until)
 }
 

@@ -35,7 +35,7 @@ const shift = (
   const other = sortedKeys(world.cluster.shifts.keys())[0]
   if (other !== undefined) fail(turn, "cluster", `it is shifted away from ${other} already`)
   else if (forMs < shiftAtLeastMs || forMs > shiftAtMostMs) fail(turn, "cluster", "a shift lasts between one minute and three days")
-  else turn.emit({ _tag: "kube/ZonalShiftStarted", zone, until })
+  else turn.emit({ _tag: "kube/ZonalShiftStarted", zone, from: turn.now + Number(world.settings.values["zonalShiftMs"]), until })
 }
 
 /** The appointment that its expiry has is met now instead. */
