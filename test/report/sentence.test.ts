@@ -121,7 +121,10 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "balance/ZonalShiftStarted", balancer: "lb", zone: "c", until: 90_000 }, "zonal shift away from c asked for, until 1:30"],
   [{ _tag: "balance/ZonalShiftTurned", balancer: "lb", zone: "c", away: true }, "shifted away from c: its address and targets are out"],
   [{ _tag: "balance/ZonalShiftTurned", balancer: "lb", zone: "c", away: false }, "the shift away from c is over"],
-  [{ _tag: "kube/ZonalShiftStarted", zone: "c", until: 90_000 }, "zonal shift of the cluster away from c asked for, until 1:30"],
+  [
+    { _tag: "kube/ZonalShiftStarted", zone: "c", from: 35_000, until: 90_000 },
+    "zonal shift of the cluster away from c asked for, until 1:30"
+  ],
   [{ _tag: "kube/ZonalShiftTurned", zone: "c", away: true }, "shifted away from c: its nodes are cordoned, its endpoints out"],
   [{ _tag: "capacity/LaunchesFrozen", frozen: true }, "the cloud launches no instance, in no zone"],
   [{ _tag: "capacity/LaunchesFrozen", frozen: false }, "the cloud launches instances again"],
