@@ -5,6 +5,7 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { exitCode } from "./exit-code.ts"
 import {
+  capacityFlags,
   diffFlags,
   explainFlags,
   goldenFlags,
@@ -113,6 +114,19 @@ const reach = Command.make(
   ])
 )
 
+const capacity = Command.make(
+  "capacity",
+  capacityFlags,
+  calls("capacity", async () => (await import("./verb/capacity.ts")).capacity)
+).pipe(
+  Command.withDescription("How many more nodes and pods fit into a subnet or a node group, at a moment, and what runs out first"),
+  Command.withShortDescription("How much more fits"),
+  Command.withExamples([
+    { command: "drill capacity nodegroup-ip-limits.ts workers", description: "a node group" },
+    { command: "drill capacity latest@2m nodes-a", description: "a subnet, in a recording" }
+  ])
+)
+
 const show = Command.make(
   "show",
   showFlags,
@@ -195,6 +209,6 @@ export const drill = Command.make("drill").pipe(
     { command: "drill replay latest", description: "watch it again" },
     { command: 'drill diff az-outage.ts --variant "grace 50"', description: "change one thing, see the difference" }
   ]),
-  Command.withSubcommands([run, replay, diff, why, reach, show, list, validate, explain, golden]),
+  Command.withSubcommands([run, replay, diff, why, reach, capacity, show, list, validate, explain, golden]),
   Command.withGlobalFlags(globalFlags)
 )

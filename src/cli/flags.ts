@@ -131,19 +131,28 @@ export const whyFlags = {
   effects: on("effects", "What followed from it, as well")
 }
 
-export const reachFlags = {
+const stage = {
   of: Argument.String("scenario|run").pipe(Argument.withDescription("A scenario file, which is played first, or a run")),
+  at: span("at", "At this moment, when all of it has come to be; the start of a scenario, the end of a run otherwise"),
+  seed,
+  set,
+  variant
+}
+
+export const capacityFlags = {
+  ...stage,
+  what: Argument.String("subnet|node group").pipe(Argument.withDescription("How many more fit, and what runs out first"))
+}
+
+export const reachFlags = {
+  ...stage,
   from: Flag.String("from").pipe(Flag.withMetavar("name"), Flag.withDescription("internet, a pod, a node, an instance, a host outside")),
   to: Flag.String("to").pipe(
     Flag.withMetavar("name:port"),
     Flag.withDescription("A Service, a balancer's DNS name, a pod, a node, a host outside, or an address; and its port")
   ),
   udp: on("udp", "UDP instead of TCP"),
-  at: span("at", "At this moment, when all of it has come to be; the start of a scenario, the end of a run otherwise"),
-  all: on("all", "Every kind of way"),
-  seed,
-  set,
-  variant
+  all: on("all", "Every kind of way")
 }
 
 export const showFlags = {
@@ -189,6 +198,7 @@ export type RunInput = Input<typeof runFlags>
 export type ReplayInput = Input<typeof replayFlags>
 export type DiffInput = Input<typeof diffFlags>
 export type WhyInput = Input<typeof whyFlags>
+export type CapacityInput = Input<typeof capacityFlags>
 export type ReachInput = Input<typeof reachFlags>
 export type ShowInput = Input<typeof showFlags>
 export type ListInput = Input<typeof listFlags>

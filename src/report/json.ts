@@ -11,6 +11,7 @@ import type { RecordedEvent } from "../event/event.ts"
 import { subjectOf } from "../event/subject.ts"
 import type { Leg, Trace } from "../model/net/verdict.ts"
 import { formatRatio } from "../model/value/ratio.ts"
+import type { GroupRoom, SubnetRoom } from "../model/world/room.ts"
 import type { Diagnostic } from "../scenario/diagnostic.ts"
 import type { Places, Plan } from "../scenario/plan.ts"
 import type { Explanation } from "./explain.ts"
@@ -92,6 +93,10 @@ export const runDocument = (
 /** `show --at` and `replay --at --json`: the state at a moment. */
 export const stateDocument = (command: "show" | "replay", exit: number, run: RunFacts, state: WorldFacts): Document =>
   documentOf(command, exit, { run: runMembers(run), state })
+
+/** `capacity`: the room as it is. */
+export const capacityDocument = (exit: number, atMs: number, { _tag, ...room }: GroupRoom | SubnetRoom): Document =>
+  documentOf("capacity", exit, { atMs, of: _tag === "GroupRoom" ? "node group" : "subnet", ...room })
 
 /** `reach`: the trace as it is, shares as exact text. */
 export const reachDocument = (

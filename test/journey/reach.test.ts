@@ -1,8 +1,8 @@
-/** Who reaches whom, from the command line. */
+/** Who reaches whom, and how much more fits, from the command line. */
 import { afterAll, describe, expect, it } from "vitest"
 import { openShell } from "./shell.ts"
 
-const shell = openShell("az-outage.ts")
+const shell = openShell("az-outage.ts", "nodegroup-ip-limits.ts")
 afterAll(shell.remove)
 
 describe("drill reach", () => {
@@ -46,5 +46,23 @@ describe("drill reach", () => {
     ])
     const to = await shell.drill("reach", "az-outage.ts", "--from", "dnsutils", "--to", "postgres")
     expect([to.exit, to.err]).toEqual([2, expect.stringContaining("expected a name and a port, such as web:80")])
+  })
+})
+
+describe("drill capacity", () => {
+  it("says how many more nodes fit, and by what they are bounded", async () => {
+    const { exit, out } = await shell.drill("capacity", "nodegroup-ip-limits.ts", "workers")
+    expect(exit).toBe(0)
+    expect(out).toContain("2 more full nodes, 54 more pods (27 a node), bounded by addresses of nodes-a")
+    const later = await shell.drill("capacity", "nodegroup-ip-limits.ts", "workers", "--at", "5m", "--json")
+    expect(JSON.parse(later.out)).toMatchObject({ command: "capacity", atMs: 300_000, of: "node group", nodes: 10, nodesMore: 0 })
+  })
+
+  it("says what a mistyped name may have meant", async () => {
+    const { exit, err } = await shell.drill("capacity", "nodegroup-ip-limits.ts", "worker")
+    expect([exit, err]).toEqual([
+      2,
+      expect.stringContaining('no subnet and no node group is called that at 0:00.000. Did you mean "workers"?')
+    ])
   })
 })

@@ -1,0 +1,76 @@
+/**
+ * How much more fits, and what runs out first: nodes of a kind, by the addresses that a full one holds, and by the account's quotas.
+ * A full node holds what it may: all its interfaces whole, or the blocks that its pods need. Nothing is launched by asking.
+ */
+import type { View } from "../value/view.ts"
+import type { AddressBook } from "./addresses.ts"
+import { cpusIn, interfacesIn } from "./launches.ts"
+import { blockSize, freeBlocksIn, freeIn } from "./subnet-book.ts"
+
+/** A node as it would be launched. */
+export interface NodeKind {
+  readonly instanceType: string
+  readonly subnets: ReadonlyArray<string>
+  /** Pods with an address of their own that it may carry. */
+  readonly pods: number
+}
+
+/** What bounds the number of further nodes. `left` and `each` in the unit that `limit` names. */
+export interface Bound {
+  readonly limit: string
+  readonly nodes: number
+  readonly left: number
+  readonly each: number
+}
+
+/** What a full node takes from its own subnet, and from the one of its pods. */
+interface Need {
+  readonly own: { readonly addresses: number; readonly blocks: number }
+  readonly pods: { readonly addresses: number; readonly blocks: number }
+}
+
+const nothing = { addresses: 0, blocks: 0 }
+
+const needOf = (book: View<AddressBook>, kind: NodeKind, hasPodSubnet: boolean): Need => {
+  const terms = book.types.get(kind.instanceType)
+  if (terms === undefined || terms.ownBlock === true) return { own: { addresses: 1, blocks: 0 }, pods: nothing }
+  const carriers = Math.max(0, terms.interfacesMax - (hasPodSubnet ? 1 : 0))
+  const delegated = book.rules.prefixDelegation && terms.takesPrefixes === true
+  const blocks = delegated ? Math.ceil(kind.pods / blockSize) : 0
+  const interfaces = delegated ? Math.min(carriers, Math.ceil(blocks / Math.max(1, terms.slotsPerInterface))) : carriers
+  const carried = { addresses: interfaces * (delegated ? 1 : terms.slotsPerInterface + 1), blocks }
+  return hasPodSubnet ? { own: { addresses: 1, blocks: 0 }, pods: carried } : { own: carried, pods: nothing }
+}
+
+const boundOf = (limit: string, left: number, each: number): ReadonlyArray<Bound> =>
+  each === 0 ? [] : [{ limit, left, each, nodes: Math.max(0, Math.floor(left / each)) }]
+
+/** Each limit that applies, the tightest first. */
+export const boundsOf = (book: View<AddressBook>, kind: NodeKind): ReadonlyArray<Bound> => {
+  const podSubnets = kind.subnets.flatMap((subnet) => book.podSubnets.get(book.subnets.get(subnet)?.zone ?? "") ?? [])
+  const need = needOf(book, kind, podSubnets.length > 0)
+  const perSubnet = (subnets: ReadonlyArray<string>, { addresses, blocks }: Need["own"]): ReadonlyArray<Bound> => {
+    const names = [...new Set(subnets)]
+    const known = names.flatMap((name) => book.subnets.get(name) ?? [])
+    // A group goes on where one of its subnets has room: what fits is the sum over them.
+    const free = known.map((subnet) => Math.floor(freeIn(subnet) / Math.max(1, addresses)))
+    const whole = known.map((subnet) => Math.floor(freeBlocksIn(subnet) / Math.max(1, blocks)))
+    const sum = (values: ReadonlyArray<number>): number => values.reduce((total, value) => total + value, 0)
+    return [
+      ...(addresses === 0
+        ? []
+        : [{ limit: `addresses of ${names.join(", ")}`, left: sum(known.map(freeIn)), each: addresses, nodes: sum(free) }]),
+      ...(blocks === 0
+        ? []
+        : [{ limit: `whole blocks of 16 in ${names.join(", ")}`, left: sum(known.map(freeBlocksIn)), each: blocks, nodes: sum(whole) }])
+    ]
+  }
+  const { cpus, interfaces } = book.launches.quotas
+  const terms = book.types.get(kind.instanceType)
+  return [
+    ...perSubnet(kind.subnets, need.own),
+    ...perSubnet(podSubnets, need.pods),
+    ...(cpus === undefined ? [] : boundOf("vCPU quota", cpus - cpusIn(book), terms?.cpus ?? 0)),
+    ...(interfaces === undefined ? [] : boundOf("network interface quota", interfaces - interfacesIn(book), terms?.interfacesMax ?? 0))
+  ].sort((left, right) => left.nodes - right.nodes)
+}
