@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest"
 import { openShell } from "./shell.ts"
 
 const readme = readFileSync(resolve(dirname(fileURLToPath(import.meta.url)), "../../README.md"), "utf8")
-const shell = openShell("az-outage.ts")
+const shell = openShell("az-outage.ts", "nodegroup-ip-limits.ts", "coredns-rolling-zones.ts")
 afterAll(shell.remove)
 
 const blocks = (language: string): ReadonlyArray<string> =>
