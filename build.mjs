@@ -20,7 +20,13 @@ const { values: flags } = parseArgs({
 })
 const outdir = resolve(root, flags.outdir)
 
-const entries = { cli: "src/cli/main.ts", drill: "src/drill.ts", model: "src/library.ts", testing: "src/testing/testing.ts", bench: "test/bench/bench.ts" }
+const entries = {
+  cli: "src/cli/main.ts",
+  drill: "src/drill.ts",
+  model: "src/library.ts",
+  testing: "src/testing/testing.ts",
+  bench: "test/bench/bench.ts"
+}
 const present = Object.entries(entries).filter(([, path]) => existsSync(inRoot(path)))
 for (const [name, path] of Object.entries(entries)) {
   if (!existsSync(inRoot(path))) console.error(`build: ${path} is not there, so ${name}.js is not made`)
