@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest"
 import type { AwsTopology } from "../../../src/model/cloud/aws/topology.ts"
 import { changeTopology, type NetworkChange, subjectOfChange } from "../../../src/model/cloud/change.ts"
 import type { Fabric } from "../../../src/model/net/fabric.ts"
+import { compareText } from "../../../src/model/value/text.ts"
 import { evolve } from "../../../src/model/world/evolve.ts"
 import { networkNow } from "../../../src/model/world/network-now.ts"
 import { startWorld, stateOf, type World, worldAt } from "../../../src/model/world/world.ts"
@@ -69,12 +70,15 @@ const changed = (world: World, changes: ReadonlyArray<NetworkChange>): World => 
   return world
 }
 
+const byKey = <Value>(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> =>
+  new Map([...entries].sort(([left], [right]) => compareText(left, right)))
+
 const partsOf = ({ components, ports, segments, tables, owners }: Fabric) => ({
-  components: new Map([...components].sort()),
-  ports: new Map([...ports].sort()),
-  segments: new Map([...segments].sort()),
-  tables: new Map([...tables].sort()),
-  owners: new Map([...owners].map(([address, holders]) => [address, [...holders].sort()] as const).sort())
+  components: byKey(components),
+  ports: byKey(ports),
+  segments: byKey(segments),
+  tables: byKey(tables),
+  owners: byKey([...owners].map(([address, holders]) => [address, [...holders].sort(compareText)] as const))
 })
 
 describe("changes of a network", () => {
