@@ -10,6 +10,7 @@
  *   drill run nat-gateway-loss.ts                                  play it; ends with exit 1, and is meant to
  *   drill diff nat-gateway-loss.ts --variant "address kept"        the old gateway deleted first, its elastic address taken along
  *   drill diff nat-gateway-loss.ts --variant "one per zone"        three gateways; the one of zone a is impaired
+ *   drill diff nat-gateway-loss.ts --variant "private endpoint"    nodes stay Ready: only what is outside is lost
  *   drill diff nat-gateway-loss.ts --variant "public subnets"      nodes that never used the gateway
  *   drill diff nat-gateway-loss.ts --variant "deleted"             gone instead of impaired: its routes turn to blackholes
  */
@@ -40,8 +41,8 @@ const networkWith = (nat: "Single" | "HighlyAvailable") =>
   eksctlVpc({ name: "shop", region: "eu-central-1", cidr: "10.40.0.0/16", zones, nat, nodeGroups: ["workers"] })
 
 // Two nodes a zone, on the private or the public side.
-const clusterIn = (side: "private" | "public") =>
-  eksCluster({ name: "shop", version: "1.31" }).with(
+const clusterIn = (side: "private" | "public", endpoint: "public" | "both" = "public") =>
+  eksCluster({ name: "shop", version: "1.31", endpoint, subnets: zones.map((zone) => `private-${zone}`) }).with(
     nodeGroup("workers", {
       instanceType: "m5.large",
       nodes: zones.flatMap((zone, index) =>
@@ -114,6 +115,7 @@ const repaired = (base: typeof outage, publicAddress: string) =>
 export default repaired(start, "192.0.2.9")
   .variant("address kept", () => repaired(start.at("30m", deleteNatGateway("shop-nat-eu-central-1a")), "192.0.2.1"))
   .variant("one per zone", () => start.topology(networkWith("HighlyAvailable")))
+  .variant("private endpoint", (base) => base.cluster(clusterIn("private", "both")))
   .variant("public subnets", (base) => base.cluster(clusterIn("public")))
   .variant("deleted", () => repaired(outage.at("10m", deleteNatGateway("shop-nat-eu-central-1a")), "192.0.2.9"))
   .variant("grace 50", (base) => base.set({ graceMs: "50s" }))

@@ -22,6 +22,7 @@ import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Expectation } from "./expectation.ts"
 import { listed, meant } from "./near.ts"
 import { type Place, type Places, Plan, planFormat } from "./plan.ts"
+import { privateEndpointOf } from "./private-endpoint.ts"
 import { mistakesIn } from "./read.ts"
 import { readSetting } from "./settings.ts"
 import type { Shape } from "./word/claim.ts"
@@ -44,7 +45,8 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
   const { network, cluster, until } = draft
   const settings = settingsOf(draft, changed, diagnostics)
   if (network === undefined || cluster === undefined || until === undefined) return { plan: undefined, places, diagnostics }
-  const { topology, spec } = joined(network.topology, cluster)
+  const { topology, spec, diagnostics: unmet } = joined(network.topology, cluster)
+  diagnostics.push(...unmet)
   const balanced = withBalancers(spec, draft, diagnostics)
   const timeline = draft.timeline.map(({ value }) => value).sort((left, right) => left.atMs - right.atMs)
   const plan: Plan = {
@@ -139,18 +141,27 @@ const settingsOf = (
 }
 
 /** The in-tree controller gives a balancer a security group of its own, and lets it into the first group of every node. */
-const joined = (topology: Topology, cluster: Cluster): { readonly topology: Topology; readonly spec: ClusterSpec } =>
+const joined = (topology: Topology, cluster: Cluster): Joined =>
   topology._tag === "AwsTopology"
     ? joinedAtAws(topology, cluster)
     : {
         topology,
+        diagnostics: [],
         spec: clusterSpecOf(cluster, new Map(topology.subnets.map(({ id, cidr }) => [id, { id, cidr, isPublic: false }])), {
           endpoint: "inside",
           address: topology.apiAddress
         })
       }
 
-const joinedAtAws = (topology: AwsTopology, cluster: Cluster): { readonly topology: AwsTopology; readonly spec: ClusterSpec } => {
+interface Joined {
+  readonly topology: Topology
+  readonly spec: ClusterSpec
+  readonly diagnostics: ReadonlyArray<Diagnostic>
+}
+
+const joinedAtAws = (described: AwsTopology, cluster: Cluster): Joined => {
+  const endpoint = privateEndpointOf(described, cluster)
+  const topology = endpoint?.topology ?? described
   const gateways = new Set(topology.internetGateways.map(({ id }) => id))
   const publicTables = new Set(
     topology.routeTables.flatMap(({ id, routes }) => (routes.some(({ target }) => gateways.has(target)) ? [id] : []))
@@ -162,7 +173,8 @@ const joinedAtAws = (topology: AwsTopology, cluster: Cluster): { readonly topolo
         const main = topology.routeTables.find((table) => table.vpc === vpc && table.main)?.id
         return [id, { id, cidr, isPublic: publicTables.has(routeTable ?? main ?? "") }]
       })
-    )
+    ),
+    endpoint?.api
   )
   const balancers = ownGroupBalancers(spec)
   const nodeGroups = new Set(spec.nodes.flatMap(({ groups }) => groups.slice(0, 1)))
@@ -170,6 +182,7 @@ const joinedAtAws = (topology: AwsTopology, cluster: Cluster): { readonly topolo
   const everything = { protocol: "all", fromPort: 0, toPort: 65_535 } as const
   return {
     spec,
+    diagnostics: endpoint?.diagnostics ?? [],
     topology: {
       ...topology,
       securityGroups: [

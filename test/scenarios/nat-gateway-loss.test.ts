@@ -88,6 +88,12 @@ describe("one thing changed", () => {
     expect(secondsOf(run, "kube/PodReadinessTurned", (event) => event.ready && event.pod.startsWith("default/app"))).toEqual([363, 373])
   })
 
+  test("a private endpoint: nodes stay Ready, and egress is lost all the same", async () => {
+    const run = await play(scenario, { variant: "private endpoint" })
+    expect(notReady(run)).toEqual([])
+    expect(answers(run, "egress")).toEqual(["0 0", "1295 1"])
+  })
+
   test("nodes in public subnets: the gateway exists and nobody uses it", async () => {
     const run = await play(scenario, { variant: "public subnets" })
     expect(notReady(run)).toEqual([])

@@ -187,8 +187,17 @@ export const ClusterSpec = Schema.Struct({
   /** Kubernetes minor version of the cluster, `1.20`. The node-lifecycle profile is a setting of its own. */
   version: Name,
   serviceCidr: Schema.String,
-  /** Where nodes reach the API server: a public address beyond the internet, or an address inside the flat network. */
-  api: Schema.Struct({ endpoint: Schema.Literals(["public", "inside"]), name: Name, address: Schema.String, port: Schema.Int }),
+  /**
+   * Where nodes reach the API server: a public address beyond the internet, addresses inside their own network, or one inside the flat
+   * network. `addresses`: what its name answers with; a node takes whichever answers.
+   */
+  api: Schema.Struct({
+    endpoint: Schema.Literals(["public", "private", "inside"]),
+    name: Name,
+    address: Schema.String,
+    addresses: Schema.optionalKey(Schema.Array(Schema.String)),
+    port: Schema.Int
+  }),
   /** The Service that answers cluster DNS. */
   dnsService: Name,
   nodes: Schema.Array(NodeSpec),

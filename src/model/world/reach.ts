@@ -5,6 +5,7 @@
  */
 
 import { leasePhaseOf } from "../kube/phases.ts"
+import type { Question } from "../net/fabric.ts"
 import { takeMoved } from "../net/fabric-change.ts"
 import { traceFlow } from "../net/trace.ts"
 import type { Fails, Trace } from "../net/verdict.ts"
@@ -48,15 +49,15 @@ export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void =
   if (!turn.settling && isDirty(standing, "probe")) turn.askOnce("", { _tag: "probe/ProbesDue" }, turn.now)
 }
 
+/** By its name, where that has several addresses: the path is there while one of them answers. */
+const apiTarget = (api: World["ground"]["plan"]["cluster"]["api"]): Question["to"] =>
+  api.addresses === undefined ? { _tag: "Address", address: api.address } : { _tag: "Name", name: api.name }
+
 const askPath = (world: World, question: string, turn: WorldTurn): void => {
   const node = question.slice("path/".length)
   if (!world.cluster.nodes.has(node)) return
   const { api } = world.ground.plan.cluster
-  const trace = traceFlow(
-    world.fabric,
-    { from: nodeComponent(node), to: { _tag: "Address", address: api.address }, protocol: "tcp", port: api.port },
-    { hops: false }
-  )
+  const trace = traceFlow(world.fabric, { from: nodeComponent(node), to: apiTarget(api), protocol: "tcp", port: api.port }, { hops: false })
   noteAnswer(world.ground.standing, question, trace.touched)
   const reaches = trace.success.of > 0
   const before = world.cluster.nodes.get(node)?.reachable ?? true

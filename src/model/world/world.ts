@@ -83,6 +83,9 @@ export const startWorld = (plan: WorldPlan): World => {
   for (const part of cloud.parts) putPart(fabric, part)
   fabric.internet = cloud.internet
   for (const host of plan.outside ?? []) for (const part of outsideParts(host, cloud.internet)) putPart(fabric, part)
+  const { api } = plan.cluster
+  if (api.addresses !== undefined)
+    putPart(fabric, { _tag: "NameEntry", id: api.name, origin: { resource: api.name }, listed: api.addresses, held: api.addresses })
   putPart(fabric, { _tag: "ListenerTable", id: liveProxyTable, listeners: new Map() })
   takeMoved(fabric)
   const specs = new Map([

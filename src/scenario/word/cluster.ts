@@ -92,6 +92,8 @@ const ClusterOptions = Schema.Struct({
   name: Schema.NonEmptyString,
   version: Schema.NonEmptyString,
   serviceCidr: Schema.optionalKey(Schema.String),
+  /** How nodes reach the API server: by its public address, or inside the VPC; public alone when absent. */
+  endpoint: Schema.optionalKey(Schema.Literals(["public", "private", "both"])),
   /** Where the control plane has its interfaces. */
   subnets: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   /** Custom networking: the subnet of pods' interfaces, by zone. */
@@ -103,6 +105,7 @@ export interface Cluster {
   readonly name: string
   readonly version: string
   readonly serviceCidr: string
+  readonly endpoint?: "public" | "private" | "both"
   readonly subnets?: ReadonlyArray<string>
   readonly podSubnets?: Readonly<Record<string, string>>
   readonly nodeGroups: ReadonlyArray<NodeGroup>
@@ -349,7 +352,7 @@ const groupSpecOf = (
 export const clusterSpecOf = (
   cluster: Cluster,
   subnets: ReadonlyMap<string, SubnetKnown>,
-  api: Pick<ClusterSpec["api"], "endpoint" | "address"> = { endpoint: "public", address: apiAddress }
+  api: Pick<ClusterSpec["api"], "endpoint" | "address" | "addresses"> = { endpoint: "public", address: apiAddress }
 ): ClusterSpec => {
   const nodes: Array<NodeSpec> = []
   for (const group of cluster.nodeGroups)
@@ -364,7 +367,7 @@ export const clusterSpecOf = (
     id: cluster.name,
     version: cluster.version,
     serviceCidr: cluster.serviceCidr,
-    api: { ...api, name: api.endpoint === "public" ? `${cluster.name}.eks` : `${cluster.name}.api`, port: 443 },
+    api: { ...api, name: api.endpoint === "inside" ? `${cluster.name}.api` : `${cluster.name}.eks`, port: 443 },
     dnsService: `${systemNamespace}/${dnsName}`,
     nodes,
     workloads: cluster.described.flatMap((part) => (part._tag === "Workload" ? [part.spec] : [])),

@@ -100,10 +100,16 @@ const made = (config: Manifest, path: string, warnings: ReadonlyArray<Diagnostic
     groupOf(group, zones, (found, usual, what) => given(found, usual, `${String(group["name"])}.${what}`))
   )
   const serviceCidr = textOf(record(value["kubernetesNetworkConfig"])["serviceIPv4CIDR"])
-  const cluster = eksCluster({ name, version, ...(serviceCidr === undefined ? {} : { serviceCidr }) }).with(
+  const cluster = eksCluster({
+    name,
+    version,
+    endpoint: endpointOf(config),
+    subnets: zones.map((zone) => `private-${zone}`),
+    ...(serviceCidr === undefined ? {} : { serviceCidr })
+  }).with(
     ...nodeGroups,
     eksAddons(),
-    [...warnings, ...privateEndpoint(config), ...filledIn(path, filled, place)].map(
+    [...warnings, ...filledIn(path, filled, place)].map(
       (diagnostic): Described => ({ _tag: "Note", spec: diagnostic, place: diagnostic.place })
     )
   )
@@ -129,18 +135,11 @@ const groupOf = (group: Values, zones: ReadonlyArray<string>, given: Given): Nod
   })
 }
 
-const privateEndpoint = (config: Manifest): ReadonlyArray<Diagnostic> => {
+/** Private access with public access beside it, or without; public alone otherwise. */
+const endpointOf = (config: Manifest): "public" | "private" | "both" => {
   const endpoints = record(record(config.value["vpc"])["clusterEndpoints"])
-  const path = ["vpc", "clusterEndpoints", "privateAccess"]
-  return endpoints["privateAccess"] === true
-    ? [
-        warningOf("D023", "ClusterConfig: a private API endpoint is not modelled", {
-          place: config.placeOf(path),
-          underlined: "privateAccess",
-          notes: ["nodes reach the API by its public endpoint: what cuts their way out cuts their heartbeats"]
-        })
-      ]
-    : []
+  if (endpoints["privateAccess"] !== true) return "public"
+  return endpoints["publicAccess"] === false ? "private" : "both"
 }
 
 const filledIn = (path: string, filled: ReadonlyArray<string>, place: Place | undefined): ReadonlyArray<Diagnostic> =>
