@@ -6,8 +6,8 @@
  */
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
+import type { Balancer } from "./balancer.ts"
 import type { LoadBalancerSpec, Minimum } from "./spec.ts"
-import type { Balancer } from "./state.ts"
 
 type Named = readonly [name: string, target: { readonly healthy: boolean; readonly zone: string }]
 

@@ -8,9 +8,9 @@
 import { nextBeatAfter } from "../value/instant.ts"
 import type { Turn } from "../value/turn.ts"
 import type { View } from "../value/view.ts"
+import type { Balancers, BalancerTarget } from "./balancer.ts"
 import type { BalanceEvent, BalanceEventOf, BalanceTimer } from "./message.ts"
 import type { LoadBalancerSpec } from "./spec.ts"
-import type { Balancers, BalancerTarget } from "./state.ts"
 
 export interface BalanceWorld {
   readonly balancers: View<Balancers>

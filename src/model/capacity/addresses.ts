@@ -8,48 +8,20 @@ import { formatAddress } from "../net/ip.ts"
 import type { Instant } from "../value/instant.ts"
 import type { SettingValues } from "../value/setting.ts"
 import type { View } from "../value/view.ts"
-import { type CloudCalls, evolveCalls } from "./cloud-calls.ts"
-import { evolveLaunches, type LaunchLimits, type Quotas } from "./launches.ts"
+import type { AddressBook, PoolSpec } from "./address-book.ts"
+import { evolveCalls } from "./cloud-calls.ts"
+import type { Quotas } from "./launch-limits.ts"
+import { evolveLaunches } from "./launches.ts"
 import type { CapacityEvent } from "./message.ts"
 import type { NodePool } from "./pool.ts"
 import { evolvePool, poolFor, releaseBranch, releasePool } from "./pool-state.ts"
-import { type PoolRules, poolRulesOf } from "./settings.ts"
-import { freeIn, give, lowestFree, numberOf, type SubnetBook, subnetBookOf, take } from "./subnet-book.ts"
+import { poolRulesOf } from "./settings.ts"
+import { freeIn, give, lowestFree, numberOf, subnetBookOf, take } from "./subnet-book.ts"
 import type { InstanceTerms, SubnetTerms } from "./terms.ts"
-
-export interface AddressBook {
-  readonly subnets: Map<string, SubnetBook>
-  readonly pools: Map<string, NodePool>
-  readonly rules: PoolRules
-  readonly calls: CloudCalls
-  readonly launches: LaunchLimits
-  /** The subnet of pods' interfaces by zone, where it is not their node's own. */
-  readonly podSubnets: ReadonlyMap<string, string>
-  /** Terms of the instance types that nodes are, or may come to be, of. */
-  readonly types: Map<string, InstanceTerms>
-  /** Node by pod with an address of its pool, or with one there that still cools down. */
-  readonly assigned: Map<string, string>
-  /** Pods' own interfaces, by address, and the pods that have one now. */
-  readonly branches: Map<number, { readonly pod: string; readonly node: string; readonly subnet: string }>
-  readonly branchOf: Map<string, number>
-  /** Blocks of pod addresses given out so far. */
-  blocks: number
-}
 
 export interface AddressGround {
   readonly subnets: ReadonlyMap<string, SubnetTerms>
   readonly instanceTypes: ReadonlyMap<string, InstanceTerms>
-}
-
-/** A node as this room needs it. */
-export interface PoolSpec {
-  readonly name: string
-  readonly subnet: string
-  readonly instanceType: string
-  readonly address: Address
-  readonly pinned: ReadonlyArray<Address>
-  /** Absent: as many as its interfaces carry. */
-  readonly maxPods?: number
 }
 
 export interface AddressOptions {

@@ -4,23 +4,10 @@
  * Source: EC2 API reference, error codes; EC2 user guide, Troubleshoot instance launch.
  */
 import type { View } from "../value/view.ts"
-import type { AddressBook } from "./addresses.ts"
+import type { AddressBook } from "./address-book.ts"
+import type { LaunchLimits } from "./launch-limits.ts"
 import type { CapacityEvent } from "./message.ts"
 import { freeIn } from "./subnet-book.ts"
-
-/** What an account may have at once; absent: no bound that matters. */
-export interface Quotas {
-  readonly cpus?: number
-  readonly interfaces?: number
-}
-
-export interface LaunchLimits {
-  readonly quotas: Quotas
-  /** The cloud launches nothing at all. */
-  isFrozen: boolean
-  /** Offerings without capacity: `zone`, or `zone type`. */
-  readonly lost: Set<string>
-}
 
 const offeringOf = (zone: string, instanceType: string | undefined): string =>
   instanceType === undefined ? zone : `${zone} ${instanceType}`

@@ -1,7 +1,7 @@
 /** A node's pool as it begins, and how what comes to be of its interfaces folds into it and into the subnets. */
 import { formatAddress, parsePrefix } from "../net/ip.ts"
 import type { Instant } from "../value/instant.ts"
-import type { AddressBook, PoolSpec } from "./addresses.ts"
+import type { AddressBook, PoolSpec } from "./address-book.ts"
 import type { CapacityEvent, CapacityEventOf } from "./message.ts"
 import { addressesOf, type Interface, type NodePool } from "./pool.ts"
 import { give, numberOf, take } from "./subnet-book.ts"

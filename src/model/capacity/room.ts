@@ -3,7 +3,7 @@
  * A full node holds what it may: all its interfaces whole, or the blocks that its pods need. Nothing is launched by asking.
  */
 import type { View } from "../value/view.ts"
-import type { AddressBook } from "./addresses.ts"
+import type { AddressBook } from "./address-book.ts"
 import { cpusIn, interfacesIn } from "./launches.ts"
 import { blockSize, freeBlocksIn, freeIn } from "./subnet-book.ts"
 

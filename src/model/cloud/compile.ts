@@ -3,7 +3,7 @@
  * Whatever is attached later (a node, a pod, a balancer's front end) is compiled by the same cloud, one resource at a time.
  * Not decided here: anything over time.
  */
-import type { Quotas } from "../capacity/launches.ts"
+import type { Quotas } from "../capacity/launch-limits.ts"
 import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
 import type { Filter, Part, Port } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"

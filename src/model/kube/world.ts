@@ -1,5 +1,5 @@
 /** The slice of the world that the cluster's controllers see, and their turn. */
-import type { AddressBook } from "../capacity/addresses.ts"
+import type { AddressBook } from "../capacity/address-book.ts"
 import type { Turn } from "../value/turn.ts"
 import type { View } from "../value/view.ts"
 import type { KubeEvent, KubeEventOf, KubeTimer } from "./message.ts"

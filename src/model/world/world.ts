@@ -3,9 +3,9 @@
  * that a snapshot is a copy of it; `ground` is what the plan fixes for the whole run.
  */
 
+import type { Balancers } from "../balance/balancer.ts"
 import { ingressKey } from "../balance/ingress.ts"
-import type { Balancers } from "../balance/state.ts"
-import type { AddressBook } from "../capacity/addresses.ts"
+import type { AddressBook } from "../capacity/address-book.ts"
 import { startAddresses } from "../capacity/addresses.ts"
 import type { NetworkChange } from "../cloud/change.ts"
 import type { Topology } from "../cloud/cloud-of.ts"

@@ -11,8 +11,9 @@ import { clusterConfigFields } from "../manifest/eksctl-fields.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName } from "../read.ts"
-import { type Cluster, eksAddons, eksCluster, type NodeGroup, nodeGroup } from "./cluster.ts"
+import { type Cluster, eksAddons, eksCluster } from "./cluster.ts"
 import { eksctlVpc, type Network } from "./network.ts"
+import { type NodeGroup, nodeGroup } from "./node-group.ts"
 import type { Described } from "./workload.ts"
 
 type Values = Readonly<Record<string, unknown>>

@@ -3,12 +3,11 @@
  * tests against recordings: lease and sync phases can be given for each machine.
  */
 import { Schema } from "effect"
-import type { NodeSpec } from "../../model/kube/spec.ts"
 import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import { misuse, readName, readOptions } from "../read.ts"
-import type { NodeGroup } from "./cluster.ts"
 import type { Network } from "./network.ts"
+import type { NodeGroup } from "./node-group.ts"
 
 const Name = Schema.NonEmptyString
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
@@ -44,17 +43,6 @@ export const flatNetwork = (options: typeof NetworkOptions.Type): Network => {
       apiAddress
     }
   }
-}
-
-/** A machine as the cluster's description needs it. */
-export interface Machine {
-  readonly name: string
-  readonly zone: string
-  readonly isLate?: boolean
-  readonly leasePhaseMs?: number
-  readonly podSyncPhaseMs?: number
-  readonly labels?: Readonly<Record<string, string>>
-  readonly taints?: NonNullable<NodeSpec["taints"]>
 }
 
 const MachineOptions = Schema.Struct({

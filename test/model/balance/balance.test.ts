@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import { Kernel, type Machine } from "../../../src/engine/kernel.ts"
+import type { Balancers } from "../../../src/model/balance/balancer.ts"
 import { type BalanceWorld, beginChecks, check, failCheck } from "../../../src/model/balance/health-checks.ts"
 import type { BalanceEvent, BalanceTimer } from "../../../src/model/balance/message.ts"
-import { type Balancers, evolveBalancers, evolveFrontEndsOfZone } from "../../../src/model/balance/state.ts"
+import { evolveBalancers, evolveFrontEndsOfZone } from "../../../src/model/balance/state.ts"
 import {
   followAnswer,
   followHealth,

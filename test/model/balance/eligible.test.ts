@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
+import type { Balancer, BalancerTarget, FrontEnd } from "../../../src/model/balance/balancer.ts"
 import { eligibleTargets, isEnough, isServed } from "../../../src/model/balance/eligible.ts"
 import type { LoadBalancerSpec } from "../../../src/model/balance/spec.ts"
-import type { Balancer, BalancerTarget, FrontEnd } from "../../../src/model/balance/state.ts"
 
 const spec = (changes: Partial<LoadBalancerSpec> = {}): LoadBalancerSpec => ({
   id: "lb",

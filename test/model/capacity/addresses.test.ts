@@ -1,7 +1,7 @@
 /** Pools over time: what an agent asks for and when, what a subnet refuses, and that no address is ever handed out twice or lost. */
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { AddressBook } from "../../../src/model/capacity/addresses.ts"
+import type { AddressBook } from "../../../src/model/capacity/address-book.ts"
 import { addressesOf } from "../../../src/model/capacity/pool.ts"
 import { formatAddress, parsePrefix } from "../../../src/model/net/ip.ts"
 import { type Hand, holdingOf, linesOf, playPools, reservedOf } from "./pools.ts"

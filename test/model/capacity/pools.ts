@@ -1,6 +1,7 @@
 /** Plays node pools by themselves: agents, their calls, and pods that come and go by hand. Nothing settles unless it is asked to. */
 import { Kernel, type Machine } from "../../../src/engine/kernel.ts"
-import { type AddressBook, evolveAddresses, pickPodAddress, startAddresses } from "../../../src/model/capacity/addresses.ts"
+import type { AddressBook } from "../../../src/model/capacity/address-book.ts"
+import { evolveAddresses, pickPodAddress, startAddresses } from "../../../src/model/capacity/addresses.ts"
 import type { CapacityEvent, CapacityTimer } from "../../../src/model/capacity/message.ts"
 import { attach, beginPool, keepPool, keepPoolOfPod, keepPools, look, makeCall } from "../../../src/model/capacity/pool-keeper.ts"
 import type { SubnetTerms } from "../../../src/model/capacity/terms.ts"

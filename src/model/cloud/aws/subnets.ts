@@ -2,7 +2,7 @@
  * What AWS's subnets have to give, in neutral terms: which addresses are spoken for, which ranges are kept, whether pods' interfaces
  * are put there; and the account's quotas.
  */
-import type { Quotas } from "../../capacity/launches.ts"
+import type { Quotas } from "../../capacity/launch-limits.ts"
 import type { SubnetTerms } from "../../capacity/terms.ts"
 import type { Address } from "../../net/flow.ts"
 import { formatAddress, parsePrefix } from "../../net/ip.ts"

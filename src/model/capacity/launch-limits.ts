@@ -1,0 +1,15 @@
+/** What bounds launches, as plain data. */
+
+/** What an account may have at once; absent: no bound that matters. */
+export interface Quotas {
+  readonly cpus?: number
+  readonly interfaces?: number
+}
+
+export interface LaunchLimits {
+  readonly quotas: Quotas
+  /** The cloud launches nothing at all. */
+  isFrozen: boolean
+  /** Offerings without capacity: `zone`, or `zone type`. */
+  readonly lost: Set<string>
+}
