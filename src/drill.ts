@@ -52,7 +52,17 @@ export {
   setAclEntry,
   setRoute
 } from "./scenario/word/change.ts"
-export { delivered, disturbances, drained, evictions, notReadyNodes, pendingPods, readyReplicas, rolledOut } from "./scenario/word/claim.ts"
+export {
+  closedConnections,
+  delivered,
+  disturbances,
+  drained,
+  evictions,
+  notReadyNodes,
+  pendingPods,
+  readyReplicas,
+  rolledOut
+} from "./scenario/word/claim.ts"
 export { type Cluster, eksAddons, eksCluster, plainCluster } from "./scenario/word/cluster.ts"
 export { type Draft, drill } from "./scenario/word/draft.ts"
 export { type EksctlCluster, fromEksctl } from "./scenario/word/from-eksctl.ts"

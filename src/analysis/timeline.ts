@@ -103,6 +103,8 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
   switch (event._tag) {
     case "probe/AnswerTurned":
       return answerSeverity(memory, event.probe, parseRatio(event.success) ?? zero)
+    case "probe/ConnectionsTurned":
+      return event.closed > 0 ? "warning" : undefined
     case "kube/EndpointsTurned":
       return endpointsSeverity(memory, event.service, event.ready.length)
     case "kube/NodeReadinessTurned":

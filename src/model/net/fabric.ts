@@ -27,7 +27,7 @@ export interface Component {
   readonly zone?: string
   /** Own condition; a component is also silent when its `home` is. */
   condition: Condition
-  /** Grows when its memory is lost: sessions of an older epoch are void. */
+  /** Which of all that were ever put under this id, or of all processes that listened there: what an earlier one knew is lost. Kept by `fabric-change.ts`. */
   epoch: number
   /** Addresses it answers for. `"any"` for the internet beyond everything known. */
   readonly addresses: ReadonlyArray<Address> | "any"
@@ -57,6 +57,8 @@ export interface Component {
   readonly gateIn?: Filter
   /** The vendor's code for a port that it does not listen on, where it drops such packets; else they are refused. */
   readonly deafCode?: string
+  /** Whatever passes it is remembered by every stateful filter on its way, whichever rule admits it. */
+  readonly remembers?: true
   /** What a packet gets that is for somebody else, where it does not forward. */
   readonly unowned?: Refusal
 }
@@ -130,6 +132,8 @@ export interface FilterRule {
   readonly match: Match
   readonly verdict: "accept" | "pass" | "deny"
   readonly origin: Origin
+  /** What it accepts is not remembered: replies pass by a rule of their own, and nothing outlives this rule. */
+  readonly untracked?: true
 }
 
 /** Rules in order; the first match decides, else `otherwise`. A stateful filter accepts what belongs to a known session. */
@@ -278,6 +282,8 @@ export interface Fabric {
   readonly segmentsOf: Map<string, Array<string>>
   /** The internet's component id. */
   internet: string
+  /** Epochs given so far. */
+  epochs: number
   /** Keys of parts changed since they were last taken; see `takeMoved`. */
   moved: Array<string>
 }

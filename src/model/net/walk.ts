@@ -9,14 +9,8 @@ import { addressKey, componentKey, listenerKey, portKey, segmentKey, tableKey } 
 import type { Packet } from "./filter.ts"
 import type { Address, Flow } from "./flow.ts"
 import type { Origin } from "./origin.ts"
+import type { Session } from "./session.ts"
 import type { End, Hop, Step } from "./verdict.ts"
-
-/** A stateful place remembers a flow as it came in and as it went on. `place`: a port's or a component's id. */
-export interface Session {
-  readonly place: string
-  readonly before: Flow
-  readonly after: Flow
-}
 
 export interface Way {
   readonly share: Ratio
@@ -62,6 +56,8 @@ export interface Walk {
   readonly fabric: Fabric
   readonly touched: Set<string>
   readonly reply?: { readonly sessions: ReadonlyArray<Session>; readonly opener: string; readonly expected: Flow }
+  /** Sessions of a connection that was opened before: its packets open nothing anew. */
+  readonly kept?: ReadonlyArray<Session>
   readonly count: { branches: number }
   /** What the opener asks for, where a balancer looks into it. */
   readonly request?: Request
@@ -97,6 +93,14 @@ export const belongsTo = (packet: Packet, flow: Flow): boolean =>
   packet.sourcePorts.to <= flow.sourcePorts.to &&
   packet.destinationPorts.from >= flow.destinationPorts.from &&
   packet.destinationPorts.to <= flow.destinationPorts.to
+
+/** What a place that rewrites packets keeps of this connection. */
+export const keptAt = ({ kept, reply }: Walk, place: string, packet: Packet): Session | undefined =>
+  reply === undefined ? kept?.find((session) => session.place === place && belongsTo(packet, session.before)) : undefined
+
+/** A packet of a connection that its place does not know any more. */
+export const forgotten = (way: Way, component: Component): Ended =>
+  dropped(way, component.id, plainRefusal("SessionUnknown", component.origin, undefined, "reset"))
 
 export const readComponent = (walk: Walk, id: string): Component | undefined => {
   walk.touched.add(componentKey(id))

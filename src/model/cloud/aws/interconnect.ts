@@ -100,7 +100,7 @@ const transitParts = (topology: AwsTopology, gateway: Transit): ReadonlyArray<Pa
     )
   )
   return [
-    relayOf(gateway.id, "relay", { ends, keepsIdentity: gateway.referencesGroups }),
+    relayOf(gateway.id, "relay", { ends, keepsIdentity: gateway.referencesGroups }, { remembers: true }),
     ...tables,
     relayTable(noTable, gateway.id, [], noTransitRoute)
   ]

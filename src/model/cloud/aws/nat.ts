@@ -39,6 +39,7 @@ const placeParts = (topology: AwsTopology, place: Place): ReadonlyArray<Part> =>
     addresses: [place.privateAddress],
     listening: [],
     forwards: true,
+    remembers: true,
     gate: ownVpcOnly(topology, place),
     translation: {
       origin,
