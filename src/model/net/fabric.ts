@@ -80,6 +80,8 @@ export interface RelayEnd {
   readonly table: string
   /** Segments of other zones may not send by it. */
   readonly zones?: { readonly names: ReadonlyArray<string>; readonly code: string }
+  /** Where a packet comes into its network: in the sender's zone, or else in the first; by that segment's table. */
+  readonly landings?: ReadonlyArray<{ readonly zone: string; readonly segment: string }>
 }
 
 /** Where a component meets a segment or another component. */

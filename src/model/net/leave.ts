@@ -159,6 +159,15 @@ const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string): Rea
     : enterRelay(walk, routed, component, segment)
 }
 
+/** What comes into a network by a relay's end in a segment: by that segment's table, which may lead it on elsewhere. */
+export const land = (walk: Walk, way: Way, segmentId: string, network: string): ReadonlyArray<Ended> => {
+  const segment = readSegment(walk, segmentId)
+  const table = segment === undefined ? undefined : readTable(walk, segment.table)
+  const won = table === undefined ? undefined : chooseRoute(table, way.packet.destination).won
+  if (segment === undefined || won === undefined || won.target._tag === "Connected") return connect(walk, stepAt(way, network), network)
+  return routeFrom(walk, stepAt(stepAt(way, network), segment.id), segment, segment.table)
+}
+
 /** By a gateway's own table, what comes into a network from outside: to the network itself, or to a machine that looks at it first. */
 export const routeIn = (walk: Walk, way: Way, tableId: string, network: string): ReadonlyArray<Ended> => {
   const table = readTable(walk, tableId)

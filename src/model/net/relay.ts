@@ -43,7 +43,8 @@ export const enterRelay = (walk: Walk, way: Way, relay: Component, segment: Segm
   if (end === undefined) return [dropped(way, segment.id, plainRefusal("RouteBlackholed", relay.origin, "BAD_STATE_ROUTE"))]
   if (end.zones !== undefined && segment.zone !== undefined && !end.zones.names.includes(segment.zone))
     return [dropped(way, segment.id, plainRefusal("GateClosed", end.origin, end.zones.code))]
-  return crossRelay(walk, stepAt(way, segment.network), relay, end)
+  const from = segment.zone === undefined ? way : { ...way, zone: segment.zone }
+  return crossRelay(walk, stepAt(from, segment.network), relay, end)
 }
 
 export const crossRelay = (walk: Walk, way: Way, relay: Component, cameBy: RelayEnd): ReadonlyArray<Ended> => {
@@ -79,9 +80,17 @@ const follow = (walk: Walk, way: Way, relay: Component, route: Route): ReadonlyA
   if (end === undefined) return [dropped(way, relay.id, plainRefusal("RouteDiscards", route.origin))]
   const on = relay.relay?.keepsIdentity === true ? way : { ...way, packet: withoutIdentity(way.packet) }
   const { leadsTo } = end
-  if (leadsTo._tag === "Network") return walk.moves.connect(walk, stepAt(on, leadsTo.network), leadsTo.network)
+  if (leadsTo._tag === "Network") return enterNetwork(walk, on, end, leadsTo.network)
   const other = readComponent(walk, leadsTo.component)
   const otherEnd = other?.relay?.ends.find(({ id }) => id === leadsTo.end)
   if (other === undefined || otherEnd === undefined) return [dropped(on, relay.id, plainRefusal("NoRoute", end.origin))]
   return crossRelay(walk, on, other, otherEnd)
+}
+
+/** Into a network: by the table of the segment where the end stands in it, if it stands in one. */
+const enterNetwork = (walk: Walk, way: Way, end: RelayEnd, network: string): ReadonlyArray<Ended> => {
+  const landing = end.landings?.find(({ zone }) => zone === way.zone) ?? end.landings?.[0]
+  return landing === undefined
+    ? walk.moves.connect(walk, stepAt(way, network), network)
+    : walk.moves.land(walk, way, landing.segment, network)
 }

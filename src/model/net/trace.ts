@@ -10,7 +10,7 @@ import type { Fabric, Question } from "./fabric.ts"
 import { nameKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
 import { type Address, ephemeralPorts, type Flow } from "./flow.ts"
-import { connect, leave, leaveBy, routeIn } from "./leave.ts"
+import { connect, land, leave, leaveBy, routeIn } from "./leave.ts"
 import type { Session } from "./session.ts"
 import { internetClient } from "./session-affinity.ts"
 import type { Branch, End, Hop, Leg, Trace } from "./verdict.ts"
@@ -184,4 +184,4 @@ const walkBack = (walk: Walk, way: Ended, opener: string, opening: Flow): Readon
   return leave(replying, beginWay(back, one, component.id, way.hops !== undefined), component, way.port)
 }
 
-const moves: Moves = { leave, leaveBy, connect, routeIn, walkBack }
+const moves: Moves = { leave, leaveBy, connect, routeIn, land, walkBack }

@@ -18,6 +18,8 @@ export interface Way {
   /** The component it is at, and how many it has met. */
   readonly at: string
   readonly depth: number
+  /** The zone of the segment that it last went into a relay from. */
+  readonly zone?: string
   /** What happened at each; `undefined` when nobody asked. */
   readonly hops: ReadonlyArray<Hop> | undefined
   readonly sessions: ReadonlyArray<Session>
@@ -47,6 +49,7 @@ export interface Moves {
   readonly leaveBy: (walk: Walk, way: Way, component: Component, port: string | undefined) => ReadonlyArray<Ended>
   readonly connect: (walk: Walk, way: Way, network: string) => ReadonlyArray<Ended>
   readonly routeIn: (walk: Walk, way: Way, table: string, network: string) => ReadonlyArray<Ended>
+  readonly land: (walk: Walk, way: Way, segment: string, network: string) => ReadonlyArray<Ended>
   readonly walkBack: (walk: Walk, way: Ended, opener: string, opening: Flow) => ReadonlyArray<Ended>
 }
 
