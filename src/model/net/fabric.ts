@@ -152,7 +152,7 @@ export interface Filter {
 
 export type RouteTarget =
   | { readonly _tag: "Connected" }
-  /** `byZone`: the component that stands in the sender's own zone, where it has one. */
+  /** `byZone`: the component that stands in the sender's own zone, or, while that is not up, the first of the others that is. */
   | { readonly _tag: "Via"; readonly component: string; readonly byZone?: Readonly<Record<string, string>> }
   /** Out of a relay by one of its ends. */
   | { readonly _tag: "End"; readonly end: string }

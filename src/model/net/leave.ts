@@ -2,9 +2,11 @@
  * A packet leaves a component: kube-proxy's table of its host first, then neighbours on the same host, then the port's filters,
  * then its segment: on link, or by the segment's table through its edge filters to a connected segment or a gateway.
  */
+
+import { compareText } from "../value/text.ts"
 import { arrive, arriveInSegment } from "./arrive.ts"
 import { balanceOut, sessionAt } from "./balance.ts"
-import type { Component, Port, Segment } from "./fabric.ts"
+import type { Component, Port, RouteTarget, Segment } from "./fabric.ts"
 import { crossGateway, crossInternet } from "./gateway.ts"
 import { home } from "./home.ts"
 import { isIn } from "./ip.ts"
@@ -152,11 +154,28 @@ const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string): Rea
   const { target } = won
   if (target._tag === "Connected") return connect(walk, stepAt(routed, segment.network), segment.network)
   if (target._tag !== "Via") return [dropped(routed, segment.id, plainRefusal("RouteDiscards", won.origin))]
-  const id = target.byZone?.[segment.zone ?? ""] ?? target.component
+  const id = componentToward(walk, target, segment.zone)
   const component = readComponent(walk, id)
   return component?.relay === undefined
     ? crossGateway(walk, stepAt(routed, segment.network), id)
     : enterRelay(walk, routed, component, segment)
+}
+
+/** Whatever stands in the sender's zone, unless it is down and one of another zone is not. */
+const componentToward = (
+  walk: Walk,
+  { component, byZone }: Extract<RouteTarget, { readonly _tag: "Via" }>,
+  zone: string | undefined
+): string => {
+  if (byZone === undefined) return component
+  const own = byZone[zone ?? ""] ?? component
+  const isUp = (id: string): boolean => readComponent(walk, id)?.condition === "up"
+  return isUp(own)
+    ? own
+    : (Object.keys(byZone)
+        .sort(compareText)
+        .map((each) => byZone[each] ?? own)
+        .find(isUp) ?? own)
 }
 
 /** What comes into a network by a relay's end in a segment: by that segment's table, which may lead it on elsewhere. */
