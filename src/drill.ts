@@ -30,6 +30,7 @@ export { budget, podAutoscaler } from "./scenario/word/budget.ts"
 export {
   cutCapacity,
   freezeLaunches,
+  resizeGroup,
   restoreCapacity,
   resumeLaunches,
   setAddressing,

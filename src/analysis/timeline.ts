@@ -63,7 +63,6 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "kube/InstanceTerminated": "warning",
   "kube/ContainerRestarting": "warning",
   "kube/PodEvicted": "warning",
-  "kube/PodSandboxFailed": "warning",
   "capacity/GrowthRefused": "warning",
   "kube/UpgradeRefused": "warning",
   "kube/ControlPlaneUpgraded": "note",
@@ -122,6 +121,7 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
     case "kube/PodReadinessTurned":
       return event.ready ? "note" : "warning"
     case "kube/SchedulingFailed":
+    case "kube/PodSandboxFailed":
     case "kube/EvictionRefused":
       return refusalSeverity(memory, event.pod, event.message)
     case "kube/PodDeleted":

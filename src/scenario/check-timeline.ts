@@ -70,6 +70,12 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "CutCapacity":
     case "RestoreCapacity":
       return among("zone", topology.zones, [action.zone])
+    case "ResizeGroup":
+      return among(
+        "node group with scaling",
+        (cluster.nodeGroups ?? []).map(({ name }) => name),
+        [action.group]
+      )
     case "FreezeLaunches":
     case "ResumeLaunches":
     case "SetAddressing":
