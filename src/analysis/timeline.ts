@@ -111,6 +111,8 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
       return event.ready === "True" ? "note" : "bad"
     case "kube/ZoneStateTurned":
       return event.state === "Normal" ? "note" : "warning"
+    case "kube/PodLoadTurned":
+      return compareRatio(parseRatio(event.share) ?? zero, one) > 0 ? "warning" : "note"
     case "kube/MasterDisruptionTurned":
       return event.active ? "bad" : "note"
     case "kube/AutoscalerHalted":

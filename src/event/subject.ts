@@ -73,6 +73,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "kube/BudgetRemoved": ["budget"],
   "kube/EvictionRefused": ["pod"],
   "kube/LoadTurned": ["workload"],
+  "kube/PodLoadTurned": ["workload"],
   "kube/ReplicasWished": ["workload"],
   "kube/PodDeleted": ["pod"],
   "kube/PodNominated": ["pod"],

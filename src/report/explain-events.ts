@@ -100,6 +100,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/BudgetApplied": "A PodDisruptionBudget is in force, or was changed. Only the eviction API asks it.",
   "kube/BudgetRemoved": "A PodDisruptionBudget was deleted.",
   "kube/EvictionRefused": "The eviction API answered 429: one more disruption would break a budget. Who asked tries again.",
+  "kube/PodLoadTurned":
+    "What each pod that serves has to do turned, as a share of what it requests: the load turned, or how many share it. Over 1 it cannot keep up.",
   "kube/LoadTurned": "The load on a workload turned, as the timeline says.",
   "kube/ReplicasWished": "A HorizontalPodAutoscaler's wish at one of its looks. It acts on the highest wish of its window.",
   "kube/PodDeleted":
