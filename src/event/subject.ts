@@ -53,6 +53,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "fault/GatewayReturned": ["gateway"],
   "cloud/ChangeBegan": ["subject"],
   "cloud/ResourceChanged": ["subject"],
+  "cloud/FailedOver": ["subject"],
   "fault/NodeReturned": ["node"],
   "fault/MoveFailed": ["subject"],
   "kube/NodeCreated": ["node"],

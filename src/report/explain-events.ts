@@ -142,6 +142,7 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "balance/ZonalShiftTurned": "A zonal shift came into effect, or is over: the zone's address leaves or enters DNS, its targets likewise.",
   "balance/CachesFollowed":
     "Every client's cache now holds what the DNS authority answered one time-to-live ago. Until then a dead address costs its share of requests.",
+  "cloud/FailedOver": "A managed database's standby took over, and its name leads there. It stays so when the former primary is back.",
   "probe/ConnectionsTurned":
     "The connections that a probe keeps, from this instant on: those it could open, less those that were reset or that nobody answered for too long. What each place on their way remembers of them is kept with them.",
   "probe/AnswerTurned":

@@ -166,6 +166,7 @@ const sentences: Sentences = {
   "balance/ZonalShiftTurned": (event) =>
     event.away ? `shifted away from ${event.zone}: its address and targets are out` : `the shift away from ${event.zone} is over`,
   "balance/CachesFollowed": (event) => `every cache now holds ${event.addresses.length === 0 ? "no address" : event.addresses.join(", ")}`,
+  "cloud/FailedOver": ({ from, to, name, address }) => `failed over from ${from} to ${to}: ${name} is ${address} now`,
   "probe/AnswerTurned": answerSentence,
   "probe/ConnectionsTurned": ({ connections, opened, closed }) => {
     const silent = connections.filter(({ silentSince }) => silentSince !== undefined).length
