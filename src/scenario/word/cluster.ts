@@ -11,7 +11,7 @@ import type { Place } from "../plan.ts"
 import { readOptions } from "../read.ts"
 import { balancerGroup, usualBalancer } from "./balancer.ts"
 import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
-import type { NamedNode, NodeGroup } from "./node-group.ts"
+import { type NamedNode, type NodeGroup, noAddress } from "./node-group.ts"
 import { type Described, daemonSet, deployment, service } from "./workload.ts"
 
 const ClusterOptions = Schema.Struct({
@@ -34,6 +34,11 @@ export interface Cluster {
   readonly endpoint?: "public" | "private" | "both"
   readonly subnets?: ReadonlyArray<string>
   readonly podSubnets?: Readonly<Record<string, string>>
+  /** Interfaces of its control plane that are known, with their security groups; chosen otherwise. */
+  readonly controlPlane?: {
+    readonly interfaces: ReadonlyArray<{ readonly subnet: string; readonly address: string }>
+    readonly groups: ReadonlyArray<string>
+  }
   readonly nodeGroups: ReadonlyArray<NodeGroup>
   readonly described: ReadonlyArray<Described>
   readonly place: Place | undefined
@@ -50,6 +55,10 @@ export const eksCluster = (options: typeof ClusterOptions.Type): Cluster => {
   const { serviceCidr, ...rest } = readOptions(ClusterOptions, options, "eksCluster", place)
   return clusterOf({ ...rest, serviceCidr: serviceCidr ?? usualServiceCidr, nodeGroups: [], described: [], place })
 }
+
+/** A cluster that was read from somewhere, without anything in it. */
+export const readCluster = (read: Omit<Cluster, "with" | "nodeGroups" | "described" | "serviceCidr"> & { readonly serviceCidr?: string }) =>
+  clusterOf({ serviceCidr: usualServiceCidr, ...read, nodeGroups: [], described: [] })
 
 /** A cluster of one's own, or of no cloud: its API server stands in the same network. */
 export const plainCluster = (options: typeof ClusterOptions.Type): Cluster => {
@@ -137,6 +146,8 @@ interface SubnetKnown {
   readonly id: string
   readonly cidr: string
   readonly isPublic: boolean
+  /** Of the cluster's VPC. */
+  readonly isOwn: boolean
 }
 
 /** How far into its subnet the first node that only has a number stands: past what the cloud keeps, clear of pinned pods. */
@@ -152,7 +163,8 @@ const nodesOf = (
   const groups = options.groups ?? [nodeGroupGroup(cluster.name, group.name), sharedNodeGroup(cluster.name)]
   return givenNodes(group, subnets, before).map((node, index) => {
     const isPublic = subnets.get(node.subnet)?.isPublic === true
-    const publicAddress = node.publicAddress ?? (isPublic ? standInAddress(before.length + index) : undefined)
+    const standIn = isPublic ? standInAddress(before.length + index) : undefined
+    const publicAddress = node.publicAddress === noAddress ? undefined : (node.publicAddress ?? standIn)
     return {
       name: node.name,
       nodeGroup: group.name,
@@ -299,7 +311,7 @@ export const clusterSpecOf = (
     workloads: cluster.described.flatMap((part) => (part._tag === "Workload" ? [part.spec] : [])),
     services: servicesOf(
       cluster,
-      [...subnets.values()].filter(({ isPublic }) => isPublic).map(({ id }) => id)
+      [...subnets.values()].filter(({ isPublic, isOwn }) => isPublic && isOwn).map(({ id }) => id)
     ),
     volumes: cluster.described.flatMap((part) => (part._tag === "Volume" ? [part.spec] : [])),
     ...(budgets.length === 0 ? {} : { budgets }),
