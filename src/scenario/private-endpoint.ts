@@ -22,7 +22,7 @@ export interface PrivateEndpoint {
 /** `undefined`: the endpoint is public alone. */
 export const privateEndpointOf = (topology: AwsTopology, cluster: Cluster): PrivateEndpoint | undefined => {
   if (cluster.endpoint === undefined || cluster.endpoint === "public") return undefined
-  if (cluster.controlPlane !== undefined) return knownEndpoint(topology, cluster, cluster.controlPlane)
+  if (cluster.controlPlane !== undefined) return knownEndpoint(topology, cluster.controlPlane)
   const zones = new Set<string>()
   const subnets = (cluster.subnets ?? []).flatMap((id) => {
     const subnet = topology.subnets.find((each) => each.id === id)
@@ -56,11 +56,7 @@ export const privateEndpointOf = (topology: AwsTopology, cluster: Cluster): Priv
 }
 
 /** Interfaces that are there already answer; they take no addresses beside their own. */
-const knownEndpoint = (
-  topology: AwsTopology,
-  cluster: Cluster,
-  { interfaces, groups }: NonNullable<Cluster["controlPlane"]>
-): PrivateEndpoint => {
+const knownEndpoint = (topology: AwsTopology, { interfaces, groups }: NonNullable<Cluster["controlPlane"]>): PrivateEndpoint => {
   const addresses = interfaces.map(({ address }) => address)
   const isTaken = (subnet: string, address: string): boolean =>
     interfaces.some((each) => each.subnet === subnet && each.address === address)
@@ -68,8 +64,8 @@ const knownEndpoint = (
     const rest = each.addresses.filter((address) => !isTaken(each.subnet, address))
     return rest.length === 0 ? [] : [{ ...each, addresses: rest }]
   })
-  const own = interfaces.map(({ subnet, address }) => ({
-    id: `${cluster.name}-api-${topology.subnets.find(({ id }) => id === subnet)?.zone ?? subnet}`,
+  const own = interfaces.map(({ id, subnet, address }) => ({
+    id,
     subnet,
     address,
     securityGroups: groups,

@@ -4,7 +4,6 @@
  */
 import { instanceTermsOf, instanceTypeNames } from "../../model/cloud/aws/limits.ts"
 import { compareText } from "../../model/value/text.ts"
-import type { Diagnostic } from "../diagnostic.ts"
 import { meant } from "../near.ts"
 import type { Place } from "../plan.ts"
 import { type Cluster, eksAddons, readCluster } from "../word/cluster.ts"
@@ -43,7 +42,8 @@ export const clusterFrom = (ground: Ground, given: Given, place: Place | undefin
     ...(controlPlane === undefined ? {} : { controlPlane }),
     place
   })
-  const notes = findings.told(place).map((spec: Diagnostic): Described => ({ _tag: "Note", spec, place }))
+  const told = findings.told({ what: `cluster "${name}"`, place, underlined: "cluster" })
+  const notes = told.map((spec): Described => ({ _tag: "Note", spec, place }))
   return cluster.with(...groups, eksAddons(serviceCidr === undefined ? {} : { serviceCidr }), notes)
 }
 
@@ -58,7 +58,7 @@ const controlPlaneOf = ({ name, resourcesVpcConfig: config }: Given, { dump, fin
   const groups = [...new Set(own.flatMap(({ Groups }) => (Groups ?? []).map(({ GroupId }) => GroupId)))]
   if (own.length > 0)
     return {
-      interfaces: own.map((each) => ({ subnet: each.SubnetId, address: addressesOf(each)[0] ?? "" })),
+      interfaces: own.map((each) => ({ id: each.NetworkInterfaceId, subnet: each.SubnetId, address: addressesOf(each)[0] ?? "" })),
       groups:
         groups.length > 0 ? groups : [...(config.securityGroupIds ?? []), config.clusterSecurityGroupId ?? ""].filter((id) => id !== "")
     }

@@ -12,8 +12,15 @@ export interface Findings {
   readonly filledIn: (file: string, sentence: string, subject?: string) => void
   readonly leftOut: (file: string, sentence: string, subject?: string) => void
   readonly mistakes: ReadonlyArray<Diagnostic>
-  /** Warnings, in order of their files. `place`: where the dump is asked for. */
-  readonly told: (place: Place | undefined) => ReadonlyArray<Diagnostic>
+  /** Two warnings at most, a note for each sentence, in order of files. */
+  readonly told: (about: About) => ReadonlyArray<Diagnostic>
+}
+
+/** What the warnings are about: the word that was called, and where. */
+export interface About {
+  readonly what: string
+  readonly place: Place | undefined
+  readonly underlined: string
 }
 
 type Sentences = Map<string, Map<string, Array<string>>>
@@ -34,37 +41,30 @@ export const shortly = (subjects: ReadonlyArray<string>): string =>
     ? `${subjects.slice(0, subjectsMax).join(", ")} and ${subjects.length - subjectsMax} more`
     : subjects.join(", ")
 
-const notesOf = (sentences: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyArray<string> =>
-  [...sentences].map(([sentence, subjects]) => (subjects.length === 0 ? sentence : `${sentence}: ${shortly(subjects)}`))
+/** In order of files; of a file, in the order in which they came up. */
+const notesOf = (sentences: Sentences): ReadonlyArray<string> =>
+  [...sentences]
+    .sort(([one], [other]) => compareText(one, other))
+    .flatMap(([file, said]) =>
+      [...said].map(([sentence, subjects]) => `${file}: ${sentence}${subjects.length === 0 ? "" : `: ${shortly(subjects)}`}`)
+    )
 
 const counted = (count: number, noun: string): string => (count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`)
 
 export const openFindings = (): Findings => {
   const mistakes: Array<Diagnostic> = []
   const [filled, left]: [Sentences, Sentences] = [new Map(), new Map()]
-  const byFile = (sentences: Sentences) => [...sentences].sort(([one], [other]) => compareText(one, other))
+  const warned = (code: "D024" | "D026", sentences: Sentences, about: About): ReadonlyArray<Diagnostic> => {
+    const notes = notesOf(sentences)
+    const what = code === "D024" ? `${counted(notes.length, "value")} filled in` : `${counted(notes.length, "thing")} left out`
+    const help = "weigh whether the drill's answer depends on it"
+    return notes.length === 0 ? [] : [warningOf(code, `${about.what}: ${what}`, { ...about, notes, help })]
+  }
   return {
     mistake: (headline, parts) => void mistakes.push(errorOf("D025", headline, parts)),
     filledIn: (file, sentence, subject) => put(filled, file, sentence, subject),
     leftOut: (file, sentence, subject) => put(left, file, sentence, subject),
     mistakes,
-    told: (place) => [
-      ...byFile(filled).map(([file, sentences]) =>
-        warningOf("D024", `${file}: ${counted(sentences.size, "value")} filled in`, {
-          place,
-          underlined: "fromAws",
-          notes: notesOf(sentences),
-          help: "weigh whether the drill's answer depends on it"
-        })
-      ),
-      ...byFile(left).map(([file, sentences]) =>
-        warningOf("D026", `${file}: ${counted(sentences.size, "thing")} left out`, {
-          place,
-          underlined: "fromAws",
-          notes: notesOf(sentences),
-          help: "weigh whether the drill's answer depends on it"
-        })
-      )
-    ]
+    told: (about) => [...warned("D024", filled, about), ...warned("D026", left, about)]
   }
 }

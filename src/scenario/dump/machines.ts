@@ -44,6 +44,9 @@ export const membershipOf = (
   return { cluster, group: group ?? "nodes" }
 }
 
+/** AWS lists what is no more for another hour. */
+const gone = new Set(["terminated", "shutting-down"])
+
 export const isRunning = ({ State }: GivenInstance): boolean => State.Name === "running" || State.Name === "pending"
 
 /** `listens`: what the owner says of an instance, by its id or name. */
@@ -64,7 +67,8 @@ export const hostsOf = (
     }
     if (!isRunning(instance) || SubnetId === undefined || PrivateIpAddress === undefined) {
       out.set(id, instance.State.Name)
-      findings.leftOut(file, `instances that are ${instance.State.Name}; their interfaces keep their addresses`, id)
+      if (!gone.has(instance.State.Name))
+        findings.leftOut(file, `instances that are ${instance.State.Name}; their interfaces keep their addresses`, id)
       return []
     }
     if (!names(dumpedIn(ground, id), id, "subnets", SubnetId)) return []
@@ -137,7 +141,7 @@ export const interfacesOf = (
     const { NetworkInterfaceId: id, SubnetId: subnet, Description } = each
     if (!names(each, id, "subnets", subnet)) return []
     if (isPods(each)) {
-      findings.leftOut(dump.placeOf(each).path, "interfaces of nodes and pods: whom the model places has its own", id)
+      findings.leftOut(dump.placeOf(each).path, "interfaces of nodes and pods; those that the model makes take their place", id)
       return []
     }
     const addresses = addressesOf(each).filter((address) => !taken.has(`${subnet} ${address}`))

@@ -105,7 +105,7 @@ const silent: ReadonlyArray<DumpKind> = [
 
 const unsaid = ({ dump, findings }: Ground): void => {
   const absent = silent.filter((kind) => !dump.has(kind)).map((kind) => `${dumpKinds[kind].command}.json`)
-  if (absent.length > 0) findings.filledIn(dump.folder, `no file, so there are none: ${absent.join(", ")}`)
+  if (absent.length > 0) findings.filledIn(dump.folder, `no such file, so there are none: ${absent.join(", ")}`)
   for (const { EgressOnlyInternetGatewayId: id } of dump.all("egressOnlyGateways"))
     findings.leftOut(dump.fileOf("egressOnlyGateways"), "egress-only internet gateways, which pass IPv6", id)
   const idle = dump.all("addresses").filter(({ AssociationId }) => AssociationId === undefined)

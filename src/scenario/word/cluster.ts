@@ -36,7 +36,7 @@ export interface Cluster {
   readonly podSubnets?: Readonly<Record<string, string>>
   /** Interfaces of its control plane that are known, with their security groups; chosen otherwise. */
   readonly controlPlane?: {
-    readonly interfaces: ReadonlyArray<{ readonly subnet: string; readonly address: string }>
+    readonly interfaces: ReadonlyArray<{ readonly id: string; readonly subnet: string; readonly address: string }>
     readonly groups: ReadonlyArray<string>
   }
   readonly nodeGroups: ReadonlyArray<NodeGroup>

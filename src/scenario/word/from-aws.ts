@@ -11,6 +11,7 @@ import { clusterFrom } from "../dump/clusters.ts"
 import { commandFor, type DumpEntry } from "../dump/files.ts"
 import { openFindings } from "../dump/findings.ts"
 import { type Ground, groundOf } from "../dump/ground.ts"
+import { instancesIn } from "../dump/machines.ts"
 import { idBehind, type NamedKind, namedKindWords } from "../dump/names.ts"
 import { type Dump, readDump } from "../dump/read-dump.ts"
 import { topologyOf } from "../dump/topology-of.ts"
@@ -35,6 +36,8 @@ export type AwsNames = { readonly [Kind in NamedKind]: (name: string) => string 
 
 export interface AwsImport extends Network, AwsNames {
   readonly topology: AwsTopology
+  /** An instance's private address, for `to.address(…)`. */
+  readonly addressOf: (instance: string) => string
   /** An EKS cluster with its node groups, and what EKS puts into every cluster; the only one when it is not named. */
   readonly cluster: (name?: string) => Cluster
   /** A balancer's options, for `service(…, { networkBalancer })` and `ingress(…, { balancer })`. */
@@ -57,7 +60,14 @@ export const fromAws = (folder: string, options: typeof Options.Type = {}): AwsI
     return typeof id === "string" ? [] : [id]
   })
   refuse([...findings.mistakes, ...strangers])
-  return { topology, place, notes: findings.told(place), ...namesOf(ground), ...askedOf(dump) }
+  return {
+    topology,
+    place,
+    notes: findings.told({ what: `fromAws("${folder}")`, place, underlined: "fromAws" }),
+    ...namesOf(ground),
+    ...askedOf(dump),
+    addressOf: addressesIn(ground)
+  }
 }
 
 const noFolder = (folder: string, place: Place | undefined): Diagnostic =>
@@ -82,6 +92,20 @@ const namesOf = (ground: Ground): AwsNames => {
     return word
   }
   return Object.fromEntries(namedKindWords.map((kind) => [kind, named(kind)])) as AwsNames
+}
+
+const addressesIn = (ground: Ground): AwsImport["addressOf"] => {
+  const addressOf = (instance: string): string => {
+    const place = placeOfCall(addressOf)
+    const id = idBehind(ground, "instance", readName(instance, "addressOf(", place), place)
+    if (typeof id !== "string") return misuse(id)
+    const address = instancesIn(ground).find(({ InstanceId }) => InstanceId === id)?.PrivateIpAddress
+    return (
+      address ??
+      misuse(errorOf("D025", `fromAws(…).addressOf: ${id} has no address`, { place, underlined: instance, notes: ["it is terminated"] }))
+    )
+  }
+  return addressOf
 }
 
 /** What is read when it is asked for, so that a cluster that nobody plays keeps nothing from being played. */
