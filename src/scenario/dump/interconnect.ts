@@ -128,7 +128,7 @@ const staticRoute = (
   if (State === "blackhole" || target === undefined) return [{ destination, target: "blackhole" }]
   if (attachments.has(target)) return [{ destination, target }]
   const why = out.get(target)
-  if (why === undefined && !names(route, `${table}: ${destination} →`, "transitAttachments", target)) return []
+  if (why === undefined && !names(route, `the route ${destination} of ${table}`, "transitAttachments", target)) return []
   findings.leftOut(
     path,
     "routes to attachments that are not part of the topology; they are kept as blackholes",

@@ -86,7 +86,7 @@ const kindsOfTargets: ReadonlyArray<readonly [start: string, kind: DumpKind]> = 
 const leads = (table: Table, destination: string, target: string, ground: Ground, { targets }: RouteSurroundings): boolean => {
   const { dump, findings, out, names } = ground
   if (targets.has(target)) return true
-  const what = `${table.RouteTableId}: ${destination} →`
+  const what = `the route ${destination} of ${table.RouteTableId}`
   const kind = kindsOfTargets.find(([start]) => target.startsWith(start))?.[1]
   const why = out.get(target)
   if (why === undefined && kind !== undefined && !names(table, what, kind, target)) return false
@@ -94,7 +94,7 @@ const leads = (table: Table, destination: string, target: string, ground: Ground
   findings.leftOut(
     dump.placeOf(table).path,
     "routes to targets that are not part of the topology; they are kept as blackholes",
-    `${what} ${target}${why === undefined ? "" : ` (${why})`}`
+    `${table.RouteTableId}: ${destination} → ${target}${why === undefined ? "" : ` (${why})`}`
   )
   return false
 }
