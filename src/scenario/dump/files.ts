@@ -19,6 +19,10 @@ const kind = <Shape extends { readonly Type: object }>(
   more: { readonly needed?: true; readonly each?: string; readonly byName?: true; readonly other?: string } = {}
 ) => ({ service, command, key, shape, idOf, ...more })
 
+/** Pages may cut a reservation in two. */
+const reservationId = ({ ReservationId, Instances }: typeof net.Reservation.Type): string =>
+  Instances[0] === undefined ? ReservationId : `${ReservationId} of ${Instances[0].InstanceId}`
+
 export const dumpKinds = {
   vpcs: kind("ec2", "describe-vpcs", "Vpcs", net.Vpc, ({ VpcId }) => VpcId, { needed: true }),
   subnets: kind("ec2", "describe-subnets", "Subnets", net.Subnet, ({ SubnetId }) => SubnetId, { needed: true }),
@@ -48,7 +52,7 @@ export const dumpKinds = {
     net.NetworkInterface,
     ({ NetworkInterfaceId }) => NetworkInterfaceId
   ),
-  reservations: kind("ec2", "describe-instances", "Reservations", net.Reservation, ({ ReservationId }) => ReservationId),
+  reservations: kind("ec2", "describe-instances", "Reservations", net.Reservation, reservationId),
   addresses: kind("ec2", "describe-addresses", "Addresses", net.Address, ({ PublicIp }) => PublicIp),
   cidrReservations: kind(
     "ec2",

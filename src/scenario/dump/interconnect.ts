@@ -30,29 +30,37 @@ export const peeringsOf = ({ dump, findings, account, out, names }: Ground, regi
     return known.length < ends.length ? [] : [{ id, vpcs: [RequesterVpcInfo.VpcId, AccepterVpcInfo.VpcId] as const }]
   })
 
-export const transitGatewaysOf = (ground: Ground): ReadonlyArray<Transit> => {
-  const { dump, findings, out } = ground
-  return dump.all("transitGateways").flatMap((gateway) => {
-    const { TransitGatewayId: id, State, Options } = gateway
-    if (State !== "available" && State !== "modifying") {
-      out.set(id, State)
-      findings.leftOut(dump.placeOf(gateway).path, `transit gateways that are ${State}`, id)
-      return []
+/** Those that are there, and of which the routes can be known. */
+export const transitGatewaysIn = ({ dump, findings, account, out }: Ground): ReadonlyArray<DumpEntry<"transitGateways">> =>
+  dump.all("transitGateways").filter((gateway) => {
+    const { TransitGatewayId: id, State, OwnerId } = gateway
+    const leave = (why: string, sentence: string): false => {
+      out.set(id, why)
+      findings.leftOut(dump.placeOf(gateway).path, sentence, id)
+      return false
     }
-    const given = dump.all("transitAttachments").filter(({ TransitGatewayId }) => TransitGatewayId === id)
+    if (State !== "available" && State !== "modifying") return leave(State, `transit gateways that are ${State}`)
+    const isOwn = OwnerId === undefined || account === undefined || OwnerId === account
+    return isOwn || dump.all("transitRouteTables").some(({ TransitGatewayId }) => TransitGatewayId === id)
+      ? true
+      : leave(`of account ${OwnerId}`, `transit gateways of account ${OwnerId}, whose route tables it alone sees`)
+  })
+
+/** `there`: from `transitGatewaysIn`. Asked after the sites, so that connections that are left out are known. */
+export const transitGatewaysOf = (ground: Ground, there: ReadonlyArray<DumpEntry<"transitGateways">>): ReadonlyArray<Transit> =>
+  there.map((gateway) => {
+    const { TransitGatewayId: id, Options } = gateway
     ground.needs(gateway, `${id} is there, and who is attached to it is not`, "transitAttachments")
     ground.needs(gateway, `${id} is there, and its route tables are not`, "transitRouteTables")
+    const given = ground.dump.all("transitAttachments").filter(({ TransitGatewayId }) => TransitGatewayId === id)
     const attachments = given.flatMap((attachment) => attachmentOf(attachment, ground))
-    return [
-      {
-        id,
-        referencesGroups: Options?.SecurityGroupReferencingSupport === "enable",
-        routeTables: tablesOf(id, new Set(attachments.map(({ id: own }) => own)), ground),
-        attachments
-      }
-    ]
+    return {
+      id,
+      referencesGroups: Options?.SecurityGroupReferencingSupport === "enable",
+      routeTables: tablesOf(id, new Set(attachments.map(({ id: own }) => own)), ground),
+      attachments
+    }
   })
-}
 
 const attachmentOf = (given: GivenAttachment, ground: Ground): ReadonlyArray<Attachment> => {
   const { dump, findings, account, out, names } = ground
@@ -65,8 +73,10 @@ const attachmentOf = (given: GivenAttachment, ground: Ground): ReadonlyArray<Att
   if (State !== "available" && State !== "modifying") return leave(State, `transit gateway attachments that are ${State}`)
   if (ResourceOwnerId !== undefined && account !== undefined && ResourceOwnerId !== account)
     return leave(`of account ${ResourceOwnerId}`, `transit gateway attachments of account ${ResourceOwnerId}`)
+  const table = Association?.TransitGatewayRouteTableId
+  if (table !== undefined && !names(given, id, "transitRouteTables", table)) return []
   const rest = {
-    ...(Association?.TransitGatewayRouteTableId === undefined ? {} : { routeTable: Association.TransitGatewayRouteTableId }),
+    ...(table === undefined ? {} : { routeTable: table }),
     propagatesTo: propagations(dump.all("transitRoutes"), id)
   }
   if (ResourceType === "vpc") {
@@ -75,6 +85,9 @@ const attachmentOf = (given: GivenAttachment, ground: Ground): ReadonlyArray<Att
     const known = subnets.filter((subnet) => names(given, id, "subnets", subnet)).sort(compareText)
     return [{ id, leadsTo: { _tag: "Vpc", vpc: ResourceId, subnets: known }, ...rest }]
   }
+  const why = out.get(ResourceId)
+  if (ResourceType === "vpn" && why !== undefined)
+    return leave(`at ${ResourceId}, ${why}`, "attachments of VPN connections that are left out")
   if (ResourceType === "vpn")
     return names(given, id, "vpnConnections", ResourceId) ? [{ id, leadsTo: { _tag: "Connection", connection: ResourceId }, ...rest }] : []
   return leave(`a ${ResourceType} attachment`, `transit gateway attachments of type ${ResourceType}`)

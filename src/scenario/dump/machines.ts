@@ -33,6 +33,7 @@ export const membershipOf = (
   const tags = tagsOf(instance.Tags)
   const cluster =
     tags["eks:cluster-name"] ??
+    tags["eks:eks-cluster-name"] ??
     tags["alpha.eksctl.io/cluster-name"] ??
     Object.keys(tags).flatMap((tag) => clusterTag.exec(tag)?.[1] ?? [])[0]
   if (cluster === undefined || !clusters.has(cluster)) return undefined
@@ -58,6 +59,7 @@ export const hostsOf = (
   const { dump, findings, out, names } = ground
   const file = dump.fileOf("reservations")
   const gateways = defaultTargets(ground)
+  const answers = new Map(dump.all("reservations").flatMap((each) => each.Instances.map((instance) => [instance, each] as const)))
   return instancesIn(ground).flatMap((instance) => {
     const { InstanceId: id, SubnetId, PrivateIpAddress, PublicIpAddress, SecurityGroups = [], SourceDestCheck } = instance
     const member = membershipOf(instance, clusters)
@@ -71,8 +73,9 @@ export const hostsOf = (
         findings.leftOut(file, `instances that are ${instance.State.Name}; their interfaces keep their addresses`, id)
       return []
     }
-    if (!names(dumpedIn(ground, id), id, "subnets", SubnetId)) return []
-    for (const { GroupId } of SecurityGroups) names(dumpedIn(ground, id), id, "securityGroups", GroupId)
+    const from = answers.get(instance) ?? instance
+    if (!names(from, id, "subnets", SubnetId)) return []
+    for (const { GroupId } of SecurityGroups) names(from, id, "securityGroups", GroupId)
     const listening = listens(id, tagsOf(instance.Tags)["Name"])
     if (listening === undefined) findings.filledIn(file, "nothing listens on instances of which fromAws is not told (listening)", id)
     const translates = SourceDestCheck === false && gateways.has(id)
@@ -92,10 +95,6 @@ export const hostsOf = (
     ]
   })
 }
-
-/** The answer that an instance stands in. */
-const dumpedIn = ({ dump }: Ground, id: string): object =>
-  dump.all("reservations").find(({ Instances }) => Instances.some(({ InstanceId }) => InstanceId === id)) ?? {}
 
 /** Instances that a default route names, itself or by an interface. */
 const defaultTargets = (ground: Ground): ReadonlySet<string> => {
@@ -132,7 +131,7 @@ export const interfacesOf = (
   ground: Ground,
   clusters: ReadonlySet<string>,
   taken: ReadonlySet<string>
-): AwsTopology["networkInterfaces"] => {
+): NonNullable<AwsTopology["networkInterfaces"]> => {
   const { dump, findings, names } = ground
   const nodes = new Set(instancesIn(ground).flatMap((each) => (membershipOf(each, clusters) === undefined ? [] : [each.InstanceId])))
   const isPods = ({ Attachment, Description, InterfaceType }: Interface): boolean =>
@@ -157,7 +156,7 @@ const uncounted = ({ dump, findings }: Ground): void => {
   const used = new Map<string, number>()
   for (const each of dump.all("networkInterfaces")) used.set(each.SubnetId, (used.get(each.SubnetId) ?? 0) + addressesOf(each).length)
   for (const { SubnetId, CidrBlock, AvailableIpAddressCount } of dump.all("subnets")) {
-    const prefix = parsePrefix(CidrBlock)
+    const prefix = parsePrefix(CidrBlock ?? "")
     if (prefix === undefined || AvailableIpAddressCount === undefined) continue
     const all = prefix.last - prefix.first + 1 - reservedAtStart - reservedAtEnd
     const beyond = all - (used.get(SubnetId) ?? 0) - AvailableIpAddressCount

@@ -41,13 +41,17 @@ export const subnetsOf = ({ dump, findings, names }: Ground): AwsTopology["subne
   const kept = new Map<string, Array<{ readonly cidr: string; readonly type: "prefix" | "explicit" }>>()
   for (const { SubnetId, Cidr, ReservationType } of dump.all("cidrReservations"))
     kept.set(SubnetId, [...(kept.get(SubnetId) ?? []), { cidr: Cidr, type: ReservationType }])
-  return dump.all("subnets").map((subnet) => {
+  return dump.all("subnets").flatMap((subnet) => {
     const { SubnetId, VpcId, AvailabilityZone, CidrBlock, Tags } = subnet
     const [routeTable, networkAcl, reservations] = [tables.get(SubnetId), acls.get(SubnetId), kept.get(SubnetId)]
     names(subnet, SubnetId, "vpcs", VpcId)
+    if (CidrBlock === undefined) {
+      findings.leftOut(dump.placeOf(subnet).path, "subnets that have IPv6 alone", SubnetId)
+      return []
+    }
     if (networkAcl === undefined && dump.has("networkAcls"))
       findings.filledIn(dump.fileOf("networkAcls"), "no network ACL is associated with a subnet; one that allows everything", SubnetId)
-    return {
+    const own = {
       id: SubnetId,
       vpc: VpcId,
       zone: AvailabilityZone,
@@ -57,6 +61,7 @@ export const subnetsOf = ({ dump, findings, names }: Ground): AwsTopology["subne
       ...(Tags === undefined || Tags.length === 0 ? {} : { tags: tagsOf(Tags) }),
       ...(reservations === undefined ? {} : { reservations })
     }
+    return [own]
   })
 }
 

@@ -32,7 +32,8 @@ export const Subnet = Schema.Struct({
   SubnetId: Id,
   VpcId: Id,
   AvailabilityZone: Id,
-  CidrBlock: Schema.String,
+  /** Absent of one that has IPv6 alone. */
+  CidrBlock: text,
   AvailableIpAddressCount: int,
   MapPublicIpOnLaunch: flag,
   SubnetArn: text,

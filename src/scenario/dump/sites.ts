@@ -16,10 +16,11 @@ export interface Sites {
   readonly siteConnections: ReadonlyArray<Connection>
 }
 
-export const sitesOf = (ground: Ground): Sites => {
+/** `transit`: ids of transit gateways that are part of the topology. */
+export const sitesOf = (ground: Ground, transit: ReadonlyArray<string>): Sites => {
   const { dump } = ground
   const vpnGateways = vpnGatewaysOf(ground)
-  const ends = new Set([...vpnGateways.map(({ id }) => id), ...dump.all("transitGateways").map(({ TransitGatewayId }) => TransitGatewayId)])
+  const ends = new Set([...vpnGateways.map(({ id }) => id), ...transit])
   const given = dump.all("vpnConnections").filter((connection) => isThere(connection, ends, ground))
   const prefixes = new Map<string, Set<string>>()
   for (const connection of given) {

@@ -4,11 +4,11 @@
  */
 import type { AwsTopology } from "../../model/cloud/aws/topology.ts"
 import { compareText } from "../../model/value/text.ts"
-import { endpointsOf, prefixListsOf } from "./endpoints.ts"
+import { endpointsOf, type PrefixLists, prefixListsOf } from "./endpoints.ts"
 import { type DumpKind, dumpKinds } from "./files.ts"
 import { networkAclsOf, securityGroupsOf } from "./filters.ts"
 import type { Ground } from "./ground.ts"
-import { peeringsOf, transitGatewaysOf } from "./interconnect.ts"
+import { peeringsOf, transitGatewaysIn, transitGatewaysOf } from "./interconnect.ts"
 import { hostsOf, interfaceOwners, interfacesOf, type Listening } from "./machines.ts"
 import { natGatewaysOf } from "./nat.ts"
 import { internetGatewaysOf, regionOf, subnetsOf, vpcsOf } from "./networks.ts"
@@ -25,31 +25,20 @@ export const topologyOf = (ground: Ground, listens: (id: string, name: string | 
   const lists = prefixListsOf(ground)
   const internetGateways = internetGatewaysOf(ground)
   const instances = hostsOf(ground, clusters, listens)
-  const peerings = peeringsOf(ground, region)
-  const sites = sitesOf(ground)
-  const transitGateways = transitGatewaysOf(ground)
-  const endpoints = endpointsOf(ground, lists)
+  const joints = jointsOf(ground, region, lists)
+  const { peerings, transitGateways, vpnGateways, gatewayEndpoints } = joints
+  const { natGateways, regionalNatGateways } = nats
   const targets = idsOf(
     internetGateways,
-    nats.natGateways,
-    nats.regionalNatGateways,
+    natGateways,
+    regionalNatGateways,
     instances,
     peerings,
     transitGateways,
-    sites.vpnGateways,
-    endpoints.gatewayEndpoints
+    vpnGateways,
+    gatewayEndpoints
   )
-  const routeTables = routeTablesOf(ground, {
-    targets,
-    ownerOf: interfaceOwners(ground),
-    list: (from, what, id) => void lists.of(from, what, id)
-  })
-  const securityGroups = securityGroupsOf(ground, { listed: lists.of, isJoined: joinedBy(peerings, transitGateways) })
-  const taken = new Set([
-    ...nats.natGateways.map(({ subnet, privateAddress }) => `${subnet} ${privateAddress}`),
-    ...instances.map(({ subnet, address }) => `${subnet} ${address}`),
-    ...endpoints.interfaceEndpoints.flatMap(({ interfaces }) => interfaces.map(({ subnet, address }) => `${subnet} ${address}`))
-  ])
+  const ownerOf = interfaceOwners(ground)
   const topology: AwsTopology = {
     _tag: "AwsTopology",
     id: account === undefined ? "aws" : `aws-${account}`,
@@ -58,22 +47,46 @@ export const topologyOf = (ground: Ground, listens: (id: string, name: string | 
     vpcs: vpcsOf(ground),
     internetGateways,
     subnets,
-    routeTables,
-    natGateways: nats.natGateways,
-    securityGroups,
+    routeTables: routeTablesOf(ground, { targets, ownerOf, list: (from, what, id) => void lists.of(from, what, id) }),
+    natGateways,
+    securityGroups: securityGroupsOf(ground, { listed: lists.of, isJoined: joinedBy(peerings, transitGateways) }),
     networkAcls: networkAclsOf(ground),
     instances,
     prefixLists: lists.asked(),
-    peerings,
-    transitGateways,
-    ...sites,
-    ...endpoints,
-    networkInterfaces: interfacesOf(ground, clusters, taken) ?? [],
-    regionalNatGateways: nats.regionalNatGateways
+    ...joints,
+    networkInterfaces: interfacesOf(ground, clusters, takenBy(natGateways, instances, joints.interfaceEndpoints)),
+    regionalNatGateways
   }
   unsaid(ground)
   return topology
 }
+
+type Joint = "peerings" | "transitGateways" | "vpnGateways" | "sites" | "siteConnections" | "gatewayEndpoints" | "interfaceEndpoints"
+
+/** Connections are left out with their gateways, attachments with their connections: hence the order. */
+const jointsOf = (ground: Ground, region: string, lists: PrefixLists): Required<Pick<AwsTopology, Joint>> => {
+  const transit = transitGatewaysIn(ground)
+  const ids = transit.map(({ TransitGatewayId }) => TransitGatewayId)
+  const sites = sitesOf(ground, ids)
+  return {
+    peerings: peeringsOf(ground, region),
+    ...sites,
+    transitGateways: transitGatewaysOf(ground, transit),
+    ...endpointsOf(ground, lists)
+  }
+}
+
+/** Addresses, as `subnet address`, of what the topology has besides interfaces. */
+const takenBy = (
+  nats: AwsTopology["natGateways"],
+  instances: AwsTopology["instances"],
+  endpoints: NonNullable<AwsTopology["interfaceEndpoints"]>
+): ReadonlySet<string> =>
+  new Set([
+    ...nats.map(({ subnet, privateAddress }) => `${subnet} ${privateAddress}`),
+    ...instances.map(({ subnet, address }) => `${subnet} ${address}`),
+    ...endpoints.flatMap(({ interfaces }) => interfaces.map(({ subnet, address }) => `${subnet} ${address}`))
+  ])
 
 const idsOf = (...lists: ReadonlyArray<ReadonlyArray<{ readonly id: string }>>): ReadonlySet<string> =>
   new Set(lists.flatMap((list) => list.map(({ id }) => id)))

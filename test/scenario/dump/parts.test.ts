@@ -150,6 +150,36 @@ describe("transit gateways, VPNs and sites", () => {
     ])
   })
 
+  test("of another account are left out, for it alone sees their tables; routes to them stay as blackholes", () => {
+    const shared = {
+      "describe-transit-gateways.json": writing({
+        TransitGateways: [{ TransitGatewayId: "tgw-0", State: "available", OwnerId: "999988887777" }]
+      })
+    }
+    const aws = folders.imported({
+      ...shared,
+      ...table({ DestinationCidrBlock: "10.0.0.0/8", TransitGatewayId: "tgw-0", State: "active" })
+    })
+    expect(aws.topology.transitGateways).toEqual([])
+    expect(routesOf(aws)).toEqual([{ destination: "10.0.0.0/8", target: "tgw-0", state: "blackhole", propagated: false }])
+    expect(notesOf(aws).some((note) => note.endsWith("rtb-0pric: 10.0.0.0/8 → tgw-0 (of account 999988887777)"))).toBe(true)
+  })
+
+  test("that end at what is left out are left out themselves", () => {
+    const down = (text: string): string => text.replace('"available"', '"deleting"')
+    const gone = {
+      ...transit,
+      "describe-transit-gateways.json": (text: string) => down(transit["describe-transit-gateways.json"](text) ?? "")
+    }
+    const { topology } = folders.imported(gone)
+    expect([topology.transitGateways, topology.siteConnections?.map(({ id }) => id)]).toEqual([[], ["vpn-0s"]])
+    const lost = {
+      ...transit,
+      "describe-vpn-connections.json": (text: string) => down(transit["describe-vpn-connections.json"](text) ?? "")
+    }
+    expect(folders.imported(lost).topology.transitGateways?.[0]?.attachments.map(({ id }) => id)).toEqual(["tgw-attach-0b"])
+  })
+
   test("need the routes of every table", () => {
     const { "search-transit-gateway-routes-tgw-rtb-0.json": _routes, ...routeless } = transit
     const [diagnostic] = folders.refused(routeless)
@@ -234,6 +264,12 @@ describe("routes", () => {
     expect(aws.topology.internetGateways).toEqual([{ id: "igw-0a1", vpc: "vpc-0a1", routeTable: "rtb-0pric" }])
     expect(notesOf(aws).some((note) => note.includes("gateways other than internet gateways: rtb-0pric → vgw-0"))).toBe(true)
   })
+})
+
+test("a subnet that has IPv6 alone is left out", () => {
+  const aws = folders.imported({ "subnets.json": replacing('"CidrBlock": "10.0.2.0/24",', '"Ipv6Native": true,') })
+  expect(aws.topology.subnets.map(({ id }) => id)).not.toContain("subnet-0pubc")
+  expect(about(notesOf(aws), "subnets.json")).toEqual(["D026 subnets that have IPv6 alone: subnet-0pubc"])
 })
 
 describe("gateways and endpoints", () => {

@@ -105,7 +105,7 @@ describe("another's resources", () => {
       help: `write the folder again with credentials of ${account}: aws ec2 describe-subnets --output json > dump/describe-subnets.json`
     })
     expect(told({ "describe-instances.json": replacing(account, other) })[0]?.headline).toBe(
-      `dump/describe-instances.json: r-0n is of account ${other}, the VPCs of ${account}`
+      `dump/describe-instances.json: r-0n of i-0nb is of account ${other}, the VPCs of ${account}`
     )
   })
 
