@@ -6,7 +6,7 @@ import { Schema, SchemaIssue } from "effect"
 import { canonicalText } from "../../model/value/canonical.ts"
 import { compareText } from "../../model/value/text.ts"
 import type { DumpFolder } from "../load-dump.ts"
-import { listed, meant } from "../near.ts"
+import { meant } from "../near.ts"
 import type { Place } from "../plan.ts"
 import { written } from "../read.ts"
 import { commandFor, type DumpEntry, type DumpKind, dumpKindNames, dumpKinds, kindOfFile, knownFiles } from "./files.ts"
@@ -32,7 +32,8 @@ interface Entry {
   readonly place: Place
 }
 
-export const readDump = (folder: DumpFolder, findings: Findings): Dump => {
+/** `asked`: where the folder is named, for what is missing in it. */
+export const readDump = (folder: DumpFolder, findings: Findings, asked: Place | undefined): Dump => {
   const entries = new Map<DumpKind, Array<Entry>>()
   const files = new Map<DumpKind, string>()
   const owners = new Map<DumpKind, Set<string>>()
@@ -51,7 +52,7 @@ export const readDump = (folder: DumpFolder, findings: Findings): Dump => {
     owners.set(kind, (owners.get(kind) ?? new Set()).add(of))
     entries.set(kind, [...(entries.get(kind) ?? []), ...entriesOf(kind, of, path, jsonIn(text), findings)])
   }
-  for (const kind of dumpKindNames) if ("needed" in dumpKinds[kind] && !files.has(kind)) needed(kind, folder, findings)
+  for (const kind of dumpKindNames) if ("needed" in dumpKinds[kind] && !files.has(kind)) needed(kind, folder, findings, asked)
   const places = new WeakMap<object, Place>()
   const sorted = new Map<DumpKind, ReadonlyArray<object>>()
   for (const [kind, given] of entries) {
@@ -63,7 +64,11 @@ export const readDump = (folder: DumpFolder, findings: Findings): Dump => {
     all: (kind) => (sorted.get(kind) ?? []) as ReadonlyArray<never>,
     has: (kind) => files.has(kind),
     fileOf: (kind) => files.get(kind) ?? `${folder.path}/${dumpKinds[kind].command}.json`,
-    placeOf: (entry) => places.get(entry) ?? { path: folder.path, line: 1 },
+    placeOf: (entry) => {
+      const place = places.get(entry)
+      if (place === undefined) throw new Error("an entry is asked for that no file of the dump has")
+      return place
+    },
     ownersOf: (kind) => owners.get(kind) ?? new Set()
   }
 }
@@ -74,11 +79,12 @@ const notRead = (name: string, path: string, why: "without effect" | "not modell
   findings.leftOut(path, why === undefined ? `not a file that is known${near === undefined ? "" : `; ${near}`}` : `${why}: the whole file`)
 }
 
-const needed = (kind: DumpKind, folder: DumpFolder, findings: Findings): void =>
+const needed = (kind: DumpKind, folder: DumpFolder, findings: Findings, asked: Place | undefined): void =>
   findings.mistake(`${folder.path}: ${dumpKinds[kind].command}.json is missing`, {
-    place: { path: folder.path, line: 1 },
-    notes: [folder.files.length === 0 ? "the folder has no JSON file" : `the folder has ${listed(folder.files.map(({ name }) => name))}`],
-    help: commandFor(kind, folder.path)
+    place: asked,
+    underlined: "fromAws",
+    notes: [folder.files.length === 0 ? "the folder has no JSON file" : `the folder has ${folder.files.length} JSON files`],
+    help: `write it: ${commandFor(kind, folder.path)}`
   })
 
 /** The entries of a file that are as they should be. */

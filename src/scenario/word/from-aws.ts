@@ -51,7 +51,7 @@ export const fromAws = (folder: string, options: typeof Options.Type = {}): AwsI
   const found = dumpFolder(readName(folder, "fromAws(", place), from === "" ? "." : from)
   if (found === undefined) return misuse(noFolder(folder, place))
   const findings = openFindings()
-  const dump = readDump(found, findings)
+  const dump = readDump(found, findings, place)
   refuse(findings.mistakes)
   const ground = groundOf(dump, findings)
   const topology = topologyOf(ground, (id, name) => listening[id] ?? (name === undefined ? undefined : listening[name]))

@@ -33,9 +33,8 @@ describe("a folder", () => {
 
   test("without a file that is always needed: which, and the command that writes it", () => {
     expect(first({ "describe-route-tables.json": takenOut })).toMatchObject({
-      at: "dump:1",
       headline: "dump: describe-route-tables.json is missing",
-      help: "aws ec2 describe-route-tables --output json > dump/describe-route-tables.json"
+      help: "write it: aws ec2 describe-route-tables --output json > dump/describe-route-tables.json"
     })
     const all = folders.refused({ "describe-vpcs.json": takenOut, "subnets.json": takenOut, "describe-network-acls.json": takenOut })
     expect(all.map(({ headline }) => headline)).toEqual([
