@@ -3,6 +3,7 @@ import type { AwsTopology } from "../../model/cloud/aws/topology.ts"
 import { compareText } from "../../model/value/text.ts"
 import { commandFor, type DumpEntry } from "./files.ts"
 import type { Ground } from "./ground.ts"
+import type { Dump } from "./read-dump.ts"
 
 type Given = DumpEntry<"endpoints">
 
@@ -14,9 +15,9 @@ export interface PrefixLists {
 }
 
 export const prefixListsOf = ({ dump, findings }: Ground): PrefixLists => {
-  const known = new Map(dump.all("prefixLists").map(({ PrefixListId, Cidrs }) => [PrefixListId, Cidrs]))
-  for (const { of = "", Cidr } of dump.all("prefixListEntries")) known.set(of, [...(known.get(of) ?? []), Cidr])
-  for (const owner of dump.ownersOf("prefixListEntries")) if (!known.has(owner)) known.set(owner, [])
+  // AWS tells its own lists both ways.
+  const known = new Map<string, ReadonlyArray<string>>(dump.all("prefixLists").map(({ PrefixListId, Cidrs }) => [PrefixListId, Cidrs]))
+  for (const list of dump.ownersOf("prefixListEntries")) if (!known.has(list)) known.set(list, entriesOf(dump, list))
   const asked = new Map<string, ReadonlyArray<string>>()
   return {
     of: (from, what, list) => {
@@ -38,6 +39,9 @@ export const prefixListsOf = ({ dump, findings }: Ground): PrefixLists => {
     asked: () => [...asked].sort(([one], [other]) => compareText(one, other)).map(([id, cidrs]) => ({ id, cidrs }))
   }
 }
+
+const entriesOf = (dump: Dump, list: string): ReadonlyArray<string> =>
+  dump.all("prefixListEntries").flatMap(({ of, Cidr }) => (of === list ? [Cidr] : []))
 
 export interface Endpoints {
   readonly gatewayEndpoints: NonNullable<AwsTopology["gatewayEndpoints"]>

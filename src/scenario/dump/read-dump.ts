@@ -132,15 +132,22 @@ const keysOf = (value: unknown): string => {
   return keys.length === 0 ? "an empty object" : keys.slice(0, 5).join(", ")
 }
 
-/** The CLI was told to stop before the list's end. */
+/** Properties by which an answer says that it is not the whole; `AdditionalRoutesAvailable` is there, and false, in whole ones. */
+const moreSigns = ["NextToken", "nextToken", "NextMarker", "AdditionalRoutesAvailable"]
+
+/** The CLI was told to stop before the list's end, or AWS gives no more in one answer. */
 const cutShort = (path: string, json: JsonText, findings: Findings): void => {
   const last = json.documents.at(-1)
-  const token = typeof last === "object" && last !== null ? ["NextToken", "nextToken", "NextMarker"].find((key) => key in last) : undefined
-  if (typeof last !== "object" || last === null || token === undefined) return
+  if (typeof last !== "object" || last === null) return
+  const sign = moreSigns.find((key) => ![undefined, false].includes((last as Readonly<Record<string, false | undefined>>)[key]))
+  if (sign === undefined) return
   findings.mistake(`${path}: the list goes on after its end`, {
-    place: { path, line: json.lineOf(last, token) },
-    notes: [`$.${token} says that there are more`],
-    help: "write it again without --max-items and --no-paginate, or the further pages after it"
+    place: { path, line: json.lineOf(last, sign) },
+    notes: [`$.${sign} says that there are more`],
+    help:
+      sign === "AdditionalRoutesAvailable"
+        ? "write the file in parts, by filters that leave out none: Name=type,Values=static, then propagated"
+        : "write it again without --max-items and --no-paginate, or the further pages after it"
   })
 }
 

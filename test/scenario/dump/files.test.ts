@@ -1,4 +1,6 @@
 /** What a file of a dump is known by, and the command that writes it. */
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 import { commandFor, dumpKindNames, dumpKinds, kindOfFile } from "../../../src/scenario/dump/files.ts"
 
@@ -27,6 +29,12 @@ describe("a file's name", () => {
   ])("%s", (name, found) => {
     expect(kindOfFile(name)).toEqual(found)
   })
+})
+
+test("docs/import.md names every file that is read", () => {
+  const page = readFileSync(fileURLToPath(new URL("../../../docs/import.md", import.meta.url)), "utf8")
+  const untold = dumpKindNames.map((kind) => dumpKinds[kind].command).filter((command) => !page.includes(`\`${command}`))
+  expect(untold).toEqual([])
 })
 
 test("the command that writes a file says what it asks for, where that is known", () => {

@@ -1,6 +1,6 @@
 /** Parts of a network that the shop does not have, each read from an answer: what becomes of it, and what is said of it. */
 import { afterAll, describe, expect, test } from "vitest"
-import { notesOf, openFolders, replacing, takenOut, writing } from "./folders.ts"
+import { notesOf, openFolders, replacing, writing } from "./folders.ts"
 
 const folders = openFolders()
 afterAll(folders.remove)
@@ -272,6 +272,24 @@ test("a subnet that has IPv6 alone is left out", () => {
   expect(about(notesOf(aws), "subnets.json")).toEqual(["D026 subnets that have IPv6 alone: subnet-0pubc"])
 })
 
+test("a rule or a route by prefix list: its ranges come from either answer", () => {
+  const list = (cidr: string) => writing({ Entries: [{ Cidr: cidr, Description: "office" }, { Cidr: "2001:db8::/32" }] })
+  const aws = folders.imported({
+    "get-managed-prefix-list-entries-pl-0office.json": list("198.51.100.0/24"),
+    "get-managed-prefix-list-entries-pl-6da54004.json": list("52.218.0.0/17"),
+    ...table({ DestinationPrefixListId: "pl-0office", NatGatewayId: "nat-0a", State: "active" })
+  })
+  expect(aws.topology.prefixLists).toEqual([
+    { id: "pl-0office", cidrs: ["198.51.100.0/24"] },
+    { id: "pl-6da54004", cidrs: ["52.218.0.0/17", "3.5.64.0/21"] }
+  ])
+  expect(routesOf(aws)).toEqual([{ destination: "pl-0office", target: "nat-0a", state: "active", propagated: false }])
+  expect(aws.topology.securityGroups.find(({ id }) => id === "sg-0sts")?.egress.map(({ peer }) => peer)).toEqual([
+    "52.218.0.0/17",
+    "3.5.64.0/21"
+  ])
+})
+
 describe("gateways and endpoints", () => {
   test("a regional NAT gateway has an address a zone, and its own table", () => {
     const aws = folders.imported({
@@ -365,44 +383,6 @@ describe("instances", () => {
     expect(aws.topology.networkInterfaces).toContainEqual({ id: "eni-0db", subnet: "subnet-0dat", addresses: ["10.8.0.10"] })
     expect(about(notesOf(aws), "describe-instances.json")).toContain(
       "D026 instances that are stopped; their interfaces keep their addresses: i-0db"
-    )
-  })
-})
-
-describe("clusters", () => {
-  test("without instances: as many nodes as are desired, over the group's subnets, in the cluster's own group", () => {
-    const aws = folders.imported({ "describe-instances.json": takenOut, "describe-auto-scaling-groups.json": takenOut })
-    const cluster = aws.cluster()
-    const [group] = cluster.nodeGroups
-    expect(group?.options).toMatchObject({
-      nodes: 2,
-      subnets: ["subnet-0pria", "subnet-0prib"],
-      groups: ["sg-0eks"],
-      instanceType: "m5.large"
-    })
-    const said = cluster.described.flatMap((part) => (part._tag === "Note" && part.spec.code === "D024" ? part.spec.notes : []))
-    expect(said.map((note) => note.replace(/^.*\.json: /, ""))).toEqual([
-      "no instances are in the folder: nodes by their number, over the group's subnets in turn: 2 of workers",
-      "security groups of nodes, the cluster's own: workers",
-      "no scaling group is in the folder: impaired nodes are not replaced, zones not rebalanced: workers"
-    ])
-  })
-
-  test("an instance type that is not known, and a group that does not tell one", () => {
-    const refusal = (change: (text: string) => string) => {
-      const aws = folders.imported({ "describe-instances.json": takenOut, "describe-nodegroup.json": change })
-      try {
-        aws.cluster()
-      } catch (thrown) {
-        return String(thrown)
-      }
-      return "taken"
-    }
-    expect(refusal((text) => text.replace("m5.large", "m5.lrge"))).toContain(
-      'instance type "m5.lrge" is not known (did you mean "m5.large"'
-    )
-    expect(refusal((text) => text.replace(/"instanceTypes": \[[^\]]*\],/, ""))).toContain(
-      "workers has no instanceTypes, and no node that tells its type"
     )
   })
 })

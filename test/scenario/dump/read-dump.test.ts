@@ -131,6 +131,14 @@ describe("a file", () => {
     })
   })
 
+  test("that AWS cut short itself", () => {
+    const change = writing({ Routes: [], AdditionalRoutesAvailable: true })
+    expect(first({ "search-transit-gateway-routes-tgw-rtb-0.json": change })).toMatchObject({
+      at: "dump/search-transit-gateway-routes-tgw-rtb-0.json:3",
+      notes: ["$.AdditionalRoutesAvailable says that there are more"]
+    })
+  })
+
   test("that tells an id twice, and differently", () => {
     const [diagnostic] = folders.refused({
       "vpcs.json": writing({ Vpcs: [{ VpcId: "vpc-0a1", CidrBlock: "10.1.0.0/16", OwnerId: "111122223333" }] })

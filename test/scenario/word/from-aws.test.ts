@@ -161,6 +161,24 @@ test("a balancer's options are those of its front ends and its target group", ()
   })
 })
 
+test("a cluster's balancers stand in its own VPC, whichever comes first", async () => {
+  const other = scenario
+    .replace(".topology(aws)", ".topology({ ...aws, topology: { ...aws.topology, vpcs: aws.topology.vpcs.toReversed() } })")
+    .replace(
+      "barePod(",
+      'service("web", { clusterIp: "172.20.0.9", selector: { app: "client" }, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }], classicBalancer }), barePod('
+    )
+    .replace(
+      "export default",
+      'const classicBalancer = { id: "web", dnsName: "web.example", subnets: [aws.subnet("shop-public-a")] }\nexport default'
+    )
+    .replace("{ barePod,", "{ barePod, service,")
+    .replace("{ pods:", "{ serves: [{ port: 8080 }], pods:")
+  const { plan } = await files.load(files.write("balanced.ts", other))
+  const { securityGroups } = plan.topology as AwsTopology
+  expect(securityGroups.find(({ id }) => id === "k8s-elb-web")?.vpc).toBe("vpc-0a1")
+})
+
 test("a scenario that is made of a dump plays on it", async () => {
   const { plan, warnings } = await files.load(files.write("imported.ts", scenario))
   expect(plan.cluster.api).toMatchObject({ endpoint: "private", addresses: ["10.0.32.200", "10.0.48.200"] })
