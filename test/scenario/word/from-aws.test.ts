@@ -159,6 +159,8 @@ test("a balancer's options are those of its front ends and its target group", ()
     targets: "ip",
     healthCheck: { interval: "10s", timeout: "5s", unhealthyThreshold: 3, healthyThreshold: 2 }
   })
+  const front = words.ingress("web", { rules: [{ service: "web", port: 80 }], balancer: aws.balancer("shop-web") })
+  expect(front).toMatchObject({ spec: { loadBalancer: { kind: "application", targetType: "ip", healthCheck: { intervalMs: 10_000 } } } })
 })
 
 test("a cluster's balancers stand in its own VPC, whichever comes first", async () => {
