@@ -26,6 +26,7 @@ export { type GroupRoom, roomOf as capacity, type SubnetRoom } from "./model/wor
 export type { World } from "./model/world/world.ts"
 export { endSentence, originText, reasonSentence } from "./report/reason.ts"
 export type { Plan } from "./scenario/plan.ts"
+export { type AwsImport, type AwsNames, fromAws } from "./scenario/word/from-aws.ts"
 export { flatNetwork } from "./scenario/word/machines.ts"
 export { awsVpc, eksctlVpc, type Network } from "./scenario/word/network.ts"
 

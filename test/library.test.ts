@@ -1,5 +1,5 @@
 /** The model as a library: what it answers is what the command answers. */
-import { compile, eksctlVpc, endSentence, formatRatio, reach, type Trace, trace, worldAt } from "drill/model"
+import { compile, eksctlVpc, endSentence, formatRatio, fromAws, reach, type Trace, trace, worldAt } from "drill/model"
 import { play } from "drill/testing"
 import { describe, expect, test } from "vitest"
 import outage from "../scenarios/az-outage.ts"
@@ -40,6 +40,17 @@ describe("drill/model", () => {
       "t-igw",
       "internet"
     ])
+  })
+
+  test("a dump of AWS's answers is a topology as any other", () => {
+    const aws = fromAws("./scenario/dump/shop/")
+    const answer = trace(compile(aws.topology), {
+      from: aws.instance("db"),
+      to: { _tag: "Address", address: aws.addressOf("bastion") },
+      protocol: "tcp",
+      port: 22
+    })
+    expect(answer.branches.map(({ forward }) => endSentence(forward.end)).join()).toContain("sg-0bas")
   })
 
   test("a plan's world is asked at a moment, with the shares of drill reach", () => {

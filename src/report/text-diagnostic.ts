@@ -43,10 +43,14 @@ export const codeFrame = (
   return [head, line, `${gutter}│ ${" ".repeat(column)}${paint(style, "bad", "^".repeat(length))}${tail}`]
 }
 
+/** More notes than these stand in a list, a line each. */
+const notesBesideMax = 2
+
 /** One diagnostic, several lines, without a line break at its end. `source`: the text of the file its place names. */
 export const diagnosticText = (style: Style, diagnostic: Diagnostic, source?: string): string => {
   const title = `${paint(style, diagnostic.severity === "error" ? "bad" : "warning", `${diagnostic.severity}[${diagnostic.code}]`)}: ${diagnostic.headline}`
-  const [beside = "", ...notes] = diagnostic.notes
+  const isList = diagnostic.notes.length > notesBesideMax
+  const [beside = "", ...notes] = isList ? [] : diagnostic.notes
   const foot = [...(diagnostic.help === undefined ? [] : [diagnostic.help]), ...notes, `more: drill explain ${diagnostic.code}`].join("   ")
   const { place } = diagnostic
   const width = place === undefined ? 2 : Math.max(2, String(place.line).length)
@@ -56,7 +60,8 @@ export const diagnosticText = (style: Style, diagnostic: Diagnostic, source?: st
         ? []
         : [`${" ".repeat(width)}│ ${beside}`]
       : codeFrame(style, place, source, diagnostic.underlined, beside)
-  return finish(style, [title, ...frame, hang(`${" ".repeat(width)}╰ `, foot, style.columns)].join("\n"))
+  const list = isList ? diagnostic.notes.map((note) => hang(`${" ".repeat(width)}│ `, note, style.columns)) : []
+  return finish(style, [title, ...frame, ...list, hang(`${" ".repeat(width)}╰ `, foot, style.columns)].join("\n"))
 }
 
 /** One line a diagnostic, as GitHub reads it from a job's log. */

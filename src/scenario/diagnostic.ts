@@ -164,6 +164,19 @@ export const diagnosticKinds = [
     title: "values filled in",
     about: "A file that was read leaves values to the tool that it is for; they are taken as that tool's defaults.",
     help: "Write them into the file, where the drill's answer depends on them."
+  },
+  {
+    code: "D025",
+    title: "dump not understood",
+    about:
+      "A folder of a cloud's answers lacks a file, or a file of it is no JSON, has another shape than the command writes, is of another account, or names something that the folder does not have.",
+    help: "Write the file again with the command that the message names."
+  },
+  {
+    code: "D026",
+    title: "left out of a dump",
+    about: "A folder of a cloud's answers holds what the model has no word for. It is not part of the network that is played.",
+    help: "Weigh whether the drill's answer depends on it."
   }
 ] as const satisfies ReadonlyArray<DiagnosticKind>
 

@@ -40,7 +40,7 @@ export interface Planned {
 /** `changed`: settings of the command line; they win over the draft's own. */
 export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: string; readonly value: unknown }> = []): Planned => {
   const notes = (draft.cluster?.described ?? []).flatMap((part) => (part._tag === "Note" ? [part.spec] : []))
-  const diagnostics: Array<Diagnostic> = [...missingOf(draft), ...notes]
+  const diagnostics: Array<Diagnostic> = [...missingOf(draft), ...(draft.network?.notes ?? []), ...notes]
   const places = placesOf(draft)
   const { network, cluster, until } = draft
   const settings = settingsOf(draft, changed, diagnostics)
@@ -147,7 +147,7 @@ const joined = (topology: Topology, cluster: Cluster): Joined =>
     : {
         topology,
         diagnostics: [],
-        spec: clusterSpecOf(cluster, new Map(topology.subnets.map(({ id, cidr }) => [id, { id, cidr, isPublic: false }])), {
+        spec: clusterSpecOf(cluster, new Map(topology.subnets.map(({ id, cidr }) => [id, { id, cidr, isPublic: false, isOwn: true }])), {
           endpoint: "inside",
           address: topology.apiAddress
         })
@@ -159,6 +159,15 @@ interface Joined {
   readonly diagnostics: ReadonlyArray<Diagnostic>
 }
 
+/** The VPC that the cluster stands in: that of the subnets it names, or of the first node group that names any. */
+const vpcOf = (topology: AwsTopology, cluster: Cluster): string => {
+  const named = cluster.nodeGroups.flatMap(({ options }) =>
+    typeof options.nodes === "number" ? (options.subnets ?? []) : options.nodes.map(({ subnet }) => subnet)
+  )
+  const [first] = [...(cluster.subnets ?? []), ...named]
+  return topology.subnets.find(({ id }) => id === first)?.vpc ?? topology.vpcs[0]?.id ?? ""
+}
+
 const joinedAtAws = (described: AwsTopology, cluster: Cluster): Joined => {
   const endpoint = privateEndpointOf(described, cluster)
   const topology = endpoint?.topology ?? described
@@ -166,19 +175,20 @@ const joinedAtAws = (described: AwsTopology, cluster: Cluster): Joined => {
   const publicTables = new Set(
     topology.routeTables.flatMap(({ id, routes }) => (routes.some(({ target }) => gateways.has(target)) ? [id] : []))
   )
+  const own = vpcOf(topology, cluster)
   const spec = clusterSpecOf(
     cluster,
     new Map(
       topology.subnets.map(({ id, cidr, vpc, zone, tags, routeTable }) => {
         const main = topology.routeTables.find((table) => table.vpc === vpc && table.main)?.id
-        return [id, { id, cidr, zone, isPublic: publicTables.has(routeTable ?? main ?? ""), ...(tags === undefined ? {} : { tags }) }]
+        const isPublic = publicTables.has(routeTable ?? main ?? "")
+        return [id, { id, cidr, zone, isPublic, isOwn: vpc === own, ...(tags === undefined ? {} : { tags }) }]
       })
     ),
     endpoint?.api
   )
   const balancers = ownGroupBalancers(spec)
   const nodeGroups = new Set(spec.nodes.flatMap(({ groups }) => groups.slice(0, 1)))
-  const vpc = topology.vpcs[0]?.id ?? ""
   const everything = { protocol: "all", fromPort: 0, toPort: 65_535 } as const
   return {
     spec,
@@ -193,7 +203,7 @@ const joinedAtAws = (described: AwsTopology, cluster: Cluster): Joined => {
         ),
         ...balancers.map(({ group, ports }) => ({
           id: group,
-          vpc,
+          vpc: own,
           ingress: ports.map((port) => ({ protocol: "tcp" as const, fromPort: port, toPort: port, peer: "0.0.0.0/0" })),
           egress: [{ ...everything, peer: "0.0.0.0/0" }]
         }))

@@ -15,6 +15,8 @@ export interface SubnetKnown {
   readonly id: string
   readonly cidr: string
   readonly isPublic: boolean
+  /** Of the cluster's own network. */
+  readonly isOwn: boolean
   readonly zone?: string
   readonly tags?: Readonly<Record<string, string>>
 }
@@ -113,7 +115,7 @@ const roleTags: Readonly<Record<Scheme, string>> = {
 
 /** Those with the role's tag, or else those that the internet can or cannot reach; of one zone the first by id. */
 const subnetsFor = (scheme: Scheme, subnets: ReadonlyArray<SubnetKnown>): ReadonlyArray<string> => {
-  const own = subnets.filter(({ zone }) => zone !== undefined)
+  const own = subnets.filter(({ zone, isOwn }) => zone !== undefined && isOwn)
   const tagged = own.filter(({ tags }) => ["1", ""].includes(tags?.[roleTags[scheme]] ?? "none"))
   const candidates = tagged.length > 0 ? tagged : own.filter(({ isPublic }) => isPublic === (scheme === "internet-facing"))
   const byZone = new Map<string, string>()

@@ -22,6 +22,7 @@ export interface PrivateEndpoint {
 /** `undefined`: the endpoint is public alone. */
 export const privateEndpointOf = (topology: AwsTopology, cluster: Cluster): PrivateEndpoint | undefined => {
   if (cluster.endpoint === undefined || cluster.endpoint === "public") return undefined
+  if (cluster.controlPlane !== undefined) return knownEndpoint(topology, cluster.controlPlane)
   const zones = new Set<string>()
   const subnets = (cluster.subnets ?? []).flatMap((id) => {
     const subnet = topology.subnets.find((each) => each.id === id)
@@ -51,6 +52,30 @@ export const privateEndpointOf = (topology: AwsTopology, cluster: Cluster): Priv
         : [...topology.securityGroups, clusterGroup(topology, group, subnets[0]?.vpc ?? "")]
     },
     diagnostics: subnets.length === interfacesMin ? [] : [tooFew(cluster, subnets.length)]
+  }
+}
+
+/** Interfaces that are there already answer; they take no addresses beside their own. */
+const knownEndpoint = (topology: AwsTopology, { interfaces, groups }: NonNullable<Cluster["controlPlane"]>): PrivateEndpoint => {
+  const addresses = interfaces.map(({ address }) => address)
+  const isTaken = (subnet: string, address: string): boolean =>
+    interfaces.some((each) => each.subnet === subnet && each.address === address)
+  const others = (topology.networkInterfaces ?? []).flatMap((each) => {
+    const rest = each.addresses.filter((address) => !isTaken(each.subnet, address))
+    return rest.length === 0 ? [] : [{ ...each, addresses: rest }]
+  })
+  const own = interfaces.map(({ id, subnet, address }) => ({
+    id,
+    subnet,
+    address,
+    securityGroups: groups,
+    sourceDestCheck: true,
+    listening: [{ protocol: "tcp" as const, port: 443 }]
+  }))
+  return {
+    api: { endpoint: "private", address: addresses[0] ?? "", addresses },
+    topology: { ...topology, instances: [...topology.instances, ...own], networkInterfaces: others },
+    diagnostics: []
   }
 }
 

@@ -68,6 +68,15 @@ describe("a diagnostic", () => {
     )
   })
 
+  it("lists more notes than two, a line each", () => {
+    const { place: _, ...nowhere } = unknownZone
+    expect(
+      diagnosticText(plainStyle, { ...nowhere, notes: ["one", "two", "three"] }, undefined)
+        .split("\n")
+        .slice(1)
+    ).toEqual(["  │ one", "  │ two", "  │ three", "  ╰ did you mean us-east-1b?   more: drill explain D004"])
+  })
+
   it("for GitHub is one line, with what would break it escaped", () => {
     expect(githubAnnotation({ ...unknownZone, headline: "100%\nwrong" })).toBe(
       "::error file=scenarios/az-outage.ts,line=14,title=D004::100%25%0Awrong; this topology has us-east-1a, us-east-1b, us-east-1c; topology: topology.ts:8; did you mean us-east-1b?"

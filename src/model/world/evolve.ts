@@ -7,6 +7,8 @@ import type { BalanceEvent } from "../balance/message.ts"
 import { evolveBalancers, evolveFrontEndsOfZone } from "../balance/state.ts"
 import { evolveAddresses } from "../capacity/addresses.ts"
 import type { CapacityEvent } from "../capacity/message.ts"
+import type { CloudEvent } from "../cloud/message.ts"
+import type { FaultEvent } from "../fault/message.ts"
 import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
 import { setLoss, setName } from "../net/fabric-change.ts"
@@ -17,42 +19,12 @@ import { evolveNetwork } from "./fabric-of-changes.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
 import { evolveConditions, evolveGatewayCondition, evolveNodeCondition } from "./fabric-of-zones.ts"
 import type { WorldEvent } from "./message.ts"
+import type { ProbeEvent } from "./probe.ts"
 import type { World } from "./world.ts"
 
 export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number): void => {
-  switch (event._tag) {
-    case "probe/AnswerTurned":
-      world.answers.set(event.probe, JSON.stringify(event))
-      return
-    case "probe/ConnectionsTurned":
-      world.connections.set(event.probe, event.connections)
-      return
-    case "world/Unmodelled":
-      return
-    case "fault/MoveFailed":
-      return
-    case "fault/ZoneLinkTurned":
-      return setLoss(world.fabric, event.zone, parseRatio(event.loss) ?? zero)
-    case "fault/NodeLost":
-    case "fault/NodeReturned":
-      return evolveNodeCondition(world, event.node, event._tag === "fault/NodeReturned")
-    case "fault/GatewayLost":
-    case "fault/GatewayReturned":
-      return evolveGatewayCondition(world, event.gateway, event._tag === "fault/GatewayReturned")
-    case "cloud/ChangeBegan":
-      return
-    case "cloud/FailedOver":
-      world.serving.set(event.subject, event.to)
-      return setName(world.fabric, event.name, { listed: [event.address], held: [event.address] })
-    case "cloud/ResourceChanged":
-      return evolveNetwork(world, event)
-    case "fault/ZoneLost":
-    case "fault/ZoneReturned": {
-      const up = event._tag === "fault/ZoneReturned"
-      evolveConditions(world, event.zone, up)
-      return evolveFrontEndsOfZone(world.balancers, event.zone, up, at)
-    }
-  }
+  if (isOfProbes(event)) return evolveProbes(world, event)
+  if (isOfFaults(event)) return evolveFaults(world, event, at)
   if (isCapacity(event)) return evolveAddresses(world.addresses, event, at)
   if (isKube(event)) {
     switch (event._tag) {
@@ -82,5 +54,48 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
   }
 }
 
+const evolveProbes = (world: World, event: ProbeEvent): void => {
+  switch (event._tag) {
+    case "probe/AnswerTurned":
+      world.answers.set(event.probe, JSON.stringify(event))
+      return
+    case "probe/ConnectionsTurned":
+      world.connections.set(event.probe, event.connections)
+      return
+    case "world/Unmodelled":
+      return
+  }
+}
+
+const evolveFaults = (world: World, event: FaultEvent | CloudEvent, at: Instant): void => {
+  switch (event._tag) {
+    case "fault/MoveFailed":
+    case "cloud/ChangeBegan":
+      return
+    case "fault/ZoneLinkTurned":
+      return setLoss(world.fabric, event.zone, parseRatio(event.loss) ?? zero)
+    case "fault/NodeLost":
+    case "fault/NodeReturned":
+      return evolveNodeCondition(world, event.node, event._tag === "fault/NodeReturned")
+    case "fault/GatewayLost":
+    case "fault/GatewayReturned":
+      return evolveGatewayCondition(world, event.gateway, event._tag === "fault/GatewayReturned")
+    case "cloud/ResourceChanged":
+      return evolveNetwork(world, event)
+    case "cloud/FailedOver":
+      world.serving.set(event.subject, event.to)
+      return setName(world.fabric, event.name, { listed: [event.address], held: [event.address] })
+    case "fault/ZoneLost":
+    case "fault/ZoneReturned": {
+      const up = event._tag === "fault/ZoneReturned"
+      evolveConditions(world, event.zone, up)
+      return evolveFrontEndsOfZone(world.balancers, event.zone, up, at)
+    }
+  }
+}
+
+const isOfProbes = (event: WorldEvent): event is ProbeEvent => event._tag.startsWith("probe/") || event._tag === "world/Unmodelled"
+const isOfFaults = (event: WorldEvent): event is FaultEvent | CloudEvent =>
+  event._tag.startsWith("fault/") || event._tag.startsWith("cloud/")
 const isCapacity = (event: CapacityEvent | KubeEvent | BalanceEvent): event is CapacityEvent => event._tag.startsWith("capacity/")
 const isKube = (event: KubeEvent | BalanceEvent): event is KubeEvent => event._tag.startsWith("kube/")

@@ -12,7 +12,7 @@ import type { Place } from "../plan.ts"
 import { readOptions } from "../read.ts"
 import { balancerGroup } from "./balancer.ts"
 import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
-import type { NamedNode, NodeGroup } from "./node-group.ts"
+import { type NamedNode, type NodeGroup, noAddress } from "./node-group.ts"
 import { type Described, daemonSet, deployment, service } from "./workload.ts"
 
 const ClusterOptions = Schema.Struct({
@@ -35,6 +35,11 @@ export interface Cluster {
   readonly endpoint?: "public" | "private" | "both"
   readonly subnets?: ReadonlyArray<string>
   readonly podSubnets?: Readonly<Record<string, string>>
+  /** Interfaces of its control plane that are known, with their security groups; chosen otherwise. */
+  readonly controlPlane?: {
+    readonly interfaces: ReadonlyArray<{ readonly id: string; readonly subnet: string; readonly address: string }>
+    readonly groups: ReadonlyArray<string>
+  }
   readonly nodeGroups: ReadonlyArray<NodeGroup>
   readonly described: ReadonlyArray<Described>
   readonly place: Place | undefined
@@ -51,6 +56,10 @@ export const eksCluster = (options: typeof ClusterOptions.Type): Cluster => {
   const { serviceCidr, ...rest } = readOptions(ClusterOptions, options, "eksCluster", place)
   return clusterOf({ ...rest, serviceCidr: serviceCidr ?? usualServiceCidr, nodeGroups: [], described: [], place })
 }
+
+/** A cluster that was read from somewhere, without anything in it. */
+export const readCluster = (read: Omit<Cluster, "with" | "nodeGroups" | "described" | "serviceCidr"> & { readonly serviceCidr?: string }) =>
+  clusterOf({ serviceCidr: usualServiceCidr, ...read, nodeGroups: [], described: [] })
 
 /** A cluster of one's own, or of no cloud: its API server stands in the same network. */
 export const plainCluster = (options: typeof ClusterOptions.Type): Cluster => {
@@ -140,7 +149,8 @@ const nodesOf = (
   const groups = options.groups ?? [nodeGroupGroup(cluster.name, group.name), sharedNodeGroup(cluster.name)]
   return givenNodes(group, subnets, before).map((node, index) => {
     const isPublic = subnets.get(node.subnet)?.isPublic === true
-    const publicAddress = node.publicAddress ?? (isPublic ? standInAddress(before.length + index) : undefined)
+    const standIn = isPublic ? standInAddress(before.length + index) : undefined
+    const publicAddress = node.publicAddress === noAddress ? undefined : (node.publicAddress ?? standIn)
     return {
       name: node.name,
       nodeGroup: group.name,

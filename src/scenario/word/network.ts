@@ -7,7 +7,7 @@ import { Schema } from "effect"
 import { AwsTopology } from "../../model/cloud/aws/topology.ts"
 import type { Topology } from "../../model/cloud/cloud-of.ts"
 import { formatAddress, formatPrefix, type Prefix, parsePrefix } from "../../model/net/ip.ts"
-import { errorOf } from "../diagnostic.ts"
+import { type Diagnostic, errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readOptions } from "../read.ts"
@@ -16,6 +16,8 @@ import { misuse, readOptions } from "../read.ts"
 export interface Network {
   readonly topology: Topology
   readonly place: Place | undefined
+  /** What reading it brought up: warnings, told with the plan's. */
+  readonly notes?: ReadonlyArray<Diagnostic>
 }
 
 /** One at AWS: what it has may be taken into another. */

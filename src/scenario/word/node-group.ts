@@ -22,7 +22,10 @@ export interface Machine {
 /** Largest cluster that Kubernetes supports. Source: kubernetes.io, Considerations for large clusters. */
 const nodesMax = 5_000
 
-/** A node as its owner knows it. Without `address`, its name says it: `ip-192-168-0-94`. */
+/** A node's public address where its subnet is public and it has none. */
+export const noAddress = "none"
+
+/** A node as its owner knows it. Without `address`, its name says it: `ip-192-168-0-94`. `publicAddress`: an address, or `none`. */
 export const NamedNode = Schema.Struct({
   name: Schema.NonEmptyString,
   subnet: Schema.NonEmptyString,
