@@ -21,6 +21,7 @@ import {
   plainRefusal,
   readComponent,
   readListener,
+  readPort,
   reversed,
   type Session,
   stepAt,
@@ -136,7 +137,8 @@ const proxy = (
   targets: ReadonlyArray<Target>
 ): NonNullable<Ended["proxied"]> => {
   countBranches(walk, listener, targets.length - 1)
-  const own = component.addresses === "any" ? "" : (component.addresses[0] ?? "")
+  const opens = component.opensFrom === undefined ? undefined : readPort(walk, component.opensFrom)
+  const own = opens?.addresses[0] ?? (component.addresses === "any" ? "" : (component.addresses[0] ?? ""))
   const source = listener.keepsClient === true ? way.packet.source : own
   const weight = weightOf(targets)
   return targets.flatMap((target) => {
@@ -147,7 +149,7 @@ const proxy = (
       destination: target.address,
       sourcePorts: way.packet.sourcePorts,
       destinationPorts: { from: target.port, to: target.port },
-      sourceSets: port.sets
+      sourceSets: (opens ?? port).sets
     }
     const begin = stepAt(beginWay(packet, share, component.id, way.hops !== undefined), component.id, {
       _tag: "Balanced",
@@ -156,7 +158,7 @@ const proxy = (
       share,
       among: targets.length
     })
-    return walk.moves.leave(walk, begin, component, port.id).flatMap((forward) => {
+    return walk.moves.leave(walk, begin, component, (opens ?? port).id).flatMap((forward) => {
       if (forward.end.fate !== "delivered") return [{ forward, reply: { ...forward, share: one }, ok: false }]
       return walk.moves
         .walkBack(walk, forward, component.id, flowOf(packet))

@@ -3,6 +3,7 @@
  * Everything is plain data (maps, arrays, records), so that a snapshot is a copy. Every part bears its origin: the resource
  * and rule in the owner's words. Only `evolve` changes a fabric, through `fabric-change.ts`.
  */
+import type { Exit, NextHops, PolicyRoute, PortHoldings, PortPool } from "./exit-terms.ts"
 import type { Address, PortRange, Protocol } from "./flow.ts"
 import type { Origin } from "./origin.ts"
 import type { Fails, Reason } from "./verdict.ts"
@@ -59,6 +60,16 @@ export interface Component {
   readonly deafCode?: string
   /** What a packet gets that is for somebody else, where it does not forward. */
   readonly unowned?: Refusal
+  /** The vendor's codes for what ends here and has no rule behind it. */
+  readonly codes?: Readonly<Partial<Record<Reason, string>>>
+  /** Stands on every host: reached and answering past filters and routes. */
+  readonly onEveryHost?: boolean
+  /** Of a gateway without a machine. */
+  readonly exit?: Exit
+  /** What it takes as a route's next hop goes on to one of these. */
+  readonly nextHops?: NextHops
+  /** Of a proxy: the port, and with its first address, that it opens its own connections by. Else the one it was reached on. */
+  readonly opensFrom?: string
 }
 
 /** A peering, a transit or VPN gateway: a packet that comes in by one end goes on by that end's table. */
@@ -72,8 +83,10 @@ export interface Relay {
 export interface RelayEnd {
   readonly id: string
   readonly origin: Origin
-  readonly leadsTo:
-    | { readonly _tag: "Network"; readonly network: string }
+  readonly leadsTo: /** `table`: what comes in goes by it. Else to the network's own segments alone. */
+    | { readonly _tag: "Network"; readonly network: string; readonly table?: string }
+    /** To one thing of a network and nothing else there. */
+    | { readonly _tag: "NextHop"; readonly network: string; readonly component: string }
     | { readonly _tag: "End"; readonly component: string; readonly end: string }
   readonly table: string
   /** Segments of other zones may not send by it. */
@@ -92,6 +105,8 @@ export interface Port {
   /** The public address translated one to one onto the first of `addresses` by the gateway `publicVia`. */
   readonly publicAddress?: Address
   readonly publicVia?: string
+  /** Where a sender of the network gets ports of shared addresses from. Its host's, where it has one. */
+  readonly pool?: string
   /** Groups it belongs to: what a rule's set is resolved by. */
   readonly sets: ReadonlyArray<string>
   readonly inward: ReadonlyArray<Filter>
@@ -130,6 +145,8 @@ export interface FilterRule {
   readonly match: Match
   readonly verdict: "accept" | "pass" | "deny"
   readonly origin: Origin
+  /** Of a filter of several stages: what is passed goes on with the first rule of a later one. Rules stand in the order of stages. */
+  readonly stage?: number
 }
 
 /** Rules in order; the first match decides, else `otherwise`. A stateful filter accepts what belongs to a known session. */
@@ -159,6 +176,8 @@ export interface Route {
   readonly preference: number
   /** Classes this route beats even when they are more specific. */
   readonly dismisses?: ReadonlyArray<Route["class"]>
+  /** Only for senders of one of these sets. */
+  readonly senders?: ReadonlyArray<string>
   readonly target: RouteTarget
   /** The target is gone; the route still wins. */
   readonly blackhole?: boolean
@@ -173,6 +192,7 @@ export interface Table {
   readonly otherwise: Refusal
   /** Equal routes share what they carry; else the first by name carries all. */
   readonly spreads?: boolean
+  readonly policies?: ReadonlyArray<PolicyRoute>
 }
 
 export type TranslationRule =
@@ -261,7 +281,7 @@ export interface NameEntry {
   held: ReadonlyArray<Address>
 }
 
-export type Part = Component | Port | Segment | Table | ListenerTable | NameEntry
+export type Part = Component | Port | Segment | Table | ListenerTable | NameEntry | PortPool
 
 export interface Fabric {
   readonly components: Map<string, Component>
@@ -270,6 +290,9 @@ export interface Fabric {
   readonly tables: Map<string, Table>
   readonly listenerTables: Map<string, ListenerTable>
   readonly names: Map<string, NameEntry>
+  readonly pools: Map<string, PortPool>
+  /** What senders hold of each pool. Kept by `fabric-change.ts`. */
+  readonly holdings: Map<string, PortHoldings>
   /** Which ports own an address, as their own or their public one; several when networks overlap. Kept by `fabric-change.ts`. */
   readonly owners: Map<Address, ReadonlyArray<string>>
   /** Ports of a component, in order of being put: index kept by `fabric-change.ts`. */

@@ -27,6 +27,8 @@ export interface Way {
   /** What happened at each; `undefined` when nobody asked. */
   readonly hops: ReadonlyArray<Hop> | undefined
   readonly sessions: ReadonlyArray<Session>
+  /** The port it left a component by, at last. */
+  readonly leftBy?: string
 }
 
 /** The beginning of a way. `keepsHops`: remember every step of it. */
@@ -53,6 +55,8 @@ export interface Moves {
   readonly leaveBy: (walk: Walk, way: Way, component: Component, port: string | undefined) => ReadonlyArray<Ended>
   readonly connect: (walk: Walk, way: Way, network: string) => ReadonlyArray<Ended>
   readonly routeIn: (walk: Walk, way: Way, table: string, network: string) => ReadonlyArray<Ended>
+  readonly leaveByExit: (walk: Walk, way: Way, gateway: Component) => ReadonlyArray<Ended>
+  readonly comeBack: (walk: Walk, way: Way, gateway: Component) => ReadonlyArray<Ended>
   readonly walkBack: (walk: Walk, way: Ended, opener: string, opening: Flow) => ReadonlyArray<Ended>
 }
 
