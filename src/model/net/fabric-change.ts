@@ -102,17 +102,22 @@ export const setOpenConnections = (fabric: Fabric, pool: string, sender: string,
 
 /** A host comes to its pool. What lives on it uses the host's ports. */
 const enrol = (fabric: Fabric, port: Port): void => {
-  const [terms, holdings] = [fabric.pools.get(port.pool ?? ""), fabric.holdings.get(port.pool ?? "")]
-  if (terms === undefined || holdings === undefined || fabric.components.get(port.component)?.home !== undefined) return
-  admitSender(terms, holdings, port.component)
-  fabric.moved.push(poolKey(terms.id, port.component))
+  if (fabric.components.get(port.component)?.home !== undefined) return
+  for (const id of port.pools ?? []) {
+    const [terms, holdings] = [fabric.pools.get(id), fabric.holdings.get(id)]
+    if (terms === undefined || holdings === undefined) continue
+    admitSender(terms, holdings, port.component)
+    fabric.moved.push(poolKey(id, port.component))
+  }
 }
 
 const strike = (fabric: Fabric, port: Port): void => {
-  const [terms, holdings] = [fabric.pools.get(port.pool ?? ""), fabric.holdings.get(port.pool ?? "")]
-  if (terms === undefined || holdings === undefined || !holdings.blocks.has(port.component)) return
-  const served = dismissSender(terms, holdings, port.component)
-  fabric.moved.push(...[port.component, ...served].map((sender) => poolKey(terms.id, sender)))
+  for (const id of port.pools ?? []) {
+    const [terms, holdings] = [fabric.pools.get(id), fabric.holdings.get(id)]
+    if (terms === undefined || holdings?.blocks.has(port.component) !== true) continue
+    const served = dismissSender(terms, holdings, port.component)
+    fabric.moved.push(...[port.component, ...served].map((sender) => poolKey(id, sender)))
+  }
 }
 
 const addressesOf = (port: Port): ReadonlyArray<Address> =>
@@ -121,7 +126,7 @@ const addressesOf = (port: Port): ReadonlyArray<Address> =>
 const putPort = (fabric: Fabric, port: Port): void => {
   const before = fabric.ports.get(port.id)
   if (before !== undefined) disown(fabric, before)
-  if (before !== undefined && before.pool !== port.pool) strike(fabric, before)
+  if (before !== undefined && before.pools?.join(" ") !== port.pools?.join(" ")) strike(fabric, before)
   fabric.ports.set(port.id, port)
   enrol(fabric, port)
   const ports = fabric.portsOf.get(port.component) ?? []

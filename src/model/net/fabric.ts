@@ -105,8 +105,8 @@ export interface Port {
   /** The public address translated one to one onto the first of `addresses` by the gateway `publicVia`. */
   readonly publicAddress?: Address
   readonly publicVia?: string
-  /** Where a sender of the network gets ports of shared addresses from. Its host's, where it has one. */
-  readonly pool?: string
+  /** Where it gets ports of shared addresses from; what lives on a host, from the host. */
+  readonly pools?: ReadonlyArray<string>
   /** Groups it belongs to: what a rule's set is resolved by. */
   readonly sets: ReadonlyArray<string>
   readonly inward: ReadonlyArray<Filter>
