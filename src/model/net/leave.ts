@@ -11,7 +11,7 @@ import { home } from "./home.ts"
 import { isIn } from "./ip.ts"
 import { choosePolicy } from "./policy-route.ts"
 import { enterRelay, relayOn, routedStep, toNextHop } from "./relay.ts"
-import { chooseRoute } from "./route.ts"
+import { chooseRoute, routeText } from "./route.ts"
 import { passFilters } from "./stages.ts"
 import {
   belongsTo,
@@ -166,10 +166,11 @@ const routeFrom = (walk: Walk, way: Way, segment: Segment, port: Port): Readonly
   if (table === undefined) return [dropped(way, segment.id, plainRefusal("NoRoute", segment.origin))]
   const { won, tied, losers } = chooseRoute(table, way.packet.destination, port.sets)
   if (won === undefined) return [dropped(way, segment.id, table.otherwise)]
-  const taken = table.spreads === true ? tied : [won]
+  const before = tied.find((route) => way.taken?.includes(routeText(route)) === true)
+  const taken = table.spreads !== true ? [won] : before === undefined ? tied : [before]
   const share = ratio(1, taken.length)
   return taken.flatMap((route) => {
-    const part = taken.length === 1 ? way : { ...way, share: times(way.share, share) }
+    const part = taken.length === 1 ? way : { ...way, share: times(way.share, share), taken: [...(way.taken ?? []), routeText(route)] }
     return followRoute(walk, stepAt(part, segment.id, routedStep(table, route, losers)), segment, route)
   })
 }

@@ -1,7 +1,7 @@
 /**
  * Routes that go before all others: of those that match a packet and its sender only the best is asked, whatever the length of any
- * prefix; one may say that the routes decide after all. And machines behind a route's next hop: each takes its share, and a reply goes
- * by the one that its request went by.
+ * prefix; one may say that the routes decide after all. And machines behind a route's next hop: each takes its share, and a flow that
+ * comes again, or its reply, goes by the same one.
  */
 import { ratio, times } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
@@ -31,8 +31,10 @@ export const spreadOver = (
   if (nextHops === undefined || nextHops.components.length === 0)
     return { on: [], ended: nextHops === undefined ? [] : [dropped(way, component.id, nextHops.empty)] }
   const placeOf = (to: string): string => `${component.id} to ${to}`
-  const known = nextHops.components.filter((to) =>
-    walk.reply?.sessions.some(({ place, after }) => place === placeOf(to) && belongsTo(way.packet, reversed(after)))
+  const known = nextHops.components.filter(
+    (to) =>
+      way.sessions.some(({ place, after }) => place === placeOf(to) && belongsTo(way.packet, after)) ||
+      walk.reply?.sessions.some(({ place, after }) => place === placeOf(to) && belongsTo(way.packet, reversed(after)))
   )
   const taken = known.length > 0 ? known : nextHops.components
   const share = ratio(1, taken.length)

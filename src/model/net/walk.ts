@@ -29,6 +29,8 @@ export interface Way {
   readonly sessions: ReadonlyArray<Session>
   /** The port it left a component by, at last. */
   readonly leftBy?: string
+  /** Routes that it took of several equal ones, by origin: one flow takes the same each time. */
+  readonly taken?: ReadonlyArray<string>
 }
 
 /** The beginning of a way. `keepsHops`: remember every step of it. */
