@@ -45,8 +45,11 @@ export const nodesMax = (
 /** Services of a range: every address is one. */
 export const servicesOf = (prefix: number): number => sizeOf(prefix)
 
-/** What a full subnetwork of nodes needs for their pods: addresses, and the prefix of the range. */
+/** The smallest pod range that GKE makes by itself. Source: GKE docs, VPC-native clusters, secondary range for Pods. */
+const managedPodRangeMin = 21
+
+/** What a full subnetwork of nodes needs for their pods: addresses, and the prefix of the range that GKE makes. */
 export const podRangeFor = (subnet: number, maxPods: number): { readonly addresses: number; readonly prefix: number } => {
   const addresses = nodesOfSubnet(subnet) * nodePodAddresses(maxPods)
-  return { addresses, prefix: prefixFor(addresses) }
+  return { addresses, prefix: Math.min(prefixFor(addresses), managedPodRangeMin) }
 }
