@@ -1,7 +1,9 @@
 /** Where packets go: subnetworks, tags, next hops, policies, auto mode, regions. */
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { compileGcp } from "../../../../src/model/cloud/gcp/compile.ts"
 import type { GcpTopology } from "../../../../src/model/cloud/gcp/topology.ts"
+import { chooseRoute } from "../../../../src/model/net/route.ts"
 import {
   ask,
   askAll,
@@ -223,6 +225,33 @@ describe("policy-based routes", () => {
     })
     expect(hopNames(ask(topology, to("10.0.2.10")))).toEqual(["vm", "sub", "net", "near", "other"])
     expect(endOf(ask(topology, to("10.0.2.10", 80, { protocol: "udp" })))).toBe("drop at ilb: FORWARDING_RULE_NO_INSTANCES")
+  })
+})
+
+describe("for whatever routes there are", () => {
+  const prefixes = ["0.0.0.0/0", "10.0.0.0/8", "10.9.0.0/16", "10.9.1.0/24", "10.9.1.1/32"]
+  const someRoute = fc.record({ destination: fc.constantFrom(...prefixes), priority: fc.integer({ min: 0, max: 3 }) })
+
+  test("the longest range wins, then the lowest priority, in whatever order they are written", () => {
+    const drawn = fc
+      .array(someRoute, { minLength: 1, maxLength: 6 })
+      .map((each) => each.map(({ destination, priority }, index) => route(`r${index}`, destination, via(`i${index}`), { priority })))
+      .chain((routes) => fc.shuffledSubarray(routes, { minLength: routes.length }))
+    fc.assert(
+      fc.property(drawn, (routes) => {
+        const instances = [instance("vm", "10.0.1.10"), ...routes.map((_, index) => router(`i${index}`, `10.0.1.${20 + index}`))]
+        const table = fabricOf(small({ routes, instances })).tables.get("net routes")
+        if (table === undefined) throw new Error("no table")
+        const best = [...routes].sort(
+          (left, right) => prefixes.indexOf(right.destination) - prefixes.indexOf(left.destination) || left.priority - right.priority
+        )[0]
+        const ties = routes.filter(({ destination, priority }) => destination === best?.destination && priority === best.priority)
+        const { won, tied } = chooseRoute(table, "10.9.1.1")
+        expect(won?.prefix).toBe(best?.destination)
+        expect(tied.map(({ origin }) => origin.resource)).toEqual(ties.map(({ id }) => id).sort())
+      }),
+      { numRuns: 200 }
+    )
   })
 })
 
