@@ -12,9 +12,11 @@
  *   drill diff nat-gateway-loss.ts --variant "one per zone"        three gateways; the one of zone a is impaired
  *   drill diff nat-gateway-loss.ts --variant "private endpoint"    nodes stay Ready: only what is outside is lost
  *   drill diff nat-gateway-loss.ts --variant "public subnets"      nodes that never used the gateway
+ *   drill diff nat-gateway-loss.ts --variant "regional"            a regional gateway, whose part in zone a is impaired
  *   drill diff nat-gateway-loss.ts --variant "deleted"             gone instead of impaired: its routes turn to blackholes
  */
 import {
+  awsVpc,
   barePod,
   createNatGateway,
   cutGateway,
@@ -37,8 +39,27 @@ import {
 const zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
 const publicSubnets = zones.map((zone) => `public-${zone}`)
 
-const networkWith = (nat: "Single" | "HighlyAvailable") =>
+const networkWith = (nat: "Single" | "HighlyAvailable" | "Disable") =>
   eksctlVpc({ name: "shop", region: "eu-central-1", cidr: "10.40.0.0/16", zones, nat, nodeGroups: ["workers"] })
+
+// One gateway for the whole VPC, with an address in every zone; each private table leads to it.
+const { topology: vpc } = networkWith("Disable")
+const regional = awsVpc({
+  ...vpc,
+  regionalNatGateways: [
+    {
+      id: "shop-nat",
+      vpc: "shop-vpc",
+      addresses: zones.map((zone, index) => ({ zone, publicAddress: `192.0.2.${index + 1}` })),
+      routes: []
+    }
+  ],
+  routeTables: vpc.routeTables.map((table) =>
+    table.id === "shop-public"
+      ? table
+      : { ...table, routes: [...table.routes, { destination: "0.0.0.0/0", target: "shop-nat", state: "active", propagated: false }] }
+  )
+})
 
 // Two nodes a zone, on the private or the public side.
 const clusterIn = (side: "private" | "public", endpoint: "public" | "both" = "public") =>
@@ -115,6 +136,7 @@ const repaired = (base: typeof outage, publicAddress: string) =>
 export default repaired(start, "192.0.2.9")
   .variant("address kept", () => repaired(start.at("30m", deleteNatGateway("shop-nat-eu-central-1a")), "192.0.2.1"))
   .variant("one per zone", () => start.topology(networkWith("HighlyAvailable")))
+  .variant("regional", () => outage.topology(regional).at("10m", cutGateway("shop-nat/eu-central-1a")))
   .variant("private endpoint", (base) => base.cluster(clusterIn("private", "both")))
   .variant("public subnets", (base) => base.cluster(clusterIn("public")))
   .variant("deleted", () => repaired(outage.at("10m", deleteNatGateway("shop-nat-eu-central-1a")), "192.0.2.9"))

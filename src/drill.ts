@@ -30,6 +30,7 @@ export { budget, podAutoscaler } from "./scenario/word/budget.ts"
 export {
   cutCapacity,
   freezeLaunches,
+  resizeGroup,
   restoreCapacity,
   resumeLaunches,
   setAddressing,
@@ -52,14 +53,24 @@ export {
   setAclEntry,
   setRoute
 } from "./scenario/word/change.ts"
-export { delivered, disturbances, drained, evictions, notReadyNodes, pendingPods, readyReplicas, rolledOut } from "./scenario/word/claim.ts"
+export {
+  closedConnections,
+  delivered,
+  disturbances,
+  drained,
+  evictions,
+  notReadyNodes,
+  pendingPods,
+  readyReplicas,
+  rolledOut
+} from "./scenario/word/claim.ts"
 export { type Cluster, eksAddons, eksCluster, plainCluster } from "./scenario/word/cluster.ts"
 export { type Draft, drill } from "./scenario/word/draft.ts"
 export { type EksctlCluster, fromEksctl } from "./scenario/word/from-eksctl.ts"
 export { fromManifests } from "./scenario/word/from-manifests.ts"
 export { ingress } from "./scenario/word/ingress.ts"
 export { flatNetwork, machines } from "./scenario/word/machines.ts"
-export { awsVpc, eksctlVpc, type Network } from "./scenario/word/network.ts"
+export { type AwsNetwork, awsVpc, eksctlVpc, type Network } from "./scenario/word/network.ts"
 export { type NodeGroup, nodeGroup } from "./scenario/word/node-group.ts"
 export { from, to } from "./scenario/word/probe.ts"
 export { breakChecks, endShift, mendChecks, shiftZone } from "./scenario/word/shift.ts"

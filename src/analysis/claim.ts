@@ -31,6 +31,8 @@ export const figureOf = (claim: Claim, series: Series): Ratio | undefined => {
   switch (claim._tag) {
     case "Delivered":
       return series.answers.get(claim.probe)?.success
+    case "ClosedConnections":
+      return countOf(series.closed.get(claim.probe) ?? 0)
     case "ReadyReplicas":
       return countOf(readyReplicas(series, claim.workload))
     case "PendingPods":
@@ -68,6 +70,8 @@ export const subjectOfClaim = (claim: Claim): string => {
   switch (claim._tag) {
     case "Delivered":
       return `success of ${claim.probe}`
+    case "ClosedConnections":
+      return `closed connections of ${claim.probe}`
     case "ReadyReplicas":
       return `ready replicas of ${claim.workload}`
     case "PendingPods":
@@ -91,7 +95,7 @@ export const subjectOfClaim = (claim: Claim): string => {
  */
 export const dependsOn = (claim: Claim, subject: string, series: Series): boolean => {
   if (subject === "cluster") return true
-  if (claim._tag === "Delivered") return claim.probe === subject
+  if (claim._tag === "Delivered" || claim._tag === "ClosedConnections") return claim.probe === subject
   if (claim._tag === "Drained") return claim.node === subject
   if (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut")
     return claim.workload === subject || series.pods.get(subject)?.workload === claim.workload

@@ -38,6 +38,8 @@ export interface Series {
   evictions: number
   /** Pods that were ready and were made to go, or lost a healthy machine, since 0. */
   disturbed: number
+  /** Kept connections by probe that were closed since 0. */
+  readonly closed: Map<string, number>
   /** Workloads with a rollout under way. */
   readonly rolling: Set<string>
   /** Nodes that someone drains, or drained: whether the last drain has ended. */
@@ -53,6 +55,7 @@ export const emptySeries = (): Series => ({
   notReadyNodes: 0,
   evictions: 0,
   disturbed: 0,
+  closed: new Map(),
   rolling: new Set(),
   drained: new Map()
 })
@@ -120,6 +123,9 @@ export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => 
     case "probe/AnswerTurned":
       series.answers.set(event.probe, { seq: recorded.seq, at: recorded.at, success: parseRatio(event.success) ?? zero, text: event })
       return true
+    case "probe/ConnectionsTurned":
+      if (recorded.at >= 0) series.closed.set(event.probe, (series.closed.get(event.probe) ?? 0) + event.closed)
+      return event.closed > 0
     case "kube/PodCreated":
       if (series.pods.has(event.pod)) removePod(series, event.pod)
       series.pods.set(event.pod, {

@@ -63,7 +63,6 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "kube/InstanceTerminated": "warning",
   "kube/ContainerRestarting": "warning",
   "kube/PodEvicted": "warning",
-  "kube/PodSandboxFailed": "warning",
   "capacity/GrowthRefused": "warning",
   "kube/UpgradeRefused": "warning",
   "kube/ControlPlaneUpgraded": "note",
@@ -103,6 +102,8 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
   switch (event._tag) {
     case "probe/AnswerTurned":
       return answerSeverity(memory, event.probe, parseRatio(event.success) ?? zero)
+    case "probe/ConnectionsTurned":
+      return event.closed > 0 ? "warning" : undefined
     case "kube/EndpointsTurned":
       return endpointsSeverity(memory, event.service, event.ready.length)
     case "kube/NodeReadinessTurned":
@@ -120,6 +121,7 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
     case "kube/PodReadinessTurned":
       return event.ready ? "note" : "warning"
     case "kube/SchedulingFailed":
+    case "kube/PodSandboxFailed":
     case "kube/EvictionRefused":
       return refusalSeverity(memory, event.pod, event.message)
     case "kube/PodDeleted":

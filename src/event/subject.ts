@@ -104,6 +104,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "balance/ZonalShiftTurned": ["balancer", "zone"],
   "balance/CachesFollowed": ["balancer"],
   "probe/AnswerTurned": ["probe"],
+  "probe/ConnectionsTurned": ["probe"],
   "world/Unmodelled": ["subject"]
 }
 

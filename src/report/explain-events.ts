@@ -138,6 +138,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "balance/ZonalShiftTurned": "A zonal shift came into effect, or is over: the zone's address leaves or enters DNS, its targets likewise.",
   "balance/CachesFollowed":
     "Every client's cache now holds what the DNS authority answered one time-to-live ago. Until then a dead address costs its share of requests.",
+  "probe/ConnectionsTurned":
+    "The connections that a probe keeps, from this instant on: those it could open, less those that were reset or that nobody answered for too long. What each place on their way remembers of them is kept with them.",
   "probe/AnswerTurned":
     "A probe's answer from this instant on: exact shares of success, timeout and refusal over first attempts, with every kind of failing, the largest first. Written only when it turns.",
   "world/Unmodelled": "The run met something that the model does not cover. Expectations that depend on it are inconclusive from here on."

@@ -164,6 +164,13 @@ const sentences: Sentences = {
     event.away ? `shifted away from ${event.zone}: its address and targets are out` : `the shift away from ${event.zone} is over`,
   "balance/CachesFollowed": (event) => `every cache now holds ${event.addresses.length === 0 ? "no address" : event.addresses.join(", ")}`,
   "probe/AnswerTurned": answerSentence,
+  "probe/ConnectionsTurned": ({ connections, opened, closed }) => {
+    const silent = connections.filter(({ silentSince }) => silentSince !== undefined).length
+    const moves = [...(opened > 0 ? [`${opened} opened`] : []), ...(closed > 0 ? [`${closed} closed`] : [])]
+    return [`keeps ${counted(connections.length, "connection")}`, ...moves, ...(silent > 0 ? [`${silent} without an answer`] : [])].join(
+      ", "
+    )
+  },
   "world/Unmodelled": (event) => `not modelled: ${event.what}`
 }
 

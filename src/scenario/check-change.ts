@@ -1,4 +1,6 @@
 /** The names that a change of the network, or a gateway's impairment, goes by. What an earlier change of the timeline makes is known as well. */
+import { regionalPlace } from "../model/cloud/aws/nat.ts"
+import type { AwsTopology } from "../model/cloud/aws/topology.ts"
 import type { NetworkChange } from "../model/cloud/change.ts"
 import type { Topology } from "../model/cloud/cloud-of.ts"
 
@@ -7,18 +9,23 @@ const idsOf = (...lists: ReadonlyArray<ReadonlyArray<{ readonly id: string }> | 
 
 /** Whatever can be impaired by itself: gateways, peerings, endpoints. */
 export const gatewaysOf = (topology: Topology): ReadonlyArray<string> =>
-  topology._tag === "FlatTopology"
-    ? []
-    : idsOf(
-        topology.natGateways,
-        topology.regionalNatGateways,
-        topology.internetGateways,
-        topology.peerings,
-        topology.transitGateways,
-        topology.vpnGateways,
-        topology.gatewayEndpoints,
-        topology.interfaceEndpoints
-      )
+  topology._tag === "FlatTopology" ? [] : [...ownIdsOf(topology), ...placesOf(topology)]
+
+/** What a regional gateway has in each zone. */
+const placesOf = ({ regionalNatGateways }: AwsTopology): ReadonlyArray<string> =>
+  (regionalNatGateways ?? []).flatMap((nat) => nat.addresses.map(({ zone }) => regionalPlace(nat, zone)))
+
+const ownIdsOf = (topology: AwsTopology): ReadonlyArray<string> =>
+  idsOf(
+    topology.natGateways,
+    topology.regionalNatGateways,
+    topology.internetGateways,
+    topology.peerings,
+    topology.transitGateways,
+    topology.vpnGateways,
+    topology.gatewayEndpoints,
+    topology.interfaceEndpoints
+  )
 
 type Named = readonly [kind: string, known: ReadonlyArray<string>, id: string]
 

@@ -70,6 +70,12 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "CutCapacity":
     case "RestoreCapacity":
       return among("zone", topology.zones, [action.zone])
+    case "ResizeGroup":
+      return among(
+        "node group with scaling",
+        (cluster.nodeGroups ?? []).map(({ name }) => name),
+        [action.group]
+      )
     case "FreezeLaunches":
     case "ResumeLaunches":
     case "SetAddressing":
@@ -230,13 +236,16 @@ export const checkExpectations = (plan: Plan, places: Places): ReadonlyArray<Dia
     const { id, claim } = expectation
     const place = places[`expectation/${id}`]
     const probes = plan.probes.map((probe) => probe.id)
+    const keeping = plan.probes.flatMap((probe) => (probe.kept === true ? [probe.id] : []))
     const workloads = plan.cluster.workloads.map(({ namespace, name }) => `${namespace}/${name}`)
     const unknown =
       claim._tag === "Delivered" && !probes.includes(claim.probe)
         ? [unknownName(`expectation "${id}"`, "probe", claim.probe, probes, place)]
-        : (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut") && !workloads.includes(claim.workload)
-          ? [unknownName(`expectation "${id}"`, "workload", claim.workload, workloads, place)]
-          : []
+        : claim._tag === "ClosedConnections" && !keeping.includes(claim.probe)
+          ? [unknownName(`expectation "${id}"`, "probe that keeps its connections", claim.probe, keeping, place)]
+          : (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut") && !workloads.includes(claim.workload)
+            ? [unknownName(`expectation "${id}"`, "workload", claim.workload, workloads, place)]
+            : []
     if (expectation._tag === "Sustained" && expectation.fromMs >= expectation.untilMs) {
       const window = `${formatDuration(expectation.fromMs)} to ${formatDuration(expectation.untilMs)}`
       return [...unknown, errorOf("D008", `expectation "${id}": its window is empty, ${window}`, { place, underlined: "sustained" })]

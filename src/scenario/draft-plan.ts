@@ -169,9 +169,9 @@ const joinedAtAws = (described: AwsTopology, cluster: Cluster): Joined => {
   const spec = clusterSpecOf(
     cluster,
     new Map(
-      topology.subnets.map(({ id, cidr, vpc, routeTable }) => {
+      topology.subnets.map(({ id, cidr, vpc, zone, tags, routeTable }) => {
         const main = topology.routeTables.find((table) => table.vpc === vpc && table.main)?.id
-        return [id, { id, cidr, isPublic: publicTables.has(routeTable ?? main ?? "") }]
+        return [id, { id, cidr, zone, isPublic: publicTables.has(routeTable ?? main ?? ""), ...(tags === undefined ? {} : { tags }) }]
       })
     ),
     endpoint?.api

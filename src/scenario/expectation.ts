@@ -7,6 +7,8 @@ import { Schema } from "effect"
 /** A claim about one instant. Ratios as exact text, `2/3`. */
 export const Claim = Schema.Union([
   Schema.TaggedStruct("Delivered", { probe: Schema.NonEmptyString, atLeast: Schema.String }),
+  /** Kept connections of a probe that were closed since the run began, because they were reset or nobody answered any more. */
+  Schema.TaggedStruct("ClosedConnections", { probe: Schema.NonEmptyString, atMost: Schema.Int }),
   Schema.TaggedStruct("ReadyReplicas", { workload: Schema.NonEmptyString, atLeast: Schema.Int }),
   Schema.TaggedStruct("PendingPods", { atMost: Schema.Int }),
   Schema.TaggedStruct("NotReadyNodes", { atMost: Schema.Int }),

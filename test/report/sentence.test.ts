@@ -5,6 +5,21 @@ import { eventKinds, sentenceOf } from "../../src/report/sentence.ts"
 
 const lb = { balancer: "lb", target: "ip-1" }
 const zonal = { balancer: "lb", zone: "c" }
+const flow = {
+  protocol: "tcp",
+  source: "10.0.0.1",
+  destination: "10.0.0.2",
+  sourcePorts: { from: 32_768, to: 60_999 },
+  destinationPorts: { from: 80, to: 80 }
+} as const
+const kept = {
+  share: { of: 1, over: 1 },
+  question: { from: "pod/a", to: { _tag: "Address", address: "10.0.0.2" }, protocol: "tcp", port: 80 },
+  arrived: flow,
+  reached: "pod/b",
+  sessions: [],
+  epochs: {}
+} as const
 const failure = { share: "1/3", fails: "timeout", at: "front-end/lb/c", reason: "ComponentSilent", origin: "lb, front end c" } as const
 const answered = { _tag: "probe/AnswerTurned", probe: "host", success: "1", timeout: "0", refused: "0", other: "0", failures: [] } as const
 
@@ -294,6 +309,11 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
       ]
     },
     "success 0, 1/3 times out, 2/3 is refused; most of it: 2/3 is refused when calling default/postgres:5432 at 10.100.0.1: has no target to send to"
+  ],
+  [{ _tag: "probe/ConnectionsTurned", probe: "pool", opened: 1, closed: 0, connections: [kept] }, "keeps 1 connection, 1 opened"],
+  [
+    { _tag: "probe/ConnectionsTurned", probe: "pool", opened: 0, closed: 2, connections: [{ ...kept, silentSince: 5_000 }] },
+    "keeps 1 connection, 2 closed, 1 without an answer"
   ],
   [{ _tag: "world/Unmodelled", subject: "host", what: "UDP through a classic balancer" }, "not modelled: UDP through a classic balancer"]
 ]

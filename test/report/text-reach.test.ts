@@ -36,12 +36,14 @@ const through = (of: number, over: number): Branch => ({
   members: 1,
   ok: true,
   forward: there({ fate: "delivered", at: "web" }),
-  reply: there({ fate: "delivered", at: "client" })
+  reply: there({ fate: "delivered", at: "client" }),
+  sessions: []
 })
 const denied: Branch = {
   share: ratio(1, 3),
   members: 1,
   ok: false,
+  sessions: [],
   forward: there({
     fate: "deny",
     at: "subnet-b",

@@ -384,15 +384,3 @@ test("an autoscaler by more than CPU is told to be not modelled", async () => {
     { subject: "default/app", what: "HorizontalPodAutoscaler odd: scales by more than the utilisation of CPU" }
   ])
 })
-
-test("an Ingress is read, and told to be not modelled", async () => {
-  files.write(
-    "ing/web.yaml",
-    `${web}---\nkind: Ingress\nmetadata: { name: web }\nspec: { rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: app, port: { number: 80 } } } }] } }] }\n`
-  )
-  files.write("ing.ts", scenario("./ing/*.yaml"))
-  const { plan } = await files.load("ing.ts")
-  expect(plan.cluster.unmodelled).toEqual([
-    { subject: "default/web", what: "Ingress web: where its balancer stands is not in a manifest; describe it with ingress(…)" }
-  ])
-})

@@ -2,6 +2,7 @@
 import { type PlayedRun, play } from "drill/testing"
 import { describe, expect, test } from "vitest"
 import ipLimits from "../../scenarios/nodegroup-ip-limits.ts"
+import fragmentation from "../../scenarios/prefix-fragmentation.ts"
 import { subjectOf } from "../../src/event/subject.ts"
 import { freeCountOf } from "../../src/model/capacity/addresses.ts"
 import { played } from "../played.ts"
@@ -111,5 +112,37 @@ describe("nodegroup-ip-limits", async () => {
   })
   test("Karpenter launches sooner and is stuck the same", async () => {
     expect(endOf(await play(ipLimits, { variant: "Karpenter" }))).toMatchObject({ running: 216, stuck: 54 })
+  })
+})
+
+describe("prefix-fragmentation", async () => {
+  const base = await play(fragmentation)
+
+  test("140: the node is Ready with room for 110 pods; 237 addresses were free, no block", () => {
+    expect(counts(base, ["NodeJoined"])).toEqual(["140 NodeJoined 1"])
+    const launched = base.events.find(({ event }) => event._tag === "kube/InstanceLaunched")
+    expect(launched).toMatchObject({ at: 65_000, event: { maxPods: 110 } })
+    expect(endOf(base)).toMatchObject({ nodes: 3, running: 0, stuck: 20, unschedulable: 0 })
+    // The node took one of the 237 for itself.
+    expect(endOf(base).free("nodes-a")).toBe(236)
+  })
+
+  test("InsufficientCidrBlocks at its start and every 125 s from then on; the autoscaler does nothing", () => {
+    const refused = base.events.flatMap(({ at, event }) =>
+      event._tag === "capacity/GrowthRefused" && at > 0 ? [`${at / 1_000} ${event.code}`] : []
+    )
+    expect(refused).toEqual([135, 137.5, 262.5, 387.5, 512.5, 637.5, 762.5, 887.5].map((second) => `${second} InsufficientCidrBlocks`))
+    expect(counts(base, ["GroupGrown"])).toEqual(["60 GroupGrown 1"])
+    expect(resultOf(base, "every pod runs soon")).toBe("broken")
+  })
+
+  test("equals its golden", () => {
+    expect(base).toEqualGolden()
+  })
+
+  test.each(["a clean subnet", "a reservation"])("%s: all twenty run within half a minute", async (variant) => {
+    const run = await play(fragmentation, { variant })
+    expect(run).toHoldExpectations()
+    expect(endOf(run).running).toBe(20)
   })
 })

@@ -88,6 +88,13 @@ describe("one thing changed", () => {
     expect(secondsOf(run, "kube/PodReadinessTurned", (event) => event.ready && event.pod.startsWith("default/app"))).toEqual([363, 373])
   })
 
+  test("a regional gateway: its part in zone a is impaired, and another zone's serves; only its address is another", async () => {
+    const run = await play(scenario, { variant: "regional" })
+    expect(notReady(run)).toEqual([])
+    expect([answers(run, "egress"), answers(run, "partner"), answers(run, "ingress")]).toEqual([[], [], []])
+    expect(secondsOf(run, "kube/PodEvicted")).toEqual([])
+  })
+
   test("a private endpoint: nodes stay Ready, and egress is lost all the same", async () => {
     const run = await play(scenario, { variant: "private endpoint" })
     expect(notReady(run)).toEqual([])

@@ -31,6 +31,8 @@ export interface Attachment {
   readonly masquerades?: boolean
   /** Listener table it balances by. */
   readonly listeners?: string
+  /** Filters remember whatever passes it. */
+  readonly remembers?: true
 }
 
 /** A compiled topology. Pure; the same topology gives the same parts. */

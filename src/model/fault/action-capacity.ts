@@ -13,10 +13,20 @@ export const RestoreCapacity = Schema.TaggedStruct("RestoreCapacity", { zone: Na
 export const SetAddressing = Schema.TaggedStruct("SetAddressing", {
   changes: Schema.Record(Schema.String, Schema.Union([Schema.Int, Schema.Boolean]))
 })
+/** The owner wants more nodes of a group. */
+export const ResizeGroup = Schema.TaggedStruct("ResizeGroup", { group: Name, desired: Schema.Int })
 /** The control plane is asked to become this version. */
 export const UpgradeControlPlane = Schema.TaggedStruct("UpgradeControlPlane", { version: Name })
 
-export const capacityActions = [FreezeLaunches, ResumeLaunches, CutCapacity, RestoreCapacity, SetAddressing, UpgradeControlPlane] as const
+export const capacityActions = [
+  FreezeLaunches,
+  ResumeLaunches,
+  CutCapacity,
+  RestoreCapacity,
+  SetAddressing,
+  ResizeGroup,
+  UpgradeControlPlane
+] as const
 export const CapacityAction = Schema.Union(capacityActions)
 export type CapacityAction = typeof CapacityAction.Type
 const tags: ReadonlySet<string> = new Set(capacityActions.map(({ fields }) => fields._tag.schema.literal))

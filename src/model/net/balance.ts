@@ -7,7 +7,9 @@
 import { one, ratio, times } from "../value/ratio.ts"
 import type { Component, Listener, Port, Refusal, Target } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
+import type { Flow } from "./flow.ts"
 import { isAnswered, ruleFor } from "./listener-rules.ts"
+import type { Session } from "./session.ts"
 import { stuckTo } from "./session-affinity.ts"
 import type { Passed } from "./stages.ts"
 import {
@@ -18,12 +20,13 @@ import {
   dropped,
   type Ended,
   flowOf,
+  forgotten,
+  keptAt,
   plainRefusal,
   readComponent,
   readListener,
   readPort,
   reversed,
-  type Session,
   stepAt,
   type Walk,
   type Way
@@ -37,12 +40,32 @@ const tableOf = (walk: Walk, component: Component): string | undefined => {
   return component.home === undefined ? component.listeners : readComponent(walk, component.home)?.listeners
 }
 
+/** The same target as before, whatever the listener has now. */
+const asKept = (way: Way, component: Component, session: Session): Way => {
+  const { source, destination, sourcePorts, destinationPorts } = session.after
+  const packet = { ...way.packet, source, destination, sourcePorts, destinationPorts }
+  return stepAt({ ...way, packet, sessions: [...way.sessions, session] }, component.id, {
+    _tag: "Translated",
+    by: component.origin,
+    field: "destination",
+    from: way.packet.destination,
+    to: destination,
+    port: destinationPorts.from
+  })
+}
+
+/** Where a proxy remembers which of its own connections belongs to which of its clients'. */
+const proxyPlace = ({ id }: Component): string => `${id} proxy`
+
 /** What leaves a pod or host for a Service's address is sent to an endpoint. Replies are turned back on arrival, not here. */
 export const balanceOut = (walk: Walk, way: Way, component: Component): Passed => {
   const table = tableOf(walk, component)
   if (table === undefined || walk.reply !== undefined) return { on: [way], ended: [] }
+  const kept = keptAt(walk, component.id, way.packet)
+  if (kept !== undefined) return { on: [asKept(way, component, kept)], ended: [] }
   const listener = readListener(walk, table, keyOf(way.packet.destination, way.packet))
   if (listener === undefined) return { on: [way], ended: [] }
+  if (walk.kept !== undefined) return { on: [], ended: [forgotten(way, component)] }
   const host = component.home ?? component.id
   const targets = near(listener, component, host)
   if (targets.length === 0) return { on: [], ended: [dropped(way, component.id, emptyOf(listener))] }
@@ -52,10 +75,16 @@ export const balanceOut = (walk: Walk, way: Way, component: Component): Passed =
 /** What arrives at a listener of this component; `undefined` when it has none for this port. */
 export const balanceIn = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> | undefined => {
   if (component.listeners === undefined) return undefined
+  const kept = keptAt(walk, component.id, way.packet)
+  const proxied = keptAt(walk, proxyPlace(component), way.packet)
+  if (proxied !== undefined)
+    return [{ ...delivered(way, component.id, port.id), proxied: proxyOn(walk, way, component, port, proxied.after) }]
+  if (kept !== undefined) return walk.moves.leave(walk, asKept(way, component, kept), component, port.id)
   const listener =
     readListener(walk, component.listeners, keyOf("self", way.packet)) ??
     readListener(walk, component.listeners, keyOf(way.packet.destination, way.packet))
   if (listener === undefined) return undefined
+  if (walk.kept !== undefined) return [forgotten(way, component)]
   if (listener.rules !== undefined) return balanceRequest(walk, way, component, port, listener)
   return balanceTo(walk, way, component, port, listener)
 }
@@ -137,8 +166,8 @@ const proxy = (
   targets: ReadonlyArray<Target>
 ): NonNullable<Ended["proxied"]> => {
   countBranches(walk, listener, targets.length - 1)
-  const opens = component.opensFrom === undefined ? undefined : readPort(walk, component.opensFrom)
-  const own = opens?.addresses[0] ?? (component.addresses === "any" ? "" : (component.addresses[0] ?? ""))
+  const opens = openingPort(walk, component, port)
+  const own = opens === port ? (component.addresses === "any" ? "" : (component.addresses[0] ?? "")) : (opens.addresses[0] ?? "")
   const source = listener.keepsClient === true ? way.packet.source : own
   const weight = weightOf(targets)
   return targets.flatMap((target) => {
@@ -149,23 +178,40 @@ const proxy = (
       destination: target.address,
       sourcePorts: way.packet.sourcePorts,
       destinationPorts: { from: target.port, to: target.port },
-      sourceSets: (opens ?? port).sets
+      sourceSets: opens.sets
     }
-    const begin = stepAt(beginWay(packet, share, component.id, way.hops !== undefined), component.id, {
+    const session: Session = { place: proxyPlace(component), before: flowOf(way.packet), after: flowOf(packet) }
+    const begun = stepAt({ ...beginWay(packet, share, component.id, way.hops !== undefined), sessions: [session] }, component.id, {
       _tag: "Balanced",
       by: listener.origin,
       target: target.id,
       share,
       among: targets.length
     })
-    return walk.moves.leave(walk, begin, component, (opens ?? port).id).flatMap((forward) => {
-      if (forward.end.fate !== "delivered") return [{ forward, reply: { ...forward, share: one }, ok: false }]
-      return walk.moves
-        .walkBack(walk, forward, component.id, flowOf(packet))
-        .map((reply) => ({ forward, reply, ok: reply.end.fate === "delivered" }))
-    })
+    return carried(walk, begun, component, opens)
   })
 }
+
+/** The same connection of its own as before. */
+const proxyOn = (walk: Walk, way: Way, component: Component, port: Port, flow: Flow): NonNullable<Ended["proxied"]> => {
+  const session: Session = { place: proxyPlace(component), before: flowOf(way.packet), after: flow }
+  const opens = openingPort(walk, component, port)
+  const begun = beginWay({ ...flow, sourceSets: opens.sets }, one, component.id, way.hops !== undefined)
+  return carried(walk, { ...begun, sessions: [session] }, component, opens)
+}
+
+/** The port that a front end opens its own connections by, where it was reached on another. */
+const openingPort = (walk: Walk, { opensFrom }: Component, reached: Port): Port =>
+  (opensFrom === undefined ? undefined : readPort(walk, opensFrom)) ?? reached
+
+/** There and back again between a front end and its target. */
+const carried = (walk: Walk, begun: Way, component: Component, port: Port): NonNullable<Ended["proxied"]> =>
+  walk.moves.leave(walk, begun, component, port.id).flatMap((forward) => {
+    if (forward.end.fate !== "delivered") return [{ forward, reply: { ...forward, share: one }, ok: false }]
+    return walk.moves
+      .walkBack(walk, forward, component.id, flowOf(begun.packet))
+      .map((reply) => ({ forward, reply, ok: reply.end.fate === "delivered" }))
+  })
 
 /** The session of this component that a reply belongs to. */
 export const sessionAt = (walk: Walk, component: string, packet: Packet): Session | undefined =>

@@ -13,7 +13,20 @@ import { isIn } from "./ip.ts"
 import { portsHeld, portsTaken, seenAs } from "./port-pool.ts"
 import { crossRelay, endToward } from "./relay.ts"
 import { passFilters } from "./stages.ts"
-import { dropped, type Ended, flowOf, obstacleOf, plainRefusal, readComponent, readPort, stepAt, type Walk, type Way } from "./walk.ts"
+import {
+  dropped,
+  type Ended,
+  flowOf,
+  forgotten,
+  keptAt,
+  obstacleOf,
+  plainRefusal,
+  readComponent,
+  readPort,
+  stepAt,
+  type Walk,
+  type Way
+} from "./walk.ts"
 
 /** Toward an exit that a route names. */
 export const leaveByExit = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
@@ -62,11 +75,14 @@ const hide = (walk: Walk, way: Way, gateway: Component, sender: Port, poolId: st
   walk.touched.add(poolKey(poolId, host))
   if (pool === undefined || holdings === undefined) return [dropped(way, gateway.id, plainRefusal("NoPublicAddress", { resource: poolId }))]
   const { packet } = way
+  const kept = keptAt(walk, gateway.id, packet)?.after
+  if (walk.kept !== undefined && (kept === undefined || !pool.addresses.includes(kept.source))) return [forgotten(way, gateway)]
   if (packet.protocol === "other") return [dropped(way, gateway.id, plainRefusal("ProtocolNotCarried", pool.origin, pool.codes.protocol))]
   const held = portsHeld(holdings, host)
   const taken = portsTaken(pool, holdings, host, `${packet.destination}:${packet.protocol}:${packet.destinationPorts.from}`)
-  const seen = seenAs(pool, holdings, host)
-  if (seen === undefined || taken >= held) return [dropped(way, gateway.id, exhausted(pool.origin.resource, host, taken, held, pool.codes))]
+  const seen = kept === undefined ? seenAs(pool, holdings, host) : { address: kept.source, ports: kept.sourcePorts }
+  if (seen === undefined || (kept === undefined && taken >= held))
+    return [dropped(way, gateway.id, exhausted(pool.origin.resource, host, taken, held, pool.codes))]
   const after: Packet = { ...packet, source: seen.address, sourcePorts: seen.ports, sourceSets: [] }
   const session = { place: gateway.id, before: flowOf(packet), after: flowOf(after) }
   const translated = stepAt({ ...way, packet: after, sessions: [...way.sessions, session] }, gateway.id, {

@@ -23,6 +23,7 @@ export const emptyFabric = (): Fabric => ({
   portsOf: new Map(),
   segmentsOf: new Map(),
   internet: "",
+  epochs: 0,
   moved: []
 })
 
@@ -48,7 +49,7 @@ export const takeMoved = (fabric: Fabric): ReadonlyArray<string> => {
 export const putPart = (fabric: Fabric, part: Part): void => {
   switch (part._tag) {
     case "Component":
-      fabric.components.set(part.id, { ...part })
+      fabric.components.set(part.id, { ...part, epoch: fabric.components.get(part.id)?.epoch ?? nextEpoch(fabric) })
       fabric.moved.push(componentKey(part.id))
       return
     case "Port":
@@ -120,6 +121,11 @@ const strike = (fabric: Fabric, port: Port): void => {
   }
 }
 
+const nextEpoch = (fabric: Fabric): number => {
+  fabric.epochs += 1
+  return fabric.epochs
+}
+
 const addressesOf = (port: Port): ReadonlyArray<Address> =>
   port.publicAddress === undefined ? port.addresses : [...port.addresses, port.publicAddress]
 
@@ -181,9 +187,10 @@ export const setCondition = (fabric: Fabric, id: string, condition: Condition): 
   fabric.moved.push(componentKey(id))
 }
 
-export const setListening = (fabric: Fabric, id: string, listening: Component["listening"]): void => {
+/** A process begins to listen: a new one, that knows nothing of what another before it had opened. */
+export const startListening = (fabric: Fabric, id: string, listening: Component["listening"]): void => {
   const component = componentOf(fabric, id)
-  if (JSON.stringify(component.listening) === JSON.stringify(listening)) return
+  component.epoch = nextEpoch(fabric)
   component.listening = listening
   fabric.moved.push(componentKey(id))
 }

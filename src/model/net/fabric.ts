@@ -28,7 +28,7 @@ export interface Component {
   readonly zone?: string
   /** Own condition; a component is also silent when its `home` is. */
   condition: Condition
-  /** Grows when its memory is lost: sessions of an older epoch are void. */
+  /** Which of all that were ever put under this id, or of all processes that listened there: what an earlier one knew is lost. Kept by `fabric-change.ts`. */
   epoch: number
   /** Addresses it answers for. `"any"` for the internet beyond everything known. */
   readonly addresses: ReadonlyArray<Address> | "any"
@@ -58,6 +58,8 @@ export interface Component {
   readonly gateIn?: Filter
   /** The vendor's code for a port that it does not listen on, where it drops such packets; else they are refused. */
   readonly deafCode?: string
+  /** Whatever passes it is remembered by every stateful filter on its way, whichever rule admits it. */
+  readonly remembers?: true
   /** What a packet gets that is for somebody else, where it does not forward. */
   readonly unowned?: Refusal
   /** The vendor's codes for what ends here and has no rule behind it. */
@@ -91,6 +93,8 @@ export interface RelayEnd {
   readonly table: string
   /** Segments of other zones may not send by it. */
   readonly zones?: { readonly names: ReadonlyArray<string>; readonly code: string }
+  /** Where a packet comes into its network: in the sender's zone, or else in the first; by that segment's table. */
+  readonly landings?: ReadonlyArray<{ readonly zone: string; readonly segment: string }>
 }
 
 /** Where a component meets a segment or another component. */
@@ -147,6 +151,8 @@ export interface FilterRule {
   readonly origin: Origin
   /** Of a filter of several stages: what is passed goes on with the first rule of a later one. Rules stand in the order of stages. */
   readonly stage?: number
+  /** What it accepts is not remembered: replies pass by a rule of their own, and nothing outlives this rule. */
+  readonly untracked?: true
 }
 
 /** Rules in order; the first match decides, else `otherwise`. A stateful filter accepts what belongs to a known session. */
@@ -163,7 +169,7 @@ export interface Filter {
 
 export type RouteTarget =
   | { readonly _tag: "Connected" }
-  /** `byZone`: the component that stands in the sender's own zone, where it has one. */
+  /** `byZone`: the component that stands in the sender's own zone, or, while that is not up, the first of the others that is. */
   | { readonly _tag: "Via"; readonly component: string; readonly byZone?: Readonly<Record<string, string>> }
   /** Out of a relay by one of its ends. */
   | { readonly _tag: "End"; readonly end: string }
@@ -301,6 +307,8 @@ export interface Fabric {
   readonly segmentsOf: Map<string, Array<string>>
   /** The internet's component id. */
   internet: string
+  /** Epochs given so far. */
+  epochs: number
   /** Keys of parts changed since they were last taken; see `takeMoved`. */
   moved: Array<string>
 }

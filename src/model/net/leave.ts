@@ -2,10 +2,12 @@
  * A packet leaves a component: kube-proxy's table of its host first, then neighbours on the same host, then the port's filters,
  * then its segment: on link, or by the segment's table through its edge filters to a connected segment or a gateway.
  */
+
 import { ratio, times } from "../value/ratio.ts"
+import { compareText } from "../value/text.ts"
 import { arrive, arriveInSegment } from "./arrive.ts"
 import { balanceOut, sessionAt } from "./balance.ts"
-import type { Component, Port, Route, Segment } from "./fabric.ts"
+import type { Component, Port, Route, RouteTarget, Segment } from "./fabric.ts"
 import { crossGateway, crossInternet } from "./gateway.ts"
 import { home } from "./home.ts"
 import { isIn } from "./ip.ts"
@@ -19,7 +21,9 @@ import {
   dropped,
   type Ended,
   flowOf,
+  hasPassed,
   obstacleOf,
+  passed,
   plainRefusal,
   readComponent,
   readOwner,
@@ -129,7 +133,7 @@ const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> =>
   if (steered !== undefined) return steered
   if (segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))) return arriveInSegment(walk, inSegment, segment)
   const { on, ended } = passFilters(walk, inSegment, segment.edgeOutward, segment.id, `${segment.id} out`)
-  return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port))]
+  return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port.table ?? segment.table, port.sets))]
 }
 
 /** Where a policy goes before the routes, and before neighbours. */
@@ -149,7 +153,9 @@ const keeperOf = (walk: Walk, way: Way): Component | undefined => {
   if (walk.reply === undefined) return undefined
   const opener = walk.fabric.components.get(walk.reply.opener)
   const { expected } = walk.reply
-  const keeps = opener?.kind === "frontEnd" && opener.addresses !== "any" && !opener.addresses.includes(expected.source)
+  const opens = opener?.opensFrom === undefined ? undefined : walk.fabric.ports.get(opener.opensFrom)
+  const isOwn = opener?.addresses === "any" || [...(opener?.addresses ?? []), ...(opens?.addresses ?? [])].includes(expected.source)
+  const keeps = opener?.kind === "frontEnd" && !isOwn
   return keeps && belongsTo(way.packet, reversed(expected)) ? opener : undefined
 }
 
@@ -161,19 +167,24 @@ const returnToKeeper = (walk: Walk, way: Way, segment: Segment, keeper: Componen
 }
 
 /** By a table, from a segment of a network. */
-const routeFrom = (walk: Walk, way: Way, segment: Segment, port: Port): ReadonlyArray<Ended> => {
-  const table = readTable(walk, port.table ?? segment.table)
+const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string, sets: ReadonlyArray<string>): ReadonlyArray<Ended> => {
+  const table = readTable(walk, tableId)
   if (table === undefined) return [dropped(way, segment.id, plainRefusal("NoRoute", segment.origin))]
-  const { won, tied, losers } = chooseRoute(table, way.packet.destination, port.sets)
+  const { won, tied, losers } = chooseRoute(table, way.packet.destination, sets)
   if (won === undefined) return [dropped(way, segment.id, table.otherwise)]
-  const before = tied.find((route) => way.taken?.includes(routeText(route)) === true)
-  const taken = table.spreads !== true ? [won] : before === undefined ? tied : [before]
+  if (table.spreads !== true || tied.length === 1)
+    return followRoute(walk, stepAt(way, segment.id, routedStep(table, won, losers)), segment, won)
+  const before = tied.find((route) => hasPassed(walk, way, routePlace(route)))
+  const taken = before === undefined ? tied : [before]
   const share = ratio(1, taken.length)
   return taken.flatMap((route) => {
-    const part = taken.length === 1 ? way : { ...way, share: times(way.share, share), taken: [...(way.taken ?? []), routeText(route)] }
+    const part = { ...passed(way, routePlace(route)), share: times(way.share, share) }
     return followRoute(walk, stepAt(part, segment.id, routedStep(table, route, losers)), segment, route)
   })
 }
+
+/** One of several equal routes, as what a flow remembers: it takes the same each time. */
+const routePlace = (route: Route): string => `route ${routeText(route)}`
 
 const followRoute = (walk: Walk, routed: Way, segment: Segment, won: Route): ReadonlyArray<Ended> => {
   if (won.blackhole === true) {
@@ -183,11 +194,37 @@ const followRoute = (walk: Walk, routed: Way, segment: Segment, won: Route): Rea
   const { target } = won
   if (target._tag === "Connected") return connect(walk, stepAt(routed, segment.network), segment.network)
   if (target._tag !== "Via") return [dropped(routed, segment.id, plainRefusal("RouteDiscards", won.origin))]
-  const id = target.byZone?.[segment.zone ?? ""] ?? target.component
+  const id = componentToward(walk, target, segment.zone)
   const component = readComponent(walk, id)
   return component?.relay === undefined
     ? crossGateway(walk, stepAt(routed, segment.network), id)
     : enterRelay(walk, routed, component, segment)
+}
+
+/** Whatever stands in the sender's zone, unless it is down and one of another zone is not. */
+const componentToward = (
+  walk: Walk,
+  { component, byZone }: Extract<RouteTarget, { readonly _tag: "Via" }>,
+  zone: string | undefined
+): string => {
+  if (byZone === undefined) return component
+  const own = byZone[zone ?? ""] ?? component
+  const isUp = (id: string): boolean => readComponent(walk, id)?.condition === "up"
+  return isUp(own)
+    ? own
+    : (Object.keys(byZone)
+        .sort(compareText)
+        .map((each) => byZone[each] ?? own)
+        .find(isUp) ?? own)
+}
+
+/** What comes into a network by a relay's end in a segment: by that segment's table, which may lead it on elsewhere. */
+export const land = (walk: Walk, way: Way, segmentId: string, network: string): ReadonlyArray<Ended> => {
+  const segment = readSegment(walk, segmentId)
+  const table = segment === undefined ? undefined : readTable(walk, segment.table)
+  const won = table === undefined ? undefined : chooseRoute(table, way.packet.destination).won
+  if (segment === undefined || won === undefined || won.target._tag === "Connected") return connect(walk, stepAt(way, network), network)
+  return routeFrom(walk, stepAt(stepAt(way, network), segment.id), segment, segment.table, [])
 }
 
 /** By a gateway's own table, what comes into a network from outside: to the network itself, or to a machine that looks at it first. */

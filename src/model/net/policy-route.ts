@@ -8,7 +8,7 @@ import { compareText } from "../value/text.ts"
 import type { PolicyRoute } from "./exit-terms.ts"
 import type { Component, Table } from "./fabric.ts"
 import { matchesEnds, type Packet } from "./filter.ts"
-import { belongsTo, dropped, type Ended, flowOf, reversed, stepAt, type Walk, type Way } from "./walk.ts"
+import { dropped, type Ended, hasPassed, passed, stepAt, type Walk, type Way } from "./walk.ts"
 
 const isFor = (senders: ReadonlyArray<string> | undefined, sets: ReadonlyArray<string>): boolean =>
   senders === undefined || senders.some((sender) => sets.includes(sender))
@@ -31,20 +31,14 @@ export const spreadOver = (
   if (nextHops === undefined || nextHops.components.length === 0)
     return { on: [], ended: nextHops === undefined ? [] : [dropped(way, component.id, nextHops.empty)] }
   const placeOf = (to: string): string => `${component.id} to ${to}`
-  const known = nextHops.components.filter(
-    (to) =>
-      way.sessions.some(({ place, after }) => place === placeOf(to) && belongsTo(way.packet, after)) ||
-      walk.reply?.sessions.some(({ place, after }) => place === placeOf(to) && belongsTo(way.packet, reversed(after)))
-  )
+  const known = nextHops.components.filter((to) => hasPassed(walk, way, placeOf(to)))
   const taken = known.length > 0 ? known : nextHops.components
   const share = ratio(1, taken.length)
   return {
     ended: [],
     on: taken.map((to) => {
-      const flow = flowOf(way.packet)
-      const sessions = [...way.sessions, { place: placeOf(to), before: flow, after: flow }]
       const step = { _tag: "Balanced" as const, by: nextHops.origin, target: to, share, among: taken.length }
-      return { way: stepAt({ ...way, share: times(way.share, share), sessions }, component.id, step), to }
+      return { way: stepAt({ ...passed(way, placeOf(to)), share: times(way.share, share) }, component.id, step), to }
     })
   }
 }

@@ -44,7 +44,8 @@ export const enterRelay = (walk: Walk, way: Way, relay: Component, segment: Segm
   if (end === undefined) return [dropped(way, segment.id, plainRefusal("RouteBlackholed", relay.origin, "BAD_STATE_ROUTE"))]
   if (end.zones !== undefined && segment.zone !== undefined && !end.zones.names.includes(segment.zone))
     return [dropped(way, segment.id, plainRefusal("GateClosed", end.origin, end.zones.code))]
-  return crossRelay(walk, stepAt(way, segment.network), relay, end)
+  const from = segment.zone === undefined ? way : { ...way, zone: segment.zone }
+  return crossRelay(walk, stepAt(from, segment.network), relay, end)
 }
 
 export const crossRelay = (walk: Walk, way: Way, relay: Component, cameBy: RelayEnd): ReadonlyArray<Ended> => {
@@ -80,10 +81,7 @@ const follow = (walk: Walk, way: Way, relay: Component, route: Route): ReadonlyA
   if (end === undefined) return [dropped(way, relay.id, plainRefusal("RouteDiscards", route.origin))]
   const on = relay.relay?.keepsIdentity === true ? way : { ...way, packet: withoutIdentity(way.packet) }
   const { leadsTo } = end
-  if (leadsTo._tag === "Network")
-    return leadsTo.table === undefined
-      ? walk.moves.connect(walk, stepAt(on, leadsTo.network), leadsTo.network)
-      : walk.moves.routeIn(walk, on, leadsTo.table, leadsTo.network)
+  if (leadsTo._tag === "Network") return enterNetwork(walk, on, end, leadsTo)
   if (leadsTo._tag === "NextHop") return toNextHop(walk, stepAt(on, leadsTo.network), leadsTo.component, leadsTo.network)
   const other = readComponent(walk, leadsTo.component)
   const otherEnd = other?.relay?.ends.find(({ id }) => id === leadsTo.end)
@@ -99,4 +97,18 @@ export const toNextHop = (walk: Walk, way: Way, id: string, network: string): Re
   return end === undefined
     ? [dropped(way, network, plainRefusal("RouteBlackholed", component.origin, "BAD_STATE_ROUTE"))]
     : crossRelay(walk, way, component, end)
+}
+
+/** Into a network: by the table that the end names, or by that of the segment where it stands, if it stands in one. */
+const enterNetwork = (
+  walk: Walk,
+  way: Way,
+  end: RelayEnd,
+  { network, table }: Extract<RelayEnd["leadsTo"], { readonly _tag: "Network" }>
+): ReadonlyArray<Ended> => {
+  if (table !== undefined) return walk.moves.routeIn(walk, way, table, network)
+  const landing = end.landings?.find(({ zone }) => zone === way.zone) ?? end.landings?.[0]
+  return landing === undefined
+    ? walk.moves.connect(walk, stepAt(way, network), network)
+    : walk.moves.land(walk, way, landing.segment, network)
 }

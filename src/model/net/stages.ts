@@ -6,7 +6,8 @@
 import { times } from "../value/ratio.ts"
 import type { Filter, Refusal } from "./fabric.ts"
 import { admitsByLostIdentity, type Decision, decideFilter } from "./filter.ts"
-import { belongsTo, dropped, type Ended, flowOf, readOwners, reversed, stepAt, type Walk, type Way } from "./walk.ts"
+import type { Session } from "./session.ts"
+import { belongsTo, dropped, type Ended, flowOf, keptAt, readOwners, reversed, stepAt, type Walk, type Way } from "./walk.ts"
 
 /** Those parts of a way that pass, and those that end here. `place` names the port or segment edge for its sessions. */
 export interface Passed {
@@ -31,8 +32,11 @@ export const passFilters = (walk: Walk, way: Way, filters: ReadonlyArray<Filter>
 
 const passFilter = (walk: Walk, way: Way, filter: Filter, component: string, place: string): Passed => {
   const known = walk.reply?.sessions.some((session) => session.place === place && belongsTo(way.packet, reversed(session.after)))
-  if (filter.stateful && known)
-    return { on: [stepAt(way, component, { _tag: "Filtered", filter: filter.origin, verdict: "accept", session: true })], ended: [] }
+  const kept = filter.stateful ? keptAt(walk, place, way.packet) : undefined
+  if (filter.stateful && (known || kept !== undefined)) {
+    const remembered = kept === undefined ? way : { ...way, sessions: [...way.sessions, kept] }
+    return { on: [stepAt(remembered, component, { _tag: "Filtered", filter: filter.origin, verdict: "accept", session: true })], ended: [] }
+  }
   const sets = readOwners(walk, way.packet.destination).flatMap((owner) => owner.sets)
   const on: Array<Way> = []
   const ended: Array<Ended> = []
@@ -47,11 +51,19 @@ const passFilter = (walk: Walk, way: Way, filter: Filter, component: string, pla
       session: false
     })
     if (piece.verdict === "deny") ended.push(dropped(stepped, component, refusalOf(filter, piece, sets), "deny"))
-    else if (!filter.stateful) on.push(stepped)
-    else on.push({ ...stepped, sessions: [...stepped.sessions, { place, before: flowOf(piece.packet), after: flowOf(piece.packet) }] })
+    else if (!filter.stateful || walk.kept !== undefined) on.push(stepped)
+    else {
+      const flow = flowOf(piece.packet)
+      const session: Session = { place, before: flow, after: flow, ...(isUntracked(piece) ? { untracked: true } : {}) }
+      on.push({ ...stepped, sessions: [...stepped.sessions, session] })
+    }
   }
   return { on, ended }
 }
+
+/** What has no ports is always remembered. */
+const isUntracked = ({ rule, packet }: Decision): boolean =>
+  rule?.untracked === true && (packet.protocol === "tcp" || packet.protocol === "udp")
 
 const refusalOf = (filter: Filter, { packet, rule }: Decision, destinationSets: ReadonlyArray<string>): Refusal => {
   if (rule !== undefined) return { ...filter.refusal, origin: rule.origin }

@@ -1,7 +1,7 @@
 /**
  * A flow traced there and back over the fabric: filters, routes, gateways, translations, balancers; then the reply with the
  * sessions that the way there has left. Through names, balancers and kube-proxy the trace branches; shares are exact.
- * Contract and pitfalls: FABRIC in docs/model.md. Not modelled: packet sizes, loss, sessions over time.
+ * Contract and pitfalls: FABRIC in docs/model.md. Not modelled: packet sizes, loss.
  */
 
 import { one, plus, type Ratio, ratio, times, zero } from "../value/ratio.ts"
@@ -11,7 +11,8 @@ import type { Fabric, Question } from "./fabric.ts"
 import { nameKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
 import { type Address, ephemeralPorts, type Flow } from "./flow.ts"
-import { connect, leave, leaveBy, routeIn } from "./leave.ts"
+import { connect, land, leave, leaveBy, routeIn } from "./leave.ts"
+import type { Session } from "./session.ts"
 import { internetClient } from "./session-affinity.ts"
 import type { Branch, End, Hop, Leg, Trace } from "./verdict.ts"
 import {
@@ -28,13 +29,20 @@ import {
   type Way
 } from "./walk.ts"
 
+/** `kept`: the flow is a connection that was opened before and left these sessions; its packets open nothing anew. */
+interface TraceOptions {
+  readonly hops: boolean
+  readonly kept?: ReadonlyArray<Session>
+}
+
 /**
  * Traces one question. Pure: the same fabric gives the same trace. `hops` false leaves out what happened on the way: half the cost,
  * the same ends and shares. Throws when `from` is no component: a defect of the caller.
  */
-export const traceFlow = (fabric: Fabric, question: Question, options: { readonly hops: boolean } = { hops: true }): Trace => {
+export const traceFlow = (fabric: Fabric, question: Question, options: TraceOptions = { hops: true }): Trace => {
   const request = question.request === undefined ? {} : { request: question.request }
-  const walk: Walk = { moves, fabric, touched: new Set(), count: { branches: 1 }, ...request }
+  const kept = options.kept === undefined ? {} : { kept: options.kept }
+  const walk: Walk = { moves, fabric, touched: new Set(), count: { branches: 1 }, ...request, ...kept }
   const from = readComponent(walk, question.from)
   if (from === undefined) throw new Error(`trace: component "${question.from}" is not in the fabric`)
   const port = fabric.portsOf.get(from.id)?.[0]
@@ -91,7 +99,8 @@ const legOf = (flow: Flow, hops: ReadonlyArray<Hop> | undefined, end: End): Leg 
 /** A way that ended at a listener is answered, or not; one that ended before has no reply. */
 const answered = (walk: Walk, way: Ended, opener: string, opening: Packet): ReadonlyArray<Branch> => {
   const forward = legOf(flowOf(way.packet), way.hops, way.end)
-  if (way.end.fate !== "delivered") return [{ share: way.share, members: 1, ok: false, forward }]
+  const { sessions } = way
+  if (way.end.fate !== "delivered") return [{ share: way.share, members: 1, ok: false, forward, sessions }]
   if (way.proxied !== undefined) {
     // The proxy's answer to its client is the same whichever target it heard.
     let known: ReadonlyArray<Reply> | undefined
@@ -104,7 +113,8 @@ const answered = (walk: Walk, way: Ended, opener: string, opening: Packet): Read
     ok: reply.ok,
     forward,
     reply: reply.leg,
-    reached: way.end.at
+    reached: way.end.at,
+    sessions
   }))
 }
 
@@ -115,12 +125,21 @@ const proxiedBranches = (
 ): ReadonlyArray<Branch> => {
   const forward = legOf(flowOf(inner.forward.packet), [...(way.hops ?? []), ...(inner.forward.hops ?? [])], inner.forward.end)
   const share = times(way.share, inner.forward.share)
-  if (inner.forward.end.fate !== "delivered") return [{ share, members: 1, ok: false, forward }]
+  const sessions = [...way.sessions, ...inner.forward.sessions]
+  if (inner.forward.end.fate !== "delivered") return [{ share, members: 1, ok: false, forward, sessions }]
   const reached = inner.forward.end.at
   const whole = times(share, inner.reply.share)
   if (!inner.ok)
     return [
-      { share: whole, members: 1, ok: false, forward, reply: legOf(flowOf(inner.reply.packet), inner.reply.hops, inner.reply.end), reached }
+      {
+        share: whole,
+        members: 1,
+        ok: false,
+        forward,
+        reply: legOf(flowOf(inner.reply.packet), inner.reply.hops, inner.reply.end),
+        reached,
+        sessions
+      }
     ]
   return outer().map((reply) => ({
     share: times(whole, reply.share),
@@ -128,6 +147,7 @@ const proxiedBranches = (
     ok: reply.ok,
     forward,
     reached,
+    sessions,
     reply: { ...reply.leg, hops: [...(inner.reply.hops ?? []), ...reply.leg.hops] }
   }))
 }
@@ -165,4 +185,4 @@ const walkBack = (walk: Walk, way: Ended, opener: string, opening: Flow): Readon
   return leave(replying, beginWay(back, one, component.id, way.hops !== undefined), component, way.port)
 }
 
-const moves: Moves = { leave, leaveBy, connect, routeIn, leaveByExit, comeBack, walkBack }
+const moves: Moves = { leave, leaveBy, connect, routeIn, land, leaveByExit, comeBack, walkBack }

@@ -7,7 +7,7 @@ import type { Component, Port } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
 import { home } from "./home.ts"
 import { passFilters } from "./stages.ts"
-import { dropped, type Ended, flowOf, plainRefusal, stepAt, type Walk, type Way } from "./walk.ts"
+import { dropped, type Ended, flowOf, forgotten, keptAt, plainRefusal, stepAt, type Walk, type Way } from "./walk.ts"
 
 /** Ports a NAT gateway translates to. Source: AWS VPC guide, NAT gateway basics. */
 const gatewayPorts = { from: 1_024, to: 65_535 }
@@ -26,7 +26,9 @@ export const translateOut = (walk: Walk, way: Way, component: Component, port: P
   return [
     ...gates.ended,
     ...gates.on.flatMap((next) => {
-      const packet: Packet = { ...next.packet, source: address, sourcePorts: gatewayPorts, sourceSets: [] }
+      const kept = keptAt(walk, component.id, next.packet)?.after
+      if (walk.kept !== undefined && kept?.source !== address) return [forgotten(next, component)]
+      const packet: Packet = { ...next.packet, source: address, sourcePorts: kept?.sourcePorts ?? gatewayPorts, sourceSets: [] }
       const session = { place: component.id, before: flowOf(next.packet), after: flowOf(packet) }
       const stepped = stepAt({ ...next, packet, sessions: [...next.sessions, session] }, component.id, {
         _tag: "Translated",

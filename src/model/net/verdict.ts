@@ -5,6 +5,7 @@
 import type { Ratio } from "../value/ratio.ts"
 import type { Address, Flow } from "./flow.ts"
 import type { Origin } from "./origin.ts"
+import type { Session } from "./session.ts"
 
 /** Every obstacle a flow can meet: a closed union, each with its sentence in `report/reason.ts`. */
 export type Reason =
@@ -90,6 +91,8 @@ export interface Branch {
   readonly reply?: Leg
   /** The component that was reached at last, when delivered. */
   readonly reached?: string
+  /** What the places on the way remember of it. */
+  readonly sessions: ReadonlyArray<Session>
 }
 
 export interface Trace {

@@ -9,14 +9,8 @@ import { addressKey, componentKey, listenerKey, portKey, segmentKey, tableKey } 
 import type { Packet } from "./filter.ts"
 import type { Address, Flow } from "./flow.ts"
 import type { Origin } from "./origin.ts"
+import type { Session } from "./session.ts"
 import type { End, Hop, Step } from "./verdict.ts"
-
-/** A stateful place remembers a flow as it came in and as it went on. `place`: a port's or a component's id. */
-export interface Session {
-  readonly place: string
-  readonly before: Flow
-  readonly after: Flow
-}
 
 export interface Way {
   readonly share: Ratio
@@ -24,13 +18,13 @@ export interface Way {
   /** The component it is at, and how many it has met. */
   readonly at: string
   readonly depth: number
+  /** The zone of the segment that it last went into a relay from. */
+  readonly zone?: string
   /** What happened at each; `undefined` when nobody asked. */
   readonly hops: ReadonlyArray<Hop> | undefined
   readonly sessions: ReadonlyArray<Session>
   /** The port it left a component by, at last. */
   readonly leftBy?: string
-  /** Routes that it took of several equal ones, by origin: one flow takes the same each time. */
-  readonly taken?: ReadonlyArray<string>
 }
 
 /** The beginning of a way. `keepsHops`: remember every step of it. */
@@ -59,6 +53,7 @@ export interface Moves {
   readonly routeIn: (walk: Walk, way: Way, table: string, network: string) => ReadonlyArray<Ended>
   readonly leaveByExit: (walk: Walk, way: Way, gateway: Component) => ReadonlyArray<Ended>
   readonly comeBack: (walk: Walk, way: Way, gateway: Component) => ReadonlyArray<Ended>
+  readonly land: (walk: Walk, way: Way, segment: string, network: string) => ReadonlyArray<Ended>
   readonly walkBack: (walk: Walk, way: Ended, opener: string, opening: Flow) => ReadonlyArray<Ended>
 }
 
@@ -68,6 +63,8 @@ export interface Walk {
   readonly fabric: Fabric
   readonly touched: Set<string>
   readonly reply?: { readonly sessions: ReadonlyArray<Session>; readonly opener: string; readonly expected: Flow }
+  /** Sessions of a connection that was opened before: its packets open nothing anew. */
+  readonly kept?: ReadonlyArray<Session>
   readonly count: { branches: number }
   /** What the opener asks for, where a balancer looks into it. */
   readonly request?: Request
@@ -103,6 +100,26 @@ export const belongsTo = (packet: Packet, flow: Flow): boolean =>
   packet.sourcePorts.to <= flow.sourcePorts.to &&
   packet.destinationPorts.from >= flow.destinationPorts.from &&
   packet.destinationPorts.to <= flow.destinationPorts.to
+
+/** What a place that rewrites packets keeps of this connection. */
+export const keptAt = ({ kept, reply }: Walk, place: string, packet: Packet): Session | undefined =>
+  reply === undefined ? kept?.find((session) => session.place === place && belongsTo(packet, session.before)) : undefined
+
+/** Whether a flow has passed a place before: on this way, as an older packet of its connection, or as what this one answers. */
+export const hasPassed = (walk: Walk, { packet, sessions }: Way, place: string): boolean =>
+  keptAt(walk, place, packet) !== undefined ||
+  sessions.some((session) => session.place === place && belongsTo(packet, session.after)) ||
+  walk.reply?.sessions.some((session) => session.place === place && belongsTo(packet, reversed(session.after))) === true
+
+/** A way that is remembered to have passed a place as it is. */
+export const passed = (way: Way, place: string): Way => {
+  const flow = flowOf(way.packet)
+  return { ...way, sessions: [...way.sessions, { place, before: flow, after: flow }] }
+}
+
+/** A packet of a connection that its place does not know any more. */
+export const forgotten = (way: Way, component: Component): Ended =>
+  dropped(way, component.id, plainRefusal("SessionUnknown", component.origin, undefined, "reset"))
 
 export const readComponent = (walk: Walk, id: string): Component | undefined => {
   walk.touched.add(componentKey(id))

@@ -28,9 +28,21 @@ export const actOnCapacity = (world: World, action: CapacityAction, turn: WorldT
     case "SetAddressing":
       turn.emit({ _tag: "capacity/PoolRulesTurned", changes: action.changes })
       return
+    case "ResizeGroup":
+      return resize(world, action, turn)
     case "UpgradeControlPlane":
       return upgrade(world, action.version, turn)
   }
+}
+
+/** Only up: which nodes an owner takes away, and how, is said with `drain` and `deleteNodes`. */
+const resize = (world: World, { group, desired }: Extract<CapacityAction, { readonly _tag: "ResizeGroup" }>, turn: WorldTurn): void => {
+  const known = world.cluster.groups.get(group)
+  const fail = (why: string): void => void turn.emit({ _tag: "fault/MoveFailed", subject: group, why })
+  if (known === undefined) return fail("it has no scaling: its nodes are those that were named")
+  if (desired > known.spec.max) return fail(`its maximum is ${known.spec.max}`)
+  if (desired <= known.desired) return fail(`it wants ${known.desired} already`)
+  turn.emit({ _tag: "kube/GroupGrown", group, by: "operator", from: known.desired, to: desired, reason: "asked for" })
 }
 
 /** An upgrade makes new interfaces in the cluster's subnets before the old ones go. Source: EKS user guide, Update a cluster. */

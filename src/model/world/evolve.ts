@@ -22,6 +22,9 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
     case "probe/AnswerTurned":
       world.answers.set(event.probe, JSON.stringify(event))
       return
+    case "probe/ConnectionsTurned":
+      world.connections.set(event.probe, event.connections)
+      return
     case "world/Unmodelled":
       return
     case "fault/MoveFailed":

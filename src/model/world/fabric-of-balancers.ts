@@ -67,7 +67,8 @@ const place = (world: World, event: Extract<BalanceEvent, { readonly _tag: "bala
     groups: loadBalancer.groups,
     origin: { resource: loadBalancer.id, part: `front end ${event.zone}` },
     listening,
-    listeners: balancerTable(event.balancer)
+    listeners: balancerTable(event.balancer),
+    ...(loadBalancer.kind === "network" ? { remembers: true } : {})
   })
   for (const part of parts) putPart(world.fabric, part)
   if (world.zonesDown.has(event.zone)) setCondition(world.fabric, id, "silent")

@@ -28,11 +28,10 @@ export const evolveNetwork = (world: World, { change }: Extract<CloudEvent, { re
   followAddresses(world, before.subnets, cloud.subnets)
 }
 
-/** A part that changes keeps the condition it is in, and its memory. */
+/** A part that changes keeps the condition it is in. */
 const replace = (world: World, part: Part): void => {
   if (part._tag !== "Component") return putPart(world.fabric, part)
-  const epoch = world.fabric.components.get(part.id)?.epoch ?? part.epoch
-  putPart(world.fabric, { ...part, epoch, condition: isStopped(world, part) ? "silent" : part.condition })
+  putPart(world.fabric, { ...part, condition: isStopped(world, part) ? "silent" : part.condition })
 }
 
 const remove = (world: World, part: Part): void => {

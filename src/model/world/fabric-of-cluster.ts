@@ -17,8 +17,8 @@ import {
   removeListenerTable,
   setCondition,
   setListeners,
-  setListening,
-  setName
+  setName,
+  startListening
 } from "../net/fabric-change.ts"
 import { seatsOf } from "../net/session-affinity.ts"
 import type { View } from "../value/view.ts"
@@ -113,7 +113,7 @@ const attachPod = (world: World, pod: string, node: string, address: string): vo
 const listen = (world: World, pod: string): void => {
   const template = templateOf(world, pod)
   if (template === undefined || template.hostNetwork) return
-  setListening(
+  startListening(
     world.fabric,
     podComponent(pod),
     template.serves.map(({ protocol, port }) => ({ protocol, port }))

@@ -26,11 +26,11 @@ export const evolveNodeCondition = (world: World, node: string, up: boolean): vo
   if (world.fabric.components.has(nodeComponent(node))) follow(world, [nodeComponent(node)])
 }
 
-/** What stands for a gateway, a peering or an endpoint: one component, or one a zone. */
+/** What stands for a gateway, a peering or an endpoint: one component, or one a zone; or that of one zone, by `gateway/zone`. */
 export const componentsOfGateway = (components: ReadonlyMap<string, View<Component>>, gateway: string): ReadonlyArray<string> =>
   sortedKeys(components.keys()).filter((id) => {
     const component = components.get(id)
-    return component?.origin.resource === gateway && component.home === undefined
+    return (component?.origin.resource === gateway || id === gateway) && component?.home === undefined
   })
 
 /** A gateway's own impairment, which its routes do not show, and its end. */
@@ -46,7 +46,8 @@ const nodeOfComponent = (id: string): string => (id.startsWith("node/") ? id.sli
 export const isStopped = (world: World, component: Pick<Component, "id" | "zone" | "origin">): boolean =>
   (component.zone !== undefined && world.zonesDown.has(component.zone)) ||
   world.nodesDown.has(nodeOfComponent(component.id)) ||
-  world.gatewaysDown.has(component.origin.resource)
+  world.gatewaysDown.has(component.origin.resource) ||
+  world.gatewaysDown.has(component.id)
 
 const follow = (world: World, ids: ReadonlyArray<string>): void => {
   for (const id of ids) {

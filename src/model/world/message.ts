@@ -5,6 +5,7 @@ import { type CapacityTimer, capacityEvents } from "../capacity/message.ts"
 import { type CloudTimer, cloudEvents } from "../cloud/message.ts"
 import { faultEvents } from "../fault/message.ts"
 import { type KubeTimer, kubeEvents } from "../kube/message.ts"
+import type { ConnectionTimer } from "./kept.ts"
 import { probeEvents } from "./probe.ts"
 
 export const WorldEvent = Schema.Union([...faultEvents, ...capacityEvents, ...cloudEvents, ...kubeEvents, ...balanceEvents, ...probeEvents])
@@ -18,6 +19,7 @@ export type WorldTimer =
   | CapacityTimer
   | CloudTimer
   | { readonly _tag: "probe/ProbesDue" }
+  | ConnectionTimer
   | { readonly _tag: "world/SettleDue" }
 export type TimerTag = WorldTimer["_tag"]
 export type TimerOf<Tag extends TimerTag> = Extract<WorldTimer, { readonly _tag: Tag }>

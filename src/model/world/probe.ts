@@ -2,6 +2,7 @@
  * Our probes: questions asked of the network throughout the run. Their answer is written when it turns.
  */
 import { Schema } from "effect"
+import { ConnectionsTurned } from "./kept.ts"
 
 export const ProbeSource = Schema.Union([
   Schema.TaggedStruct("Internet", {}),
@@ -26,7 +27,9 @@ export const ProbeSpec = Schema.Struct({
   /** HTTP path: decides which calls the answering workload makes. */
   path: Schema.optionalKey(Schema.String),
   /** HTTP host, where an application balancer looks at it. */
-  host: Schema.optionalKey(Schema.String)
+  host: Schema.optionalKey(Schema.String),
+  /** Asks by connections that it opened before and keeps, instead of new ones. */
+  kept: Schema.optionalKey(Schema.Literal(true))
 })
 export type ProbeSpec = typeof ProbeSpec.Type
 
@@ -54,6 +57,6 @@ export const ProbeAnswered = Schema.TaggedStruct("probe/AnswerTurned", {
 /** The run met something that the model does not cover; what depends on it is inconclusive. */
 export const Unmodelled = Schema.TaggedStruct("world/Unmodelled", { subject: Schema.String, what: Schema.String })
 
-export const probeEvents = [ProbeAnswered, Unmodelled] as const
+export const probeEvents = [ProbeAnswered, ConnectionsTurned, Unmodelled] as const
 export const ProbeEvent = Schema.Union(probeEvents)
 export type ProbeEvent = typeof ProbeEvent.Type

@@ -18,6 +18,13 @@ const runSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     default: 600_000,
     atLeast: 60_000,
     source: "Chosen: longer than every delay of settling together"
+  },
+  {
+    name: "connectionTimeoutMs",
+    about: "How long a client waits for an answer on a kept connection before it opens another.",
+    default: 924_600,
+    atLeast: 1_000,
+    source: "Linux ip-sysctl: tcp_retries2 of 15 gives up after 924.6 seconds or more"
   }
 ]
 

@@ -35,6 +35,7 @@ import { act } from "./act.ts"
 import { answerProbes } from "./answer-probes.ts"
 import { makeChange } from "./change-network.ts"
 import { evolve } from "./evolve.ts"
+import { giveUp } from "./keep-connections.ts"
 import { makeBalancer } from "./make-balancer.ts"
 import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
 import { askAgain, askOfNode, askOfTarget, askOfZone, dropNode, dropTarget } from "./reach.ts"
@@ -109,6 +110,7 @@ const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly dec
   "capacity/CallDue": { rank: rank.due, decide: makeCall },
   "capacity/AttachDue": { rank: rank.due, decide: attach },
   "capacity/PodInterfaceCoolDue": { rank: rank.due, decide: freePodInterface },
+  "probe/ConnectionDue": { rank: rank.due, decide: giveUp },
   "probe/ProbesDue": { rank: rank.probe, decide: answerProbes }
 }
 

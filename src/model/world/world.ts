@@ -16,6 +16,7 @@ import type { Fabric } from "../net/fabric.ts"
 import { emptyFabric, putPart, takeMoved } from "../net/fabric-change.ts"
 import type { SettingValues } from "../value/setting.ts"
 import { serviceKey } from "./ids.ts"
+import type { KeptConnection } from "./kept.ts"
 import { type Drawn, drawNetwork } from "./network-now.ts"
 import { type OutsideHost, outsideParts } from "./outside.ts"
 import type { ProbeSpec } from "./probe.ts"
@@ -61,6 +62,8 @@ export interface World {
   proxies: ProxyTables
   /** The latest answer of each probe, as one text to compare by. */
   answers: Map<string, string>
+  /** What probes keep open, by their id. */
+  connections: Map<string, ReadonlyArray<KeptConnection>>
 }
 
 /** The state that a snapshot keeps. */
@@ -109,7 +112,8 @@ export const startWorld = (plan: WorldPlan): World => {
     gatewaysDown: new Set(),
     nodesDown: new Set(),
     proxies: { version: 0, keptBy: new Map() },
-    answers: new Map()
+    answers: new Map(),
+    connections: new Map()
   }
 }
 

@@ -1,6 +1,7 @@
 /** Names that a manifest uses and no manifest explains: priority classes, storage classes, ports. */
 import { type Diagnostic, errorOf, warningOf } from "../diagnostic.ts"
 import { listed, meant } from "../near.ts"
+import { checkAnnotations } from "./balancer-annotations.ts"
 import type { Manifest } from "./document.ts"
 import { labelsOf, list, record } from "./selector.ts"
 import { portNumberOf, type Surroundings } from "./surroundings.ts"
@@ -15,7 +16,8 @@ export const checkNames = (
 ): ReadonlyArray<Diagnostic> => [
   ...checkPriority(manifest, what, surroundings),
   ...checkStorage(manifest, what, surroundings),
-  ...checkPorts(manifest, what, manifests)
+  ...checkPorts(manifest, what, manifests),
+  ...checkAnnotations(manifest, what)
 ]
 
 const checkPriority = (manifest: Manifest, what: string, { priorities }: Surroundings): ReadonlyArray<Diagnostic> => {

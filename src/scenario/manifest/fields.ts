@@ -35,6 +35,9 @@ const metadata: Fields = {
   finalizers: "inert",
   ownerReferences: "inert"
 }
+/** Of Services and Ingresses, annotations say what their balancer is like. */
+const exposedMetadata: Fields = { ...metadata, annotations: "labels" }
+const backend: Fields = { service: { name: "text", port: { number: "count", name: "text" } }, resource: "unmodelled" }
 const probe: Fields = {
   httpGet: { path: "text", port: "port", scheme: "inert", host: "inert", httpHeaders: "inert" },
   tcpSocket: { port: "port", host: "inert" },
@@ -206,12 +209,13 @@ export const kinds: Readonly<Record<string, Fields>> = {
   Pod: { ...top, spec: podSpec },
   Service: {
     ...top,
+    metadata: exposedMetadata,
     spec: {
       type: ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"],
       selector: "labels",
       clusterIP: "text",
       clusterIPs: "inert",
-      ports: { name: "inert", port: "count", targetPort: "port", nodePort: "count", protocol: protocols, appProtocol: "inert" },
+      ports: { name: "text", port: "count", targetPort: "port", nodePort: "count", protocol: protocols, appProtocol: "inert" },
       internalTrafficPolicy: ["Cluster", "Local"],
       externalTrafficPolicy: ["Cluster", "Local"],
       trafficDistribution: ["PreferClose", "PreferSameZone"],
@@ -221,7 +225,7 @@ export const kinds: Readonly<Record<string, Fields>> = {
       ipFamilies: "inert",
       ipFamilyPolicy: "inert",
       loadBalancerIP: "inert",
-      loadBalancerClass: "inert",
+      loadBalancerClass: "text",
       loadBalancerSourceRanges: "unmodelled",
       externalIPs: "unmodelled",
       externalName: "unmodelled",
@@ -260,7 +264,16 @@ export const kinds: Readonly<Record<string, Fields>> = {
       egress: { to: policyPeer, ports: policyPort }
     }
   },
-  Ingress: { ...top, spec: { ingressClassName: "inert", defaultBackend: "use", rules: "use", tls: "inert" } },
+  Ingress: {
+    ...top,
+    metadata: exposedMetadata,
+    spec: {
+      ingressClassName: "text",
+      defaultBackend: backend,
+      rules: { host: "text", http: { paths: { path: "text", pathType: ["Exact", "Prefix", "ImplementationSpecific"], backend } } },
+      tls: "use"
+    }
+  },
   PriorityClass: {
     ...top,
     value: "number",
@@ -290,7 +303,8 @@ export const inertKinds: ReadonlyArray<string> = [
   "RoleBinding",
   "ClusterRole",
   "ClusterRoleBinding",
-  "IngressClass"
+  "IngressClass",
+  "IngressClassParams"
 ]
 
 /** Kinds that would change what a cluster does, and that the model does not know. */

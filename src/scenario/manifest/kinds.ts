@@ -3,6 +3,7 @@ import type { Amount, PolicySpec, ServiceSpec, WorkloadSpec } from "../../model/
 import type { Place } from "../plan.ts"
 import type { Described } from "../word/workload.ts"
 import type { Manifest } from "./document.ts"
+import { exposingOf, ingressOf } from "./ingress.ts"
 import { templateOf } from "./pod.ts"
 import { labelsOf, list, record, selectorOf } from "./selector.ts"
 import { portNumberOf, type Storage, type Surroundings } from "./surroundings.ts"
@@ -16,7 +17,7 @@ interface Named {
   readonly spec: Json
   readonly metadata: Json
   readonly surroundings: Surroundings
-  readonly portNumberOf: (name: string) => number | undefined
+  readonly manifests: ReadonlyArray<Manifest>
 }
 
 const count = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise)
@@ -90,7 +91,10 @@ const jobOf = (named: Named): Described => {
   return { ...described, spec: { ...described.spec, template } }
 }
 
-const serviceOf = ({ name, namespace, place, spec, portNumberOf }: Named): Described => {
+const serviceOf = (named: Named): Described => {
+  const { name, namespace, place, spec, manifests } = named
+  const { loadBalancer, seeks } = exposingOf(named) ?? {}
+  const podPort = (port: string): number | undefined => portNumberOf(port, namespace, labelsOf(spec["selector"]), manifests)
   const type = String(spec["type"] ?? "ClusterIP") as ServiceSpec["type"]
   const address = spec["clusterIP"]
   return {
@@ -104,7 +108,7 @@ const serviceOf = ({ name, namespace, place, spec, portNumberOf }: Named): Descr
       selector: labelsOf(spec["selector"]),
       ports: list(spec["ports"]).map(({ port, targetPort, nodePort, protocol }) => ({
         port: count(port, 0),
-        targetPort: count(typeof targetPort === "string" ? portNumberOf(targetPort) : targetPort, count(port, 0)),
+        targetPort: count(typeof targetPort === "string" ? podPort(targetPort) : targetPort, count(port, 0)),
         protocol: protocol === "UDP" ? ("udp" as const) : ("tcp" as const),
         ...(typeof nodePort === "number" ? { nodePort } : {})
       })),
@@ -112,8 +116,10 @@ const serviceOf = ({ name, namespace, place, spec, portNumberOf }: Named): Descr
       ...(spec["internalTrafficPolicy"] === "Local" ? { internalLocal: true } : {}),
       ...(spec["externalTrafficPolicy"] === "Local" ? { externalLocal: true } : {}),
       ...(spec["trafficDistribution"] === undefined ? {} : { preferClose: true }),
-      ...(spec["sessionAffinity"] === "ClientIP" ? { sessionAffinity: "ClientIP" as const } : {})
-    }
+      ...(spec["sessionAffinity"] === "ClientIP" ? { sessionAffinity: "ClientIP" as const } : {}),
+      ...(loadBalancer === undefined ? {} : { loadBalancer })
+    },
+    ...(seeks === undefined ? {} : { seeks })
   }
 }
 
@@ -201,12 +207,7 @@ const makers: Readonly<Record<string, (named: Named) => Described>> = {
   HorizontalPodAutoscaler: autoscalerOf,
   PersistentVolumeClaim: claimOf,
   NetworkPolicy: policyOf,
-  Ingress: ({ name, namespace, place }) =>
-    unmodelled(
-      place,
-      `${namespace}/${name}`,
-      `Ingress ${name}: where its balancer stands is not in a manifest; describe it with ingress(…)`
-    )
+  Ingress: ingressOf
 }
 
 /** Kinds that only explain names to other manifests. */
@@ -227,6 +228,6 @@ export const describedOf = (manifest: Manifest, manifests: ReadonlyArray<Manifes
     spec,
     metadata,
     surroundings,
-    portNumberOf: (name) => portNumberOf(name, namespace, labelsOf(spec["selector"]), manifests)
+    manifests
   })
 }

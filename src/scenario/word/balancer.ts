@@ -51,6 +51,9 @@ const applicationCheck: Check = { interval: "15s", timeout: "5s", unhealthyThres
 /** Source: Elastic Load Balancing user guides: 300 seconds. */
 const deregistrationDelay = "300s"
 
+/** Who may reach a balancer, which decides the subnets it stands in. */
+export type Scheme = "internet-facing" | "internal"
+
 /** The group that the controller makes for a balancer; `drill` adds it and its rule to the network. */
 export const balancerGroup = (id: string): string => `k8s-elb-${id}`
 

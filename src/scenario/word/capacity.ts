@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { type PoolSwitch, poolSwitches } from "../../model/capacity/settings.ts"
 import type { Action } from "../../model/fault/action.ts"
 import { placeOfCall } from "../place.ts"
-import { readName, readOptions } from "../read.ts"
+import { readCount, readName, readOptions } from "../read.ts"
 
 /** The cloud launches no instance, in no zone, until `resumeLaunches()`. What runs keeps running. */
 export const freezeLaunches = (): Action => ({ _tag: "FreezeLaunches" })
@@ -35,6 +35,12 @@ const Switches = Schema.Struct(
 export const setAddressing = (changes: Readonly<Partial<Record<PoolSwitch, number | boolean>>>): Action => {
   const read = readOptions(Switches, changes, "setAddressing", placeOfCall(setAddressing)) as Readonly<Record<string, number | boolean>>
   return { _tag: "SetAddressing", changes: read }
+}
+
+/** The owner wants a node group to have so many nodes, more than it has; up to its `scaling.max`. */
+export const resizeGroup = (group: string, desired: number): Action => {
+  const place = placeOfCall(resizeGroup)
+  return { _tag: "ResizeGroup", group: readName(group, "resizeGroup(", place), desired: readCount(desired, 1, "resizeGroup(…, ", place) }
 }
 
 /** The control plane is upgraded; its subnets need free addresses for that. */

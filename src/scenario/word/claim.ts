@@ -56,6 +56,14 @@ export const delivered = (probe: string): ClaimWords & { readonly atLeast: (shar
   return { ...words({ _tag: "Delivered", probe: name, atLeast: "1" }), atLeast }
 }
 
+/** Connections that a probe keeps and that were closed since the run began: reset, or given up after too long a silence. */
+export const closedConnections = (probe: string): { readonly atMost: (count: number) => ClaimWords } => {
+  const name = readName(probe, "closedConnections(", placeOfCall(closedConnections))
+  const atMost = (count: number): ClaimWords =>
+    words({ _tag: "ClosedConnections", probe: name, atMost: readCount(count, 0, "atMost(", placeOfCall(atMost)) })
+  return { atMost }
+}
+
 /** Ready replicas of a workload, terminating ones not counted. */
 export const readyReplicas = (workload: string): { readonly atLeast: (count: number) => ClaimWords } => {
   const name = qualified(readName(workload, "readyReplicas(", placeOfCall(readyReplicas)))

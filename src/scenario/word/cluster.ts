@@ -4,12 +4,13 @@
  */
 import { Schema } from "effect"
 import { instanceTermsOf } from "../../model/cloud/aws/limits.ts"
-import type { ClusterSpec, NodeGroupSpec, NodeSpec, ServiceSpec } from "../../model/kube/spec.ts"
+import type { ClusterSpec, NodeGroupSpec, NodeSpec } from "../../model/kube/spec.ts"
 import { formatAddress, parseAddress, parsePrefix } from "../../model/net/ip.ts"
+import { dnsAddress, dnsService, exposedOf, type SubnetKnown } from "../exposed.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { readOptions } from "../read.ts"
-import { balancerGroup, usualBalancer } from "./balancer.ts"
+import { balancerGroup } from "./balancer.ts"
 import { nodeGroupGroup, sharedNodeGroup } from "./network.ts"
 import type { NamedNode, NodeGroup } from "./node-group.ts"
 import { type Described, daemonSet, deployment, service } from "./workload.ts"
@@ -72,14 +73,7 @@ const clusterOf = (parts: Omit<Cluster, "with">): Cluster => ({
   }
 })
 
-/** Where CoreDNS answers: the tenth address of the Services' range, as EKS assigns it. */
-const dnsAddress = (serviceCidr: string): string => {
-  const prefix = parsePrefix(serviceCidr)
-  return prefix === undefined ? "" : formatAddress(prefix.first + 10)
-}
-
-const dnsName = "kube-dns"
-const systemNamespace = "kube-system"
+const { name: dnsName, namespace: systemNamespace } = dnsService
 const dnsLabels = { "k8s-app": dnsName }
 
 const AddonOptions = Schema.Struct({
@@ -132,12 +126,6 @@ const firstNodeAddress = 10
 /** As many as TEST-NET-3 has room for beside the API's address; further ones in the second half of the benchmarking range (RFC 2544). */
 const standInAddress = (index: number): string =>
   firstNodeAddress + index < apiHost ? `${nodeAddresses}${firstNodeAddress + index}` : `198.19.${Math.floor(index / 256)}.${index % 256}`
-
-interface SubnetKnown {
-  readonly id: string
-  readonly cidr: string
-  readonly isPublic: boolean
-}
 
 /** How far into its subnet the first node that only has a number stands: past what the cloud keeps, clear of pinned pods. */
 const firstHost = 10
@@ -218,32 +206,6 @@ const addressOfName = (name: string): string | undefined => {
   return found === undefined || parseAddress(found) === undefined ? undefined : found
 }
 
-/** Node ports that are not said. Source: kube-apiserver --service-node-port-range 30000-32767. */
-const firstNodePort = 31_000
-/** Cluster addresses that are not said begin here, past those that people like to choose. */
-const firstFreeAddress = 128
-
-/** Services with what their owner left to the cluster: an address, node ports, and a balancer over the public subnets. */
-const servicesOf = (cluster: Cluster, publicSubnets: ReadonlyArray<string>): ReadonlyArray<ServiceSpec> => {
-  const base = parsePrefix(cluster.serviceCidr)?.first ?? 0
-  let [addresses, nodePorts] = [0, 0]
-  return cluster.described.flatMap((part) => {
-    if (part._tag !== "Service") return []
-    const { spec } = part
-    const isDns = spec.name === dnsName && spec.namespace === systemNamespace
-    const clusterIp =
-      spec.clusterIp !== "" || spec.headless === true
-        ? spec.clusterIp
-        : isDns
-          ? dnsAddress(cluster.serviceCidr)
-          : formatAddress(base + firstFreeAddress + addresses++)
-    if (spec.type !== "LoadBalancer" || spec.loadBalancer !== undefined) return [{ ...spec, clusterIp }]
-    const ports = spec.ports.map((port) => ({ ...port, nodePort: port.nodePort ?? firstNodePort + nodePorts++ }))
-    const loadBalancer = publicSubnets.length === 0 ? {} : { loadBalancer: usualBalancer(spec.name, publicSubnets) }
-    return [{ ...spec, clusterIp, ports, ...loadBalancer }]
-  })
-}
-
 /** What the cloud may do with a group, when that was said. */
 const groupSpecOf = (
   cluster: Cluster,
@@ -285,9 +247,9 @@ export const clusterSpecOf = (
     nodes.push(...(group.machines === undefined ? nodesOf(cluster, group, subnets, [...nodes]) : machineNodes(group, subnets, nodes)))
   const budgets = cluster.described.flatMap((part) => (part._tag === "Budget" ? [part.spec] : []))
   const podAutoscalers = cluster.described.flatMap((part) => (part._tag === "PodAutoscaler" ? [part.spec] : []))
-  const ingresses = cluster.described.flatMap((part) => (part._tag === "Ingress" ? [part.spec] : []))
+  const { services, ingresses, unmodelled: unplaced } = exposedOf(cluster.described, cluster.serviceCidr, [...subnets.values()])
   const policies = cluster.described.flatMap((part) => (part._tag === "Policy" ? [part.spec] : []))
-  const unmodelled = cluster.described.flatMap((part) => (part._tag === "Unmodelled" ? [part.spec] : []))
+  const unmodelled = [...cluster.described.flatMap((part) => (part._tag === "Unmodelled" ? [part.spec] : [])), ...unplaced]
   const nodeGroups = cluster.nodeGroups.flatMap((group) => groupSpecOf(cluster, group, nodes, subnets))
   return {
     id: cluster.name,
@@ -297,10 +259,7 @@ export const clusterSpecOf = (
     dnsService: `${systemNamespace}/${dnsName}`,
     nodes,
     workloads: cluster.described.flatMap((part) => (part._tag === "Workload" ? [part.spec] : [])),
-    services: servicesOf(
-      cluster,
-      [...subnets.values()].filter(({ isPublic }) => isPublic).map(({ id }) => id)
-    ),
+    services,
     volumes: cluster.described.flatMap((part) => (part._tag === "Volume" ? [part.spec] : [])),
     ...(budgets.length === 0 ? {} : { budgets }),
     ...(podAutoscalers.length === 0 ? {} : { podAutoscalers }),

@@ -44,7 +44,9 @@ export interface Told {
 const ProbeOptions = Schema.Struct({
   path: Schema.optionalKey(Schema.NonEmptyString),
   host: Schema.optionalKey(Schema.NonEmptyString),
-  protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"]))
+  protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"])),
+  /** By connections that are opened at the start and kept, instead of a new one each time. */
+  kept: Schema.optionalKey(Schema.Literal(true))
 })
 const BalancerOptions = Schema.Struct({ crossZone: Schema.optionalKey(Schema.Boolean), unhealthyThreshold: Schema.optionalKey(Threshold) })
 export type BalancerChange = typeof BalancerOptions.Type
@@ -90,8 +92,8 @@ const draftOf = (now: Told): Draft => {
     cluster: (cluster) => more({ cluster: wanted(cluster, "cluster", "a cluster", placeOfCall(draft.cluster), "nodeGroups") }),
     probe: (id, from, to, options = {}) => {
       const place = placeOfCall(draft.probe)
-      const { path, host, protocol } = readOptions(ProbeOptions, options, `probe ${id}`, place)
-      const request = { ...(path === undefined ? {} : { path }), ...(host === undefined ? {} : { host }) }
+      const { path, host, protocol, kept } = readOptions(ProbeOptions, options, `probe ${id}`, place)
+      const request = { ...(path === undefined ? {} : { path }), ...(host === undefined ? {} : { host }), ...(kept ? { kept } : {}) }
       const said = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...request }
       return more({ probes: [...now.probes, { value: readOptions(ProbeSpec, said, `probe ${id}`, place), place }] })
     },

@@ -18,8 +18,13 @@ export interface Network {
   readonly place: Place | undefined
 }
 
+/** One at AWS: what it has may be taken into another. */
+export interface AwsNetwork extends Network {
+  readonly topology: AwsTopology
+}
+
 /** Everything written out. */
-export const awsVpc = (topology: Omit<AwsTopology, "_tag">): Network => {
+export const awsVpc = (topology: Omit<AwsTopology, "_tag">): AwsNetwork => {
   const place = placeOfCall(awsVpc)
   return { topology: readOptions(AwsTopology, { _tag: "AwsTopology", ...topology }, "awsVpc", place), place }
 }
@@ -38,7 +43,7 @@ const everything = { protocol: "all", fromPort: 0, toPort: 65_535 } as const
 const anywhere = "0.0.0.0/0"
 
 /** A VPC as eksctl lays it out for a cluster of this name. Subnets are called `public-<zone>` and `private-<zone>`. */
-export const eksctlVpc = (options: typeof Options.Type): Network => {
+export const eksctlVpc = (options: typeof Options.Type): AwsNetwork => {
   const place = placeOfCall(eksctlVpc)
   const { name, region, cidr, zones, nat, nodeGroups } = readOptions(Options, options, "eksctlVpc", place)
   const blocks = blocksOf(cidr, zones.length, place)

@@ -19,7 +19,7 @@ import { type Diagnostic, errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName, readOptions, readTime } from "../read.ts"
-import { ClassicBalancer, classicBalancerOf, NetworkBalancer, networkBalancerOf } from "./balancer.ts"
+import { ClassicBalancer, classicBalancerOf, NetworkBalancer, networkBalancerOf, type Scheme } from "./balancer.ts"
 import { PlacingFields, placingOf } from "./placing.ts"
 import { qualified } from "./probe.ts"
 import { RunningFields, runningOf } from "./running.ts"
@@ -27,8 +27,9 @@ import { RunningFields, runningOf } from "./running.ts"
 /** A thing of the cluster with the place where it is described. */
 export type Described =
   | { readonly _tag: "Workload"; readonly spec: WorkloadSpec; readonly place: Place | undefined }
-  | { readonly _tag: "Service"; readonly spec: ServiceSpec; readonly place: Place | undefined }
-  | { readonly _tag: "Ingress"; readonly spec: IngressSpec; readonly place: Place | undefined }
+  | { readonly _tag: "Service"; readonly spec: ServiceSpec; readonly place: Place | undefined; readonly seeks?: Scheme }
+  /** `seeks`: its balancer's subnets are not said and have to be found. */
+  | { readonly _tag: "Ingress"; readonly spec: IngressSpec; readonly place: Place | undefined; readonly seeks?: Scheme }
   | { readonly _tag: "Volume"; readonly spec: VolumeSpec; readonly place: Place | undefined }
   | { readonly _tag: "Budget"; readonly spec: BudgetSpec; readonly place: Place | undefined }
   | { readonly _tag: "Policy"; readonly spec: PolicySpec; readonly place: Place | undefined }

@@ -8,8 +8,8 @@ import {
   removeListenerTable,
   setCondition,
   setListeners,
-  setListening,
   setName,
+  startListening,
   takeMoved
 } from "../../../src/model/net/fabric-change.ts"
 import { traceFlow } from "../../../src/model/net/trace.ts"
@@ -55,7 +55,8 @@ describe("what moved", () => {
   })
   test.each<[string, (fabric: Fabric) => void, ReadonlyArray<string>]>([
     ["a condition", (fabric) => setCondition(fabric, "web", "refusing"), ["component/web"]],
-    ["what it listens on", (fabric) => setListening(fabric, "web", "any"), ["component/web"]],
+    ["what it listens on", (fabric) => startListening(fabric, "web", "any"), ["component/web"]],
+    ["who listens, on the same as before", (fabric) => startListening(fabric, "web", [{ protocol: "tcp", port: 80 }]), ["component/web"]],
     ["the table a host balances by", (fabric) => setListeners(fabric, "one", "kept"), ["component/one"]],
     ["a listener", (fabric) => putListener(fabric, "live", "172.20.0.1:tcp:80", listener([])), ["listener/live/172.20.0.1:tcp:80"]],
     [
@@ -84,7 +85,6 @@ describe("what moved", () => {
   })
   test.each<[string, (fabric: Fabric) => void]>([
     ["a condition", (fabric) => setCondition(fabric, "one", "up")],
-    ["what it listens on", (fabric) => setListening(fabric, "web", [{ protocol: "tcp", port: 80 }])],
     ["its table", (fabric) => setListeners(fabric, "one", "live")],
     ["a listener", (fabric) => putListener(fabric, "live", "172.20.0.1:tcp:80", listener([target("web", "10.0.1.2")]))],
     ["a name", (fabric) => setName(fabric, "shop.example", { listed: ["203.0.113.1"], held: ["203.0.113.1"] })]

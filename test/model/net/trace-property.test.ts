@@ -9,8 +9,8 @@ import {
   removeComponent,
   setCondition,
   setListeners,
-  setListening,
   setName,
+  startListening,
   takeMoved
 } from "../../../src/model/net/fabric-change.ts"
 import { traceFlow } from "../../../src/model/net/trace.ts"
@@ -162,7 +162,7 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
     ([id, what]): Change => [
       `${id} listens on ${what}`,
       (fabric) => {
-        if (has(fabric, id)) setListening(fabric, id, what === "any" ? "any" : [])
+        if (has(fabric, id)) startListening(fabric, id, what === "any" ? "any" : [])
       }
     ]
   ),

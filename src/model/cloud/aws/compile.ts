@@ -1,6 +1,7 @@
 /**
  * The compiler of AWS: a VPC becomes a network with a segment a subnet, an internet gateway a one-to-one translation, a NAT gateway a
- * component in its subnet; security groups sit on ports, ACLs on the edges of segments; what joins VPCs is a relay.
+ * component in its subnet; security groups sit on ports, ACLs on the edges of segments; what joins VPCs is a relay. Whatever passes
+ * a NAT or transit gateway, an interface endpoint or a network balancer is always tracked (EC2 guide, connection tracking).
  * Not modelled yet: IPv6, gateway load balancers. Rules: networks in docs/model.md.
  */
 import type { InstanceTerms } from "../../capacity/terms.ts"
@@ -181,7 +182,8 @@ const interfaceParts = (topology: AwsTopology, endpoint: NonNullable<AwsTopology
         address,
         groups: endpoint.securityGroups,
         origin: { resource: endpoint.id, part: subnet },
-        listening: "any"
+        listening: "any",
+        remembers: true
       })
     ),
     ...(endpoint.dnsName === undefined
@@ -215,7 +217,8 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
           }
         }
       : {}),
-    ...(attachment.listeners === undefined ? {} : { listeners: attachment.listeners })
+    ...(attachment.listeners === undefined ? {} : { listeners: attachment.listeners }),
+    ...(attachment.remembers === undefined ? {} : { remembers: attachment.remembers })
   }
   const port: Port = {
     _tag: "Port",

@@ -28,7 +28,19 @@ const portsText = (rule: { readonly protocol: string; readonly fromPort: number;
   return rule.fromPort === rule.toPort ? `${rule.protocol} ${rule.fromPort}` : `${rule.protocol} ${rule.fromPort}-${rule.toPort}`
 }
 
-const groupRule = (group: Group, rule: GroupRule, direction: "ingress" | "egress"): FilterRule => {
+const anywhere = "0.0.0.0/0"
+const isAllPorts = ({ protocol, fromPort, toPort }: GroupRule): boolean => protocol === "all" || (fromPort === 0 && toPort === 65_535)
+
+/**
+ * A flow of TCP or UDP that a rule admits from or to anywhere is not tracked when the other direction lets everything of its protocol
+ * go anywhere. Source: EC2 guide, Security group connection tracking, untracked connections.
+ */
+const isUntracked = (rule: GroupRule, opposite: ReadonlyArray<GroupRule>): boolean =>
+  rule.peer === anywhere &&
+  rule.protocol !== "icmp" &&
+  opposite.some((other) => other.peer === anywhere && isAllPorts(other) && (other.protocol === "all" || other.protocol === rule.protocol))
+
+const groupRule = (group: Group, rule: GroupRule, direction: "ingress" | "egress", opposite: ReadonlyArray<GroupRule>): FilterRule => {
   const isPrefix = rule.peer.includes("/")
   const end =
     direction === "ingress"
@@ -41,7 +53,8 @@ const groupRule = (group: Group, rule: GroupRule, direction: "ingress" | "egress
   return {
     match: { ...protocolOf(rule.protocol), ...portsOf(rule), ...end },
     verdict: "accept",
-    origin: { resource: group.id, part: `${direction} ${portsText(rule)} ${direction === "ingress" ? "from" : "to"} ${rule.peer}` }
+    origin: { resource: group.id, part: `${direction} ${portsText(rule)} ${direction === "ingress" ? "from" : "to"} ${rule.peer}` },
+    ...(isUntracked(rule, opposite) ? { untracked: true } : {})
   }
 }
 
@@ -49,11 +62,12 @@ const groupRule = (group: Group, rule: GroupRule, direction: "ingress" | "egress
 export const groupsFilter = (groups: ReadonlyArray<Group>, direction: "ingress" | "egress"): Filter => {
   const ids = groups.map(({ id }) => id)
   const origin = { resource: ids.join(", ") || "no security group", part: direction }
+  const opposite = groups.flatMap((group) => group[direction === "ingress" ? "egress" : "ingress"])
   return {
     id: `groups ${ids.join("+")}`,
     origin,
     stateful: true,
-    rules: groups.flatMap((group) => group[direction].map((rule) => groupRule(group, rule, direction))),
+    rules: groups.flatMap((group) => group[direction].map((rule) => groupRule(group, rule, direction, opposite))),
     otherwise: "deny",
     refusal: { reason: "DeniedByFilter", code: "ENI_SG_RULES_MISMATCH", origin, fails: "timeout" },
     lostIdentityCode: "SG_REFERENCES_NOT_PRESERVED"

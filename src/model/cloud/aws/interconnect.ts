@@ -100,7 +100,7 @@ const transitParts = (topology: AwsTopology, gateway: Transit): ReadonlyArray<Pa
     )
   )
   return [
-    relayOf(gateway.id, "relay", { ends, keepsIdentity: gateway.referencesGroups }),
+    relayOf(gateway.id, "relay", { ends, keepsIdentity: gateway.referencesGroups }, { remembers: true }),
     ...tables,
     relayTable(noTable, gateway.id, [], noTransitRoute)
   ]
@@ -119,8 +119,11 @@ const transitEnds = (topology: AwsTopology, attachment: Attachment, table: strin
   const origin = { resource: id }
   switch (leadsTo._tag) {
     case "Vpc": {
-      const names = topology.subnets.flatMap((subnet) => (leadsTo.subnets.includes(subnet.id) ? [subnet.zone] : []))
-      return [{ id, origin, leadsTo: { _tag: "Network", network: leadsTo.vpc }, table, zones: { names, code: "TGW_ROUTE_AZ_RESTRICTION" } }]
+      const landings = topology.subnets.flatMap((subnet) =>
+        leadsTo.subnets.includes(subnet.id) ? [{ zone: subnet.zone, segment: subnet.id }] : []
+      )
+      const zones = { names: landings.map(({ zone }) => zone), code: "TGW_ROUTE_AZ_RESTRICTION" }
+      return [{ id, origin, leadsTo: { _tag: "Network", network: leadsTo.vpc }, table, zones, landings }]
     }
     case "Peering":
       return [{ id, origin, leadsTo: { _tag: "End", component: leadsTo.gateway, end: leadsTo.attachment }, table }]

@@ -39,6 +39,7 @@ const placeParts = (topology: AwsTopology, place: Place): ReadonlyArray<Part> =>
     addresses: [place.privateAddress],
     listening: [],
     forwards: true,
+    remembers: true,
     gate: ownVpcOnly(topology, place),
     translation: {
       origin,
@@ -64,13 +65,23 @@ const placeParts = (topology: AwsTopology, place: Place): ReadonlyArray<Part> =>
   ]
 }
 
+/**
+ * What comes by a transit gateway comes from its interface in this VPC; a peering, a VPN or Direct Connect has none.
+ * Source: VPC guide, NAT gateway basics; Transit Gateway guide, centralized outbound routing.
+ */
 const ownVpcOnly = (topology: AwsTopology, { gateway, vpc }: Place): Filter => {
   const origin = { resource: gateway, part: `source in ${vpc}` }
+  const transits = (topology.transitGateways ?? []).filter(({ attachments }) =>
+    attachments.some(({ leadsTo }) => leadsTo._tag === "Vpc" && leadsTo.vpc === vpc)
+  )
   return {
     id: `${gateway} admission`,
     origin,
     stateful: true,
-    rules: [{ match: { source: cidrsOf(topology, vpc) }, verdict: "accept", origin }],
+    rules: [
+      { match: { source: cidrsOf(topology, vpc) }, verdict: "accept", origin },
+      ...transits.map(({ id }) => ({ match: {}, verdict: "accept" as const, origin: { resource: gateway, part: `source beyond ${id}` } }))
+    ],
     otherwise: "deny",
     refusal: { reason: "GateClosed", code: "NGW_REQUIRES_SOURCE_IN_VPC", origin, fails: "timeout" }
   }
@@ -108,18 +119,18 @@ export const regionalParts = (topology: AwsTopology, nat: Regional, index: numbe
     tableOf({ id: table, vpc: nat.vpc, main: false, routes }, targetsOf(topology, nat.vpc)),
     ...nat.addresses.flatMap(({ zone, publicAddress }, place) => {
       const id = regionalPlace(nat, zone)
+      const privateAddress = standIn(index, place)
       const segment: Segment = {
         _tag: "Segment",
         id: `${id}/segment`,
         origin: { resource: nat.id, part: zone },
         zone,
         network: nat.vpc,
-        prefixes: [],
+        prefixes: [`${privateAddress}/32`],
         table,
         edgeInward: [],
         edgeOutward: []
       }
-      const privateAddress = standIn(index, place)
       return [
         segment,
         ...placeParts(topology, { id, gateway: nat.id, zone, segment: segment.id, vpc: nat.vpc, privateAddress, publicAddress })
