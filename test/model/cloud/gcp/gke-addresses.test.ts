@@ -13,7 +13,7 @@ import {
   subnetForNodes
 } from "../../../../src/model/cloud/gcp/gke-addresses.ts"
 import { natVmsMax } from "../../../../src/model/cloud/gcp/limits.ts"
-import { machineTypes } from "../../../../src/model/cloud/gcp/machine-types.ts"
+import { machineTypes } from "../../../../src/model/cloud/gcp/machines.ts"
 
 interface Case {
   readonly id: string
