@@ -131,6 +131,8 @@ export interface Segment {
   readonly network: string
   readonly prefixes: ReadonlyArray<string>
   readonly table: string
+  /** Its table's policies go before everything, neighbours too. */
+  readonly steers?: boolean
   readonly edgeInward: ReadonlyArray<Filter>
   readonly edgeOutward: ReadonlyArray<Filter>
 }
@@ -198,6 +200,7 @@ export interface Table {
   readonly otherwise: Refusal
   /** Equal routes share what they carry; else the first by name carries all. */
   readonly spreads?: boolean
+  /** For segments that steer. */
   readonly policies?: ReadonlyArray<PolicyRoute>
 }
 

@@ -138,8 +138,8 @@ const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> =>
 
 /** Where a policy goes before the routes, and before neighbours. */
 const steer = (walk: Walk, way: Way, segment: Segment, port: Port): ReadonlyArray<Ended> | undefined => {
-  const table = readTable(walk, port.table ?? segment.table)
-  const policy = table?.policies === undefined ? undefined : choosePolicy(table, way.packet, port.sets)
+  const table = segment.steers === true ? readTable(walk, port.table ?? segment.table) : undefined
+  const policy = table === undefined ? undefined : choosePolicy(table, way.packet, port.sets)
   if (table === undefined || policy === undefined || policy.target._tag === "Table") return undefined
   const { target, origin } = policy
   const routed = stepAt(way, segment.id, { _tag: "Routed", table: table.origin, won: origin, prefix: "policy", losers: [] })

@@ -50,7 +50,7 @@ export const compileGcp = (topology: GcpTopology): Cloud => {
         networkTable(topology, network),
         ...exitParts(topology, network)
       ]),
-      ...subnetworksOf(topology).map(segmentOf),
+      ...subnetworksOf(topology).map((subnetwork) => segmentOf(topology, subnetwork)),
       ...interconnectParts(topology),
       ...topology.instances.flatMap((instance) => instanceParts(attach, instance)),
       ...balancerParts(topology)
@@ -115,13 +115,14 @@ const networkComponent = ({ id }: Network): Part => ({
   }
 })
 
-const segmentOf = (subnetwork: Subnetwork): Segment => ({
+const segmentOf = (topology: GcpTopology, subnetwork: Subnetwork): Segment => ({
   _tag: "Segment",
   id: subnetwork.id,
   origin: { resource: subnetwork.id },
   network: subnetwork.network,
   prefixes: rangesOf(subnetwork),
   table: tableId(subnetwork.network),
+  steers: (topology.policyBasedRoutes ?? []).some(({ network }) => network === subnetwork.network),
   edgeInward: [],
   edgeOutward: []
 })
