@@ -48,6 +48,7 @@ const refusalSeverity = (memory: MilestoneMemory, pod: string, message: string):
 /** Kinds that are always as grave. */
 const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "fault/ZoneLost": "fault",
+  "fault/ZoneLinkTurned": "fault",
   "fault/ZoneReturned": "fault",
   "fault/NodeLost": "fault",
   "fault/NodeReturned": "fault",

@@ -8,6 +8,7 @@ import type { EventTag, WorldEvent } from "../model/world/message.ts"
 const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "fault/ZoneLost": ["zone"],
   "fault/ZoneReturned": ["zone"],
+  "fault/ZoneLinkTurned": ["zone"],
   "kube/ControlPlaneUpgraded": [],
   "kube/UpgradeRefused": [],
   "capacity/InterfaceCreated": ["node"],

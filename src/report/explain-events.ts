@@ -8,6 +8,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "A zone's hosts, front ends and volumes stopped as they stood: no answer at all, no reboot. `components` counts them; 0 means that the fault touched nothing, and what is judged after it is inconclusive.",
   "fault/ZoneReturned":
     "A zone's components resumed as they stood: containers kept, sessions kept. Nodes are Ready again only with their next heartbeat.",
+  "fault/ZoneLinkTurned":
+    "The link between a zone and the others loses a share of the flows that it carries, or loses nothing any more. Flows within a zone, and those from outside all zones, are not touched; heartbeats and health checks get through, since one loss is not a row of them.",
   "capacity/InterfaceAttached":
     "A node has one more network interface, with the addresses it holds ready for pods. They are taken from the subnet whether pods use them or not.",
   "kube/ControlPlaneUpgraded": "The control plane runs the new version. Nodes keep theirs until they are replaced.",

@@ -34,5 +34,7 @@ export const reasonMeanings: Readonly<Record<Reason, string>> = {
     "The request arrived, but the reply left by another way and was not recognised. Half of the real outages fail only on the way back.",
   LoopFound: "Routes hand the packet round in a circle.",
   NameWithoutAnswer: "The DNS name has no address to give.",
-  GateClosed: "The gateway does not admit the packet at all: its own admission, before any route."
+  GateClosed: "The gateway does not admit the packet at all: its own admission, before any route.",
+  PacketsLost:
+    "A link between zones loses some of what it carries: most attempts come through, no check fails, and nothing automatic will act. Keep calls within their zone, or shift the zone away."
 }

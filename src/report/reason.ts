@@ -28,7 +28,8 @@ const reasonSentences: Readonly<Record<Reason, string>> = {
   ReplyStrayed: "the reply took another way than the request and was not recognised",
   LoopFound: "the packet goes round in a loop",
   NameWithoutAnswer: "the name has no address",
-  GateClosed: "the gate does not admit it"
+  GateClosed: "the gate does not admit it",
+  PacketsLost: "packets are lost on the way"
 }
 
 /** All reasons, in the order of this page. */

@@ -52,6 +52,8 @@ const sentences: Sentences = {
     `zone ${event.zone} down: ${counted(event.components, "component")} ${event.components === 1 ? "stops" : "stop"}`,
   "fault/ZoneReturned": (event) =>
     `zone ${event.zone} back: ${counted(event.components, "component")} ${event.components === 1 ? "resumes" : "resume"}`,
+  "fault/ZoneLinkTurned": ({ zone, loss }) =>
+    loss === "0" ? `zone ${zone}: its link loses nothing any more` : `zone ${zone}: its link loses ${loss} of what it carries`,
   ...capacitySentences,
   "kube/ControlPlaneUpgraded": (event) => `control plane upgraded to ${event.version}`,
   "kube/UpgradeRefused": (event) =>

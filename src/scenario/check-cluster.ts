@@ -10,6 +10,7 @@ import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
 
 import { checkIngress, serviceBalancerMistakes } from "./check-balancer.ts"
 
+import { checkCalls } from "./check-calls.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { doubled, unknownName } from "./names.ts"
 import { listed } from "./near.ts"
@@ -148,59 +149,15 @@ const checkWorkload = (plan: Plan, workload: WorkloadSpec, places: Places): Read
   const { cluster } = plan
   const place = places[`workload/${idOf(workload)}`]
   const what = `${workload.kind} ${workload.name}`
-  const services = cluster.services.map(idOf)
   const { volume } = workload.template
   const volumes = cluster.volumes.map(({ name }) => name)
-  const calls = workload.template.serves.flatMap(({ paths }) => paths.flatMap((path) => path.calls))
-  const hasDns = services.includes(cluster.dnsService)
   return [
-    ...calls.flatMap((call) =>
-      "outside" in call ? outsideMistakes(plan, call, what, place) : callMistakes(plan, call.service, call.port, what, place)
-    ),
-    ...(calls.every((call) => "outside" in call) || hasDns
-      ? []
-      : [unknownName(what, "cluster DNS", cluster.dnsService, services, place, "add ...eksAddons()")]),
+    ...checkCalls(plan, workload, what, place),
     ...probeMistakes(workload, what, place),
     ...(volume === undefined || volumes.includes(volume) ? [] : [unknownName(what, "volume", volume, volumes, place)]),
     ...(workload.replicas < 0 ? [errorOf("D008", `${what}: ${workload.replicas} replicas`, { place, underlined: "replicas" })] : []),
     ...checkPins(plan, workload, what, place)
   ]
-}
-
-const outsideMistakes = (
-  { outside }: Plan,
-  call: { readonly outside: string; readonly port: number },
-  what: string,
-  place: Place | undefined
-): ReadonlyArray<Diagnostic> => {
-  const host = outside?.find(({ id }) => id === call.outside)
-  const known = (outside ?? []).map(({ id }) => id)
-  if (host === undefined)
-    return [
-      unknownName(
-        what,
-        "host outside",
-        call.outside,
-        known,
-        place,
-        `add .outside("${call.outside}", { address: "198.51.100.10", ports: [${call.port}] })`
-      )
-    ]
-  const ports = host.ports.map(String)
-  return ports.includes(String(call.port)) ? [] : [unknownName(`${what} calls ${host.id} outside`, "port", String(call.port), ports, place)]
-}
-
-const callMistakes = (
-  { cluster }: Plan,
-  service: string,
-  port: number,
-  what: string,
-  place: Place | undefined
-): ReadonlyArray<Diagnostic> => {
-  const found = cluster.services.find((known) => idOf(known) === service)
-  if (found === undefined) return [unknownName(what, "Service", service, cluster.services.map(idOf), place)]
-  const ports = found.ports.map((known) => String(known.port))
-  return ports.includes(String(port)) ? [] : [unknownName(`${what} calls Service ${service}`, "port", String(port), ports, place)]
 }
 
 /** A probe of a port that nobody serves never succeeds: the pod would never be Ready, or be restarted for ever. */

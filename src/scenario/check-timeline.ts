@@ -55,6 +55,8 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
   switch (action._tag) {
     case "CutZone":
     case "HealZone":
+    case "DegradeZone":
+    case "MendZone":
       return among("zone", topology.zones, [action.zone])
     case "CutGateway":
     case "HealGateway":

@@ -59,6 +59,8 @@ const faultsOf = (action: Action): ReadonlyArray<string> => {
   switch (action._tag) {
     case "CutZone":
     case "HealZone":
+    case "DegradeZone":
+    case "MendZone":
       return [action.zone]
     case "CutNodes":
     case "HealNodes":
@@ -97,6 +99,10 @@ export const foldTimeline = (timeline: TimelineView, { at, event }: RecordedEven
     case "fault/ZoneLost":
     case "fault/NodeLost":
     case "fault/GatewayLost":
+      timeline.faults.push({ of: subjectOf(event), fromMs: at, toMs: undefined })
+      return
+    case "fault/ZoneLinkTurned":
+      if (event.loss === "0") return endFault(timeline, subjectOf(event), at)
       timeline.faults.push({ of: subjectOf(event), fromMs: at, toMs: undefined })
       return
     case "fault/ZoneReturned":

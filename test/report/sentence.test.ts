@@ -310,6 +310,8 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
     },
     "success 0, 1/3 times out, 2/3 is refused; most of it: 2/3 is refused when calling default/postgres:5432 at 10.100.0.1: has no target to send to"
   ],
+  [{ _tag: "fault/ZoneLinkTurned", zone: "b", loss: "1/50" }, "zone b: its link loses 1/50 of what it carries"],
+  [{ _tag: "fault/ZoneLinkTurned", zone: "b", loss: "0" }, "zone b: its link loses nothing any more"],
   [{ _tag: "probe/ConnectionsTurned", probe: "pool", opened: 1, closed: 0, connections: [kept] }, "keeps 1 connection, 1 opened"],
   [
     { _tag: "probe/ConnectionsTurned", probe: "pool", opened: 0, closed: 2, connections: [{ ...kept, silentSince: 5_000 }] },

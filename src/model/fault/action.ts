@@ -16,6 +16,10 @@ export const CutZone = Schema.TaggedStruct("CutZone", { zone: Name })
 /** They resume as they stood. */
 export const HealZone = Schema.TaggedStruct("HealZone", { zone: Name })
 
+/** A share of the flows between the zone and the others is lost, as an exact ratio; and none again. */
+export const DegradeZone = Schema.TaggedStruct("DegradeZone", { zone: Name, loss: Schema.String })
+export const MendZone = Schema.TaggedStruct("MendZone", { zone: Name })
+
 /** Machines stop as they stand, and resume. */
 export const CutNodes = Schema.TaggedStruct("CutNodes", { nodes: Names })
 export const HealNodes = Schema.TaggedStruct("HealNodes", { nodes: Names })
@@ -86,6 +90,8 @@ export const SetLoad = Schema.TaggedStruct("SetLoad", { workload: Name, milliCpu
 export const Action = Schema.Union([
   CutZone,
   HealZone,
+  DegradeZone,
+  MendZone,
   CutNodes,
   HealNodes,
   CutGateway,

@@ -3,6 +3,8 @@ import { Schema } from "effect"
 
 export const ZoneLost = Schema.TaggedStruct("fault/ZoneLost", { zone: Schema.String, components: Schema.Int })
 export const ZoneReturned = Schema.TaggedStruct("fault/ZoneReturned", { zone: Schema.String, components: Schema.Int })
+/** The zone's link to the others loses a share of the flows that it carries, an exact ratio; `0`: none any more. */
+export const ZoneLinkTurned = Schema.TaggedStruct("fault/ZoneLinkTurned", { zone: Schema.String, loss: Schema.String })
 export const NodeLost = Schema.TaggedStruct("fault/NodeLost", { node: Schema.String, components: Schema.Int })
 export const NodeReturned = Schema.TaggedStruct("fault/NodeReturned", { node: Schema.String, components: Schema.Int })
 /** A gateway, a peering or an endpoint that stops carrying traffic while it goes on existing, and its end. */
@@ -11,6 +13,15 @@ export const GatewayReturned = Schema.TaggedStruct("fault/GatewayReturned", { ga
 /** An operator's move that found nothing to act on, with why. */
 export const MoveFailed = Schema.TaggedStruct("fault/MoveFailed", { subject: Schema.String, why: Schema.String })
 
-export const faultEvents = [ZoneLost, ZoneReturned, NodeLost, NodeReturned, GatewayLost, GatewayReturned, MoveFailed] as const
+export const faultEvents = [
+  ZoneLost,
+  ZoneReturned,
+  ZoneLinkTurned,
+  NodeLost,
+  NodeReturned,
+  GatewayLost,
+  GatewayReturned,
+  MoveFailed
+] as const
 export const FaultEvent = Schema.Union(faultEvents)
 export type FaultEvent = typeof FaultEvent.Type

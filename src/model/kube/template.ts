@@ -35,7 +35,9 @@ export const Call = Schema.Union([
     port: Schema.Int,
     lookup: Schema.Boolean,
     /** The Service's name as the caller writes it; absent: the shortest that leads there. */
-    name: Schema.optionalKey(Name)
+    name: Schema.optionalKey(Name),
+    /** What is asked for, where answering that makes calls in turn. */
+    path: Schema.optionalKey(Name)
   }),
   Schema.Struct({ outside: Name, port: Schema.Int })
 ])

@@ -2,10 +2,13 @@
  * A packet arrives: at the owner of its address in a segment, through that port's filters, at a listener; or at a translation or
  * balancer that sends it on.
  */
+
+import { minus, one, times, zero } from "../value/ratio.ts"
 import { balanceIn } from "./balance.ts"
 import type { Component, Port, Segment } from "./fabric.ts"
+import { lossKey } from "./fabric-change.ts"
 import { home } from "./home.ts"
-import { passFilters } from "./stages.ts"
+import { type Passed, passFilters } from "./stages.ts"
 import { translateBack, translateOut } from "./translate.ts"
 import { delivered, dropped, type Ended, obstacleOf, plainRefusal, readComponent, readOwner, stepAt, type Walk, type Way } from "./walk.ts"
 
@@ -32,6 +35,23 @@ export const arriveInSegment = (walk: Walk, way: Way, segment: Segment): Readonl
 export const arrive = (walk: Walk, way: Way, port: Port, isLocal: boolean): ReadonlyArray<Ended> => {
   const component = readComponent(walk, port.component)
   if (component === undefined) return [dropped(way, port.component, plainRefusal("AddressUnowned", { resource: port.component }))]
+  const crossed = crossZones(walk, way, component)
+  return [...crossed.ended, ...crossed.on.flatMap((next) => enter(walk, next, component, port, isLocal))]
+}
+
+/** From another zone: a share is lost where the link of either is bad. Packets of what is open already are sent again. */
+const crossZones = (walk: Walk, way: Way, { id, zone }: Component): Passed => {
+  if (way.zone === undefined || zone === undefined || way.zone === zone || walk.reply !== undefined) return { on: [way], ended: [] }
+  walk.touched.add(lossKey)
+  const bad = [way.zone, zone].filter((each) => walk.fabric.losses.has(each))
+  if (bad.length === 0 || walk.kept !== undefined) return { on: [way], ended: [] }
+  const through = bad.reduce((share, each) => times(share, minus(one, walk.fabric.losses.get(each) ?? zero)), one)
+  const lost = { ...way, share: times(way.share, minus(one, through)) }
+  const refusal = plainRefusal("PacketsLost", { resource: `the link between ${way.zone} and ${zone}` })
+  return { on: through.of === 0 ? [] : [{ ...way, share: times(way.share, through) }], ended: [dropped(lost, id, refusal)] }
+}
+
+const enter = (walk: Walk, way: Way, component: Component, port: Port, isLocal: boolean): ReadonlyArray<Ended> => {
   const here = stepAt(way, component.id)
   const obstacle = obstacleOf(walk, component)
   if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]

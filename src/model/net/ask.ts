@@ -27,47 +27,68 @@ export interface Asked {
   readonly touched: ReadonlyArray<string>
 }
 
-/** A dependent call, by the name it is shown under. `flows`: how many, one after another, it takes; each goes its own way. Default 1. */
-export type CallQuestion = Omit<Question, "from"> & { readonly call: string; readonly flows?: number }
+/**
+ * A dependent call, by the name it is shown under. `flows`: how many, one after another, it takes; each goes its own way. Default 1.
+ * `path`: what it asks for, and so what its own answer calls in turn.
+ */
+export type CallQuestion = Omit<Question, "from"> & { readonly call: string; readonly flows?: number; readonly path?: string }
 
-/** Who makes which calls to answer: by the component reached and the port it was reached on. */
-export type CallsOf = (reached: string, port: number) => ReadonlyArray<CallQuestion>
+/** Who makes which calls to answer: by the component reached, the port it was reached on, and what it was asked for. */
+export type CallsOf = (reached: string, port: number, path: string | undefined) => ReadonlyArray<CallQuestion>
 
-export const askWithCalls = (fabric: Fabric, question: Question, callsOf: CallsOf): Asked => {
+/** What all calls of one request share: answers of components that were asked before, and what was read. */
+interface Asking {
+  readonly fabric: Fabric
+  readonly callsOf: CallsOf
+  readonly answers: Map<string, Asked["branches"]>
+  readonly touched: Set<string>
+}
+
+/** Calls may make calls; a drill whose calls go round in a circle was refused before. */
+const depthMax = 32
+
+export const askWithCalls = (fabric: Fabric, question: Question, callsOf: CallsOf, path?: string): Asked => {
+  const asking: Asking = { fabric, callsOf, answers: new Map(), touched: new Set() }
+  const branches = askFlow(asking, question, path, undefined, 0)
+  return { success: sumOf(branches), branches, touched: [...asking.touched].sort(compareText) }
+}
+
+/** One flow, and what those it reaches call to answer it. `call`: the name of the call that it is itself. */
+const askFlow = (
+  asking: Asking,
+  question: Question,
+  path: string | undefined,
+  call: string | undefined,
+  depth: number
+): Asked["branches"] => {
+  const { fabric, answers, touched } = asking
   const trace = traceFlow(fabric, question, { hops: false })
-  const touched = new Set(trace.touched)
-  const answers = new Map<string, Asked>()
-  const branches = trace.branches.flatMap((branch) => {
-    if (!branch.ok) return [{ share: branch.share, failure: failureOf(fabric, branch) }]
-    const { reached } = branch
+  for (const part of trace.touched) touched.add(part)
+  return trace.branches.flatMap((branch): Asked["branches"] => {
+    const { share, reached } = branch
+    if (!branch.ok) return [{ share, failure: { ...failureOf(fabric, branch), ...(call === undefined ? {} : { call }) } }]
     const port = branch.forward.flow.destinationPorts.from
-    const key = `${reached}:${port}`
-    const calls = reached === undefined ? [] : callsOf(reached, port)
-    if (reached === undefined || calls.length === 0) return [{ share: branch.share }]
-    const asked = answers.get(key) ?? askCalls(fabric, reached, calls)
-    answers.set(key, asked)
-    for (const part of asked.touched) touched.add(part)
-    return asked.branches.map((inner) => ({ ...inner, share: times(branch.share, inner.share) }))
+    const calls = reached === undefined ? [] : asking.callsOf(reached, port, path)
+    if (reached === undefined || calls.length === 0) return [{ share }]
+    const key = `${reached}:${port}${path ?? ""}`
+    const answer = answers.get(key) ?? askCalls(asking, reached, calls, depth + 1)
+    answers.set(key, answer)
+    return answer.map((inner) => ({ ...inner, share: times(share, inner.share) }))
   })
-  return { success: sumOf(branches), branches, touched: [...touched].sort(compareText) }
 }
 
 /** All calls of one component, one after the other. */
-const askCalls = (fabric: Fabric, from: string, calls: ReadonlyArray<CallQuestion>): Asked => {
-  const touched = new Set<string>()
-  let branches: Asked["branches"] = [{ share: { of: 1, over: 1 } }]
-  for (const { call, flows, ...question } of calls) {
-    const trace = traceFlow(fabric, { ...question, from }, { hops: false })
-    for (const part of trace.touched) touched.add(part)
-    const flow = trace.branches.map((branch) =>
-      branch.ok ? { share: branch.share } : { share: branch.share, failure: { ...failureOf(fabric, branch), call } }
-    )
+const askCalls = (asking: Asking, from: string, calls: ReadonlyArray<CallQuestion>, depth: number): Asked["branches"] => {
+  if (depth > depthMax) throw new Error(`calls are made ${depthMax} deep: they go round in a circle at ${from}`)
+  let branches: Asked["branches"] = [{ share: one }]
+  for (const { call, flows, path, ...question } of calls) {
+    const flow = askFlow(asking, { ...question, from }, path, call, depth)
     const after = flows === undefined || flows === 1 ? flow : repeated(flow, flows)
     branches = branches.flatMap((before) =>
       before.failure !== undefined ? [before] : after.map((branch) => ({ ...branch, share: times(before.share, branch.share) }))
     )
   }
-  return { success: sumOf(branches), branches, touched: [...touched] }
+  return branches
 }
 
 /** The same flow `flows` times, the next only where the last was answered: shares are worked out, no flow is traced again. */

@@ -1,9 +1,10 @@
 /**
  * Changing a fabric: every change of a part that could change an answer is noted under the part's key, so that a trace that read
  * the part is walked again. Setting what is so already moves nothing.
- * Keys: `component/x`, `port/x`, `segment/x`, `table/x`, `name/x`, `listener/<table>/<key>`, `address/<a>` (who owns it, or nobody),
+ * Keys: `loss`, `component/x`, `port/x`, `segment/x`, `table/x`, `name/x`, `listener/<table>/<key>`, `address/<a>` (who owns it, or nobody),
  * `pool/<pool>/<sender>`.
  */
+import type { Ratio } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
 import type { PortPool } from "./exit-terms.ts"
 import type { Component, Condition, Fabric, Listener, NameEntry, Part, Port } from "./fabric.ts"
@@ -23,6 +24,7 @@ export const emptyFabric = (): Fabric => ({
   portsOf: new Map(),
   segmentsOf: new Map(),
   internet: "",
+  losses: new Map(),
   epochs: 0,
   moved: []
 })
@@ -33,6 +35,8 @@ export const segmentKey = (id: string): string => `segment/${id}`
 export const tableKey = (id: string): string => `table/${id}`
 export const nameKey = (id: string): string => `name/${id}`
 export const addressKey = (address: Address): string => `address/${address}`
+/** What is lost between zones, whichever they are. */
+export const lossKey = "loss"
 export const listenerKey = (table: string, key: string): string => `listener/${table}/${key}`
 
 export const poolKey = (pool: string, sender: string): string => `pool/${pool}/${sender}`
@@ -193,6 +197,13 @@ export const startListening = (fabric: Fabric, id: string, listening: Component[
   component.epoch = nextEpoch(fabric)
   component.listening = listening
   fabric.moved.push(componentKey(id))
+}
+
+/** What is lost between a zone and the others from now on. */
+export const setLoss = (fabric: Fabric, zone: string, loss: Ratio): void => {
+  if (loss.of === 0) fabric.losses.delete(zone)
+  else fabric.losses.set(zone, loss)
+  fabric.moved.push(lossKey)
 }
 
 /** The listener table a host balances by from now on. */

@@ -3,6 +3,8 @@
  * Everything is plain data (maps, arrays, records), so that a snapshot is a copy. Every part bears its origin: the resource
  * and rule in the owner's words. Only `evolve` changes a fabric, through `fabric-change.ts`.
  */
+
+import type { Ratio } from "../value/ratio.ts"
 import type { Exit, NextHops, PolicyRoute, PortHoldings, PortPool } from "./exit-terms.ts"
 import type { Address, PortRange, Protocol } from "./flow.ts"
 import type { Origin } from "./origin.ts"
@@ -310,6 +312,8 @@ export interface Fabric {
   readonly segmentsOf: Map<string, Array<string>>
   /** The internet's component id. */
   internet: string
+  /** The share of flows between a zone and the others that is lost, where some are. */
+  readonly losses: Map<string, Ratio>
   /** Epochs given so far. */
   epochs: number
   /** Keys of parts changed since they were last taken; see `takeMoved`. */

@@ -39,7 +39,7 @@ import {
 
 /** From a component by one of its ports. `port` undefined: the internet, which has none. */
 export const leave = (walk: Walk, way: Way, component: Component, port: string | undefined): ReadonlyArray<Ended> => {
-  const here = stepAt(way, component.id)
+  const here = stepAt(sentFrom(way, component.zone), component.id)
   const obstacle = obstacleOf(walk, component)
   if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]
   if (way.depth > depthMax) return [dropped(here, component.id, plainRefusal("LoopFound", component.origin))]
@@ -50,6 +50,8 @@ export const leave = (walk: Walk, way: Way, component: Component, port: string |
   const balanced = balanceOut(walk, here, component)
   return [...balanced.ended, ...balanced.on.flatMap((next) => leaveHidden(walk, next, component) ?? leaveBy(walk, next, component, port))]
 }
+
+const sentFrom = ({ zone: _before, ...way }: Way, zone: string | undefined): Way => (zone === undefined ? way : { ...way, zone })
 
 /** By its host, with the host's address, where the host hides what lives on it. A reply goes out as it came. */
 const leaveHidden = (walk: Walk, way: Way, component: Component): ReadonlyArray<Ended> | undefined => {

@@ -44,8 +44,7 @@ export const enterRelay = (walk: Walk, way: Way, relay: Component, segment: Segm
   if (end === undefined) return [dropped(way, segment.id, plainRefusal("RouteBlackholed", relay.origin, "BAD_STATE_ROUTE"))]
   if (end.zones !== undefined && segment.zone !== undefined && !end.zones.names.includes(segment.zone))
     return [dropped(way, segment.id, plainRefusal("GateClosed", end.origin, end.zones.code))]
-  const from = segment.zone === undefined ? way : { ...way, zone: segment.zone }
-  return crossRelay(walk, stepAt(from, segment.network), relay, end)
+  return crossRelay(walk, stepAt(way, segment.network), relay, end)
 }
 
 export const crossRelay = (walk: Walk, way: Way, relay: Component, cameBy: RelayEnd): ReadonlyArray<Ended> => {

@@ -30,6 +30,7 @@ export type Reason =
   | "LoopFound"
   | "NameWithoutAnswer"
   | "GateClosed"
+  | "PacketsLost"
 
 /** How the caller sees a failure. */
 export type Fails = "timeout" | "refused" | "reset" | "error"

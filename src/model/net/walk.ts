@@ -18,7 +18,7 @@ export interface Way {
   /** The component it is at, and how many it has met. */
   readonly at: string
   readonly depth: number
-  /** The zone of the segment that it last went into a relay from. */
+  /** The zone of whoever sent it last, where that stands in one. */
   readonly zone?: string
   /** What happened at each; `undefined` when nobody asked. */
   readonly hops: ReadonlyArray<Hop> | undefined

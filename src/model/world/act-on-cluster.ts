@@ -18,6 +18,8 @@ type Move = Exclude<
       readonly _tag:
         | "CutZone"
         | "HealZone"
+        | "DegradeZone"
+        | "MendZone"
         | "CutNodes"
         | "HealNodes"
         | "CutGateway"

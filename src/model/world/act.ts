@@ -24,6 +24,14 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
       turn.emit({ _tag: action._tag === "CutZone" ? "fault/ZoneLost" : "fault/ZoneReturned", zone: action.zone, components })
       return
     }
+    case "DegradeZone":
+    case "MendZone": {
+      const loss = action._tag === "DegradeZone" ? action.loss : "0"
+      if (loss === "0" && !world.fabric.losses.has(action.zone))
+        turn.emit({ _tag: "fault/MoveFailed", subject: action.zone, why: "its link loses nothing" })
+      else turn.emit({ _tag: "fault/ZoneLinkTurned", zone: action.zone, loss })
+      return
+    }
     case "CutNodes":
     case "HealNodes":
       for (const node of action.nodes) {

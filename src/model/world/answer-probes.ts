@@ -40,7 +40,7 @@ export const answerOf = (world: World, probe: ProbeSpec): { readonly event: Prob
   if ("missing" in question) {
     return { event: answerEvent(probe.id, missingShares(question.missing, one)), touched: [`component/${podComponent(question.missing)}`] }
   }
-  const asked = askWithCalls(world.fabric, question, (reached, port) => callsOf(world, reached, port, probe.path))
+  const asked = askWithCalls(world.fabric, question, (reached, port, path) => callsOf(world, reached, port, path), probe.path)
   return { event: answerEvent(probe.id, asked.branches), touched: asked.touched }
 }
 
@@ -65,7 +65,13 @@ const callsOf = (world: World, reached: string, port: number, path: string | und
     if (address === undefined) return []
     return [
       ...(call.lookup && resolver !== undefined ? [lookupOf(world, resolver, pod, call)] : []),
-      { to: { _tag: "Address", address } as const, protocol: "tcp" as const, port: call.port, call: `${call.service}:${call.port}` }
+      {
+        to: { _tag: "Address", address } as const,
+        protocol: "tcp" as const,
+        port: call.port,
+        call: `${call.service}:${call.port}`,
+        ...(call.path === undefined ? {} : { path: call.path })
+      }
     ]
   })
 }

@@ -9,7 +9,9 @@ import { evolveAddresses } from "../capacity/addresses.ts"
 import type { CapacityEvent } from "../capacity/message.ts"
 import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
+import { setLoss } from "../net/fabric-change.ts"
 import type { Instant } from "../value/instant.ts"
+import { parseRatio, zero } from "../value/ratio.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
 import { evolveNetwork } from "./fabric-of-changes.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
@@ -29,6 +31,8 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
       return
     case "fault/MoveFailed":
       return
+    case "fault/ZoneLinkTurned":
+      return setLoss(world.fabric, event.zone, parseRatio(event.loss) ?? zero)
     case "fault/NodeLost":
     case "fault/NodeReturned":
       return evolveNodeCondition(world, event.node, event._tag === "fault/NodeReturned")

@@ -49,6 +49,7 @@ export const rank = { heartbeat: 0, pass: 1, due: 2, relist: 3, timeline: 4, pro
 const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<Tag>>> } = {
   "fault/ZoneLost": [askAgain, noteZone],
   "fault/ZoneReturned": [askAgain, noteZone, askRebalance],
+  "fault/ZoneLinkTurned": [askAgain],
   "fault/NodeLost": [askAgain],
   "fault/GatewayLost": [askAgain],
   "fault/GatewayReturned": [askAgain],

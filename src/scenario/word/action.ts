@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import type { Action } from "../../model/fault/action.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
-import { readCount, readName, readOptions } from "../read.ts"
+import { readCount, readName, readOptions, readShare } from "../read.ts"
 import { type Budget, budgetSpecOf } from "./budget.ts"
 import { PlacingFields, placingOf } from "./placing.ts"
 import { qualified } from "./probe.ts"
@@ -14,6 +14,15 @@ export const cutZone = (zone: string): Action => ({ _tag: "CutZone", zone: readN
 
 /** A dark zone comes back: everything in it resumes as it stood. */
 export const healZone = (zone: string): Action => ({ _tag: "HealZone", zone: readName(zone, "healZone(", placeOfCall(healZone)) })
+
+/** A share of the flows between a zone and the others is lost; no host in it stops: `degradeZone("b", "2%")`. */
+export const degradeZone = (zone: string, loss: string): Action => {
+  const place = placeOfCall(degradeZone)
+  return { _tag: "DegradeZone", zone: readName(zone, "degradeZone(", place), loss: readShare(loss, "degradeZone(…, ", place) }
+}
+
+/** It loses nothing any more. */
+export const mendZone = (zone: string): Action => ({ _tag: "MendZone", zone: readName(zone, "mendZone(", placeOfCall(mendZone)) })
 
 const names = (given: ReadonlyArray<string>, word: string, place: Place | undefined): ReadonlyArray<string> =>
   given.map((name) => readName(name, word, place))

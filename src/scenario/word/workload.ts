@@ -121,15 +121,17 @@ const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | un
 
 /**
  * `postgres:5432`: the Service's name is looked up, then it is called. `postgres.shop.svc.cluster.local.:5432` says by which name, and
- * so how many names the resolver asks for. `outside partner:443`: a host that the drill names outside.
+ * so how many names the resolver asks for. `cart:8080/buy`: asks for a path, which makes its own calls. `outside partner:443`: a host
+ * that the drill names outside.
  */
 const callOf = (text: string, word: string, place: Place | undefined) => {
-  const found = /^(?<outside>outside )?(?<name>[^: ]+):(?<port>\d{1,5})$/.exec(text)?.groups
+  const found = /^(?<outside>outside )?(?<name>[^: ]+):(?<port>\d{1,5})(?<path>\/\S*)?$/.exec(text)?.groups
   const [name, port] = [found?.name ?? "", Number(found?.port)]
+  const path = found?.path === undefined ? {} : { path: found.path }
   if (found?.outside !== undefined) return { outside: name, port }
-  if (found !== undefined && !name.includes(".")) return { service: qualified(name), port, lookup: true }
+  if (found !== undefined && !name.includes(".")) return { service: qualified(name), port, lookup: true, ...path }
   const service = serviceOfName(name)
-  if (service !== undefined) return { service, port, lookup: true, name }
+  if (service !== undefined) return { service, port, lookup: true, name, ...path }
   return misuse(
     errorOf("D008", `${word}: "${text}" is no call`, {
       place,

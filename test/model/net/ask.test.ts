@@ -47,7 +47,9 @@ describe("a request that is answered by calling others", () => {
   })
   test("takes a call of several flows for answered when each of them is", () => {
     const fabric = fabricWith([...both, "10.0.1.99"])
-    const thrice = asked(fabric, (reached, port) => calls(reached, port).map((call) => (call === lookup ? { ...call, flows: 3 } : call)))
+    const thrice = asked(fabric, (reached, port) =>
+      calls(reached, port, undefined).map((call) => (call === lookup ? { ...call, flows: 3 } : call))
+    )
     expect(formatRatio(thrice.success)).toBe("8/27")
     expect(lostOf(thrice).map(({ share }) => share)).toEqual(["19/54", "19/54"])
   })
