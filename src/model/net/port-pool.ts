@@ -16,7 +16,9 @@ export const portsHeld = ({ blocks }: PortHoldings, sender: string): number => s
 
 /** The lowest run of `size` free ports, or `undefined`. */
 const firstFree = (pool: PortPool, holdings: PortHoldings, size: number): PortBlock | undefined => {
-  const taken = [...holdings.blocks.values()].flat().sort((left, right) => left.from - right.from)
+  const held = [...holdings.blocks.values()].flat()
+  if (sizeOf(held) + size > portsOfPool(pool)) return undefined
+  const taken = held.sort((left, right) => left.from - right.from)
   let from = 0
   for (const block of taken) {
     if (block.from - from >= size) break
@@ -38,8 +40,9 @@ export const dismissSender = (pool: PortPool, holdings: PortHoldings, sender: st
   holdings.open.delete(sender)
   const served: Array<string> = []
   for (const [waiting, blocks] of holdings.blocks) {
-    const block = blocks.length > 0 ? undefined : firstFree(pool, holdings, pool.portsPerSender)
-    if (block === undefined) continue
+    if (blocks.length > 0) continue
+    const block = firstFree(pool, holdings, pool.portsPerSender)
+    if (block === undefined) break
     holdings.blocks.set(waiting, [block])
     served.push(waiting)
   }

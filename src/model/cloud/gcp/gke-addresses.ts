@@ -1,7 +1,7 @@
 /**
  * How many nodes, pods and Services the ranges of a VPC-native cluster hold. A node takes one address of its subnetwork's primary range
  * and, when it is created, a whole block of the pod range, at least twice as large as the pods it may have.
- * Source: GKE docs, VPC-native clusters; Flexible Pod CIDR; table 6-2 of the first is worked out anew in the tests.
+ * Not modelled: quotas, which bound nodes as well. Source: GKE docs, VPC-native clusters, range sizing; Flexible Pod CIDR.
  */
 import { reservedAtEnd, reservedAtStart } from "./limits.ts"
 
