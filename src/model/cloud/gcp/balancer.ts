@@ -5,7 +5,7 @@
  * Not modelled: checks over time, session affinity, what a backend's own routes make of a passthrough reply, failover backends.
  * Source: Cloud Load Balancing docs, health checks, firewall rules, overviews of each kind.
  */
-import type { Component, Listener, Part, Port, Refusal, Segment, Target } from "../../net/fabric.ts"
+import type { Component, Filter, Listener, Part, Port, Refusal, Segment, Target } from "../../net/fabric.ts"
 import { decideFilter } from "../../net/filter.ts"
 import { ephemeralPorts } from "../../net/flow.ts"
 import { formatAddress } from "../../net/ip.ts"
@@ -21,6 +21,7 @@ import {
   instanceGroups,
   type LoadBalancer,
   networkOf,
+  rangesOf,
   regionOf,
   setsOf,
   subnetworksIn,
@@ -78,7 +79,7 @@ const partsOf = (topology: GcpTopology, balancer: LoadBalancer, index: number): 
   }
   return [
     component,
-    { ...bare(`${id}/port`, id), ...front, addresses: [address] },
+    { ...bare(`${id}/port`, id), ...front, addresses: [address], inward: regionGate(topology, balancer) },
     ...(inside === undefined ? [] : [inside]),
     {
       _tag: "ListenerTable",
@@ -89,6 +90,34 @@ const partsOf = (topology: GcpTopology, balancer: LoadBalancer, index: number): 
 }
 
 const outside = { peer: "internet" }
+
+/** An internal one serves its own region: subnetworks of the network and its peers, and sites by connections there. */
+const regionGate = (topology: GcpTopology, balancer: LoadBalancer): ReadonlyArray<Filter> => {
+  if (!("globalAccess" in balancer) || balancer.globalAccess) return []
+  const { id, network, region } = balancer
+  const peers = (topology.peerings ?? []).flatMap((peering) => (peering.network === network ? [peering.peer] : []))
+  const subnetworks = [network, ...peers].flatMap((each) => subnetworksIn(topology, each)).filter((each) => each.region === region)
+  const sites = (topology.siteConnections ?? []).flatMap((each) => (each.network === network && each.region === region ? [each.site] : []))
+  const origin = { resource: id, part: `clients of ${region}: global access is off` }
+  return [
+    {
+      id: `${id} region`,
+      origin,
+      stateful: true,
+      rules: [
+        {
+          match: {
+            source: [...subnetworks.flatMap(rangesOf), ...sites.flatMap((site) => found(topology.sites ?? [], site, "site").prefixes)]
+          },
+          verdict: "accept",
+          origin
+        }
+      ],
+      otherwise: "deny",
+      refusal: { reason: "GateClosed", code: "FORWARDING_RULE_REGION_MISMATCH", origin, fails: "timeout" }
+    }
+  ]
+}
 
 const bare = (id: string, component: string): Port => ({ _tag: "Port", id, component, addresses: [], sets: [], inward: [], outward: [] })
 

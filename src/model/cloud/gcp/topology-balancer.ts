@@ -25,6 +25,9 @@ const shared = {
   healthCheckPort: Schema.Int
 }
 
+/** `globalAccess`: clients of other regions may reach it. */
+const inside = { region: Id, subnetwork: Id, globalAccess: Schema.Boolean }
+
 /** Proxies open connections of their own; passthrough ones keep the client's address and the port. */
 export const LoadBalancer = Schema.Union([
   /** Anycast, premium tier. Without `clients`: every region that is healthy has the share of its instances. */
@@ -35,8 +38,8 @@ export const LoadBalancer = Schema.Union([
   }),
   /** From the region's proxy-only subnetwork. */
   Schema.TaggedStruct("RegionalExternalApplication", { ...shared, region: Id, backendPort: Schema.Int }),
-  Schema.TaggedStruct("InternalApplication", { ...shared, region: Id, subnetwork: Id, backendPort: Schema.Int }),
+  Schema.TaggedStruct("InternalApplication", { ...shared, ...inside, backendPort: Schema.Int }),
   Schema.TaggedStruct("ExternalPassthrough", { ...shared, region: Id }),
-  Schema.TaggedStruct("InternalPassthrough", { ...shared, region: Id, subnetwork: Id })
+  Schema.TaggedStruct("InternalPassthrough", { ...shared, ...inside })
 ])
 export type LoadBalancer = typeof LoadBalancer.Type

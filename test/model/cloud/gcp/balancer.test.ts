@@ -24,6 +24,7 @@ const inside: LoadBalancer = {
   address: "10.0.1.200",
   region,
   subnetwork: "sub",
+  globalAccess: false,
   backendPort: 8_080
 }
 const through: LoadBalancer = { ...shared, _tag: "ExternalPassthrough", region, port: 8_080 }
@@ -33,7 +34,8 @@ const throughInside: LoadBalancer = {
   address: "10.0.1.200",
   port: 8_080,
   region,
-  subnetwork: "sub"
+  subnetwork: "sub",
+  globalAccess: false
 }
 
 const serving = { listening: [{ protocol: "tcp" as const, port: 8_080 }] }
@@ -90,6 +92,24 @@ describe("what a backend sees", () => {
     const within = askAll(balanced(throughInside, [checks, from("clients", "10.0.1.0/24")]), to("10.0.1.200", 8_080))
     expect([within.map(endOf), new Set(seenFrom(within))]).toEqual([["ok", "ok"], new Set(["10.0.1.10"])])
   })
+})
+
+test("an internal one serves clients of its region, or with global access all", () => {
+  const asked = (globalAccess: boolean) => {
+    const topology = balanced({ ...throughInside, globalAccess }, [checks, from("clients", "10.0.0.0/8")], {
+      regions: [region, "us-east1"],
+      subnetworks: [subnetwork("sub", "10.0.1.0/24"), subnetwork("far", "10.0.2.0/24", { region: "us-east1" })],
+      instances: [
+        instance("vm", "10.0.2.10", { subnetwork: "far", zone: "us-east1-b" }),
+        instance("near", "10.0.1.10"),
+        instance("a", "10.0.1.21", serving),
+        instance("b", "10.0.1.22", serving)
+      ]
+    })
+    return ["vm", "near"].map((id) => endOf(ask(topology, to("10.0.1.200", 8_080, { from: id }))))
+  }
+  expect(asked(false)).toEqual(["deny at lb: FORWARDING_RULE_REGION_MISMATCH", "ok"])
+  expect(asked(true)).toEqual(["ok", "ok"])
 })
 
 describe("health", () => {

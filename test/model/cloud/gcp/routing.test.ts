@@ -138,6 +138,7 @@ const passthrough = (instances: ReadonlyArray<string>) =>
     network: "net",
     region,
     subnetwork: "sub",
+    globalAccess: false,
     address: "10.0.1.200",
     protocol: "tcp",
     port: 80,
