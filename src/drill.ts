@@ -63,6 +63,7 @@ export {
   evictions,
   notReadyNodes,
   pendingPods,
+  podLoad,
   readyReplicas,
   rolledOut
 } from "./scenario/word/claim.ts"

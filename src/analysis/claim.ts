@@ -19,6 +19,10 @@ export const boundOf = (claim: Claim): Bound | undefined => {
     const limit = parseRatio(claim.atLeast)
     return limit === undefined ? undefined : { limit, side: "atLeast" }
   }
+  if (claim._tag === "PodLoad") {
+    const limit = parseRatio(claim.atMost)
+    return limit === undefined ? undefined : { limit, side: "atMost" }
+  }
   return claim._tag === "ReadyReplicas"
     ? { limit: countOf(claim.atLeast), side: "atLeast" }
     : { limit: countOf(claim.atMost), side: "atMost" }
@@ -33,6 +37,8 @@ export const figureOf = (claim: Claim, series: Series): Ratio | undefined => {
       return series.answers.get(claim.probe)?.success
     case "ClosedConnections":
       return countOf(series.closed.get(claim.probe) ?? 0)
+    case "PodLoad":
+      return series.podLoads.get(claim.workload)
     case "ReadyReplicas":
       return countOf(readyReplicas(series, claim.workload))
     case "PendingPods":
@@ -72,6 +78,8 @@ export const subjectOfClaim = (claim: Claim): string => {
       return `success of ${claim.probe}`
     case "ClosedConnections":
       return `closed connections of ${claim.probe}`
+    case "PodLoad":
+      return `load of each pod of ${claim.workload}`
     case "ReadyReplicas":
       return `ready replicas of ${claim.workload}`
     case "PendingPods":
@@ -97,7 +105,7 @@ export const dependsOn = (claim: Claim, subject: string, series: Series): boolea
   if (subject === "cluster") return true
   if (claim._tag === "Delivered" || claim._tag === "ClosedConnections") return claim.probe === subject
   if (claim._tag === "Drained") return claim.node === subject
-  if (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut")
+  if (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut" || claim._tag === "PodLoad")
     return claim.workload === subject || series.pods.get(subject)?.workload === claim.workload
   return !series.answers.has(subject)
 }

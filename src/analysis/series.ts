@@ -40,6 +40,8 @@ export interface Series {
   disturbed: number
   /** Kept connections by probe that were closed since 0. */
   readonly closed: Map<string, number>
+  /** What each serving pod has to do, by workload. */
+  readonly podLoads: Map<string, Ratio>
   /** Workloads with a rollout under way. */
   readonly rolling: Set<string>
   /** Nodes that someone drains, or drained: whether the last drain has ended. */
@@ -56,6 +58,7 @@ export const emptySeries = (): Series => ({
   evictions: 0,
   disturbed: 0,
   closed: new Map(),
+  podLoads: new Map(),
   rolling: new Set(),
   drained: new Map()
 })
@@ -122,6 +125,9 @@ export const foldSeries = (series: Series, recorded: RecordedEvent): boolean => 
   switch (event._tag) {
     case "probe/AnswerTurned":
       series.answers.set(event.probe, { seq: recorded.seq, at: recorded.at, success: parseRatio(event.success) ?? zero, text: event })
+      return true
+    case "kube/PodLoadTurned":
+      series.podLoads.set(event.workload, parseRatio(event.share) ?? zero)
       return true
     case "probe/ConnectionsTurned":
       if (recorded.at >= 0) series.closed.set(event.probe, (series.closed.get(event.probe) ?? 0) + event.closed)

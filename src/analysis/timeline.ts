@@ -48,6 +48,7 @@ const refusalSeverity = (memory: MilestoneMemory, pod: string, message: string):
 /** Kinds that are always as grave. */
 const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "fault/ZoneLost": "fault",
+  "cloud/FailedOver": "note",
   "fault/ZoneLinkTurned": "fault",
   "fault/ZoneReturned": "fault",
   "fault/NodeLost": "fault",
@@ -111,6 +112,8 @@ const severityOf = (memory: MilestoneMemory, event: WorldEvent): Severity | unde
       return event.ready === "True" ? "note" : "bad"
     case "kube/ZoneStateTurned":
       return event.state === "Normal" ? "note" : "warning"
+    case "kube/PodLoadTurned":
+      return compareRatio(parseRatio(event.share) ?? zero, one) > 0 ? "warning" : "note"
     case "kube/MasterDisruptionTurned":
       return event.active ? "bad" : "note"
     case "kube/AutoscalerHalted":

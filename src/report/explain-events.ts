@@ -100,6 +100,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/BudgetApplied": "A PodDisruptionBudget is in force, or was changed. Only the eviction API asks it.",
   "kube/BudgetRemoved": "A PodDisruptionBudget was deleted.",
   "kube/EvictionRefused": "The eviction API answered 429: one more disruption would break a budget. Who asked tries again.",
+  "kube/PodLoadTurned":
+    "What each pod that serves has to do turned, as a share of what it requests: the load turned, or how many share it. Over 1 it cannot keep up.",
   "kube/LoadTurned": "The load on a workload turned, as the timeline says.",
   "kube/ReplicasWished": "A HorizontalPodAutoscaler's wish at one of its looks. It acts on the highest wish of its window.",
   "kube/PodDeleted":
@@ -140,6 +142,7 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "balance/ZonalShiftTurned": "A zonal shift came into effect, or is over: the zone's address leaves or enters DNS, its targets likewise.",
   "balance/CachesFollowed":
     "Every client's cache now holds what the DNS authority answered one time-to-live ago. Until then a dead address costs its share of requests.",
+  "cloud/FailedOver": "A managed database's standby took over, and its name leads there. It stays so when the former primary is back.",
   "probe/ConnectionsTurned":
     "The connections that a probe keeps, from this instant on: those it could open, less those that were reset or that nobody answered for too long. What each place on their way remembers of them is kept with them.",
   "probe/AnswerTurned":

@@ -117,6 +117,7 @@ const sentences: Sentences = {
     `budget in force: ${event.spec.minAvailable === undefined ? `at most ${event.spec.maxUnavailable} unavailable` : `at least ${event.spec.minAvailable} available`}`,
   "kube/BudgetRemoved": () => "budget gone",
   "kube/EvictionRefused": (event) => `eviction refused: ${event.message}`,
+  "kube/PodLoadTurned": ({ share, serving }) => `each of ${counted(serving, "serving pod")} has ${share} of its request to do`,
   "kube/LoadTurned": (event) => `its pods have ${event.milliCpu}m CPU to do together`,
   "kube/ReplicasWished": (event) => `autoscaler would like ${counted(event.wish, "pod")}: usage is ${event.percent} % of requests`,
   "kube/PodDeleted": (event) => `pod deleted (${deleters[event.by]})${event.force ? " by force" : ""}`,
@@ -165,6 +166,7 @@ const sentences: Sentences = {
   "balance/ZonalShiftTurned": (event) =>
     event.away ? `shifted away from ${event.zone}: its address and targets are out` : `the shift away from ${event.zone} is over`,
   "balance/CachesFollowed": (event) => `every cache now holds ${event.addresses.length === 0 ? "no address" : event.addresses.join(", ")}`,
+  "cloud/FailedOver": ({ from, to, name, address }) => `failed over from ${from} to ${to}: ${name} is ${address} now`,
   "probe/AnswerTurned": answerSentence,
   "probe/ConnectionsTurned": ({ connections, opened, closed }) => {
     const silent = connections.filter(({ silentSince }) => silentSince !== undefined).length

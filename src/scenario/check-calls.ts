@@ -8,7 +8,8 @@ import type { Place, Plan } from "./plan.ts"
 
 type AnyCall = typeof Call.Type
 type ServiceCall = Extract<AnyCall, { readonly service: string }>
-type OutsideCall = Exclude<AnyCall, ServiceCall>
+type OutsideCall = Extract<AnyCall, { readonly outside: string }>
+type DatabaseCall = Extract<AnyCall, { readonly database: string }>
 
 const idOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`
 
@@ -18,10 +19,11 @@ export const checkCalls = (plan: Plan, workload: WorkloadSpec, what: string, pla
   const calls = workload.template.serves.flatMap(({ paths }) => paths.flatMap((path) => path.calls))
   const hasDns = services.includes(cluster.dnsService)
   return [
-    ...calls.flatMap((call) =>
-      "outside" in call ? outsideMistakes(plan, call, what, place) : serviceMistakes(cluster, call, what, place)
-    ),
-    ...(calls.every((call) => "outside" in call) || hasDns
+    ...calls.flatMap((call) => {
+      if ("outside" in call) return outsideMistakes(plan, call, what, place)
+      return "database" in call ? databaseMistakes(plan, call, what, place) : serviceMistakes(cluster, call, what, place)
+    }),
+    ...(!calls.some((call) => "service" in call) || hasDns
       ? []
       : [unknownName(what, "cluster DNS", cluster.dnsService, services, place, "add ...eksAddons()")]),
     ...circles(cluster, calls, what, place)
@@ -37,6 +39,19 @@ const outsideMistakes = ({ outside }: Plan, call: OutsideCall, what: string, pla
   }
   const ports = host.ports.map(String)
   return ports.includes(String(call.port)) ? [] : [unknownName(`${what} calls ${host.id} outside`, "port", String(call.port), ports, place)]
+}
+
+const databaseMistakes = (
+  { topology }: Plan,
+  { database, port }: DatabaseCall,
+  what: string,
+  place: Place | undefined
+): ReadonlyArray<Diagnostic> => {
+  const databases = topology._tag === "AwsTopology" ? (topology.databases ?? []) : []
+  const known = databases.find(({ id }) => id === database)
+  const names = databases.map(({ id }) => id)
+  if (known === undefined) return [unknownName(what, "database", database, names, place)]
+  return known.port === port ? [] : [unknownName(`${what} calls database ${database}`, "port", String(port), [String(known.port)], place)]
 }
 
 const serviceMistakes = (
@@ -87,7 +102,7 @@ const circles = (
 ): ReadonlyArray<Diagnostic> => {
   const textOf = ({ service, port, path }: ServiceCall): string => `${service}:${port}${path ?? ""}`
   const roundFrom = (call: AnyCall, way: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
-    if ("outside" in call || call.path === undefined) return undefined
+    if (!("service" in call) || call.path === undefined) return undefined
     const step = textOf(call)
     if (way.includes(step)) return [...way.slice(way.indexOf(step)), step]
     const service = cluster.services.find((known) => idOf(known) === call.service)

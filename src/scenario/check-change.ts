@@ -18,6 +18,7 @@ const placesOf = ({ regionalNatGateways }: AwsTopology): ReadonlyArray<string> =
 const ownIdsOf = (topology: AwsTopology): ReadonlyArray<string> =>
   idsOf(
     topology.natGateways,
+    topology.databases,
     topology.regionalNatGateways,
     topology.internetGateways,
     topology.peerings,

@@ -35,7 +35,8 @@ export const joints = (topology: AwsTopology): ReadonlyArray<{ readonly id: stri
   ...(topology.transitGateways ?? []),
   ...(topology.vpnGateways ?? []),
   ...(topology.gatewayEndpoints ?? []),
-  ...(topology.interfaceEndpoints ?? [])
+  ...(topology.interfaceEndpoints ?? []),
+  ...(topology.databases ?? [])
 ]
 
 export const checkInterconnect = (topology: AwsTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => {
@@ -72,6 +73,10 @@ const unknownEnds = (topology: AwsTopology, lost: Lost): ReadonlyArray<Diagnosti
       ...lost(`interface endpoint ${id}`, "VPC", vpc, vpcs),
       ...interfaces.flatMap(({ subnet }) => lost(`interface endpoint ${id}`, "subnet", subnet, subnets)),
       ...securityGroups.flatMap((group) => lost(`interface endpoint ${id}`, "security group", group, groups))
+    ]),
+    ...(topology.databases ?? []).flatMap(({ id, interfaces, securityGroups }) => [
+      ...interfaces.flatMap(({ subnet }) => lost(`database ${id}`, "subnet", subnet, subnets)),
+      ...securityGroups.flatMap((group) => lost(`database ${id}`, "security group", group, groups))
     ]),
     ...(topology.regionalNatGateways ?? []).flatMap(({ id, vpc, addresses }) => [
       ...lost(`regional NAT gateway ${id}`, "VPC", vpc, vpcs),
@@ -161,13 +166,16 @@ const groupsBeyond = (topology: AwsTopology, place: Place | undefined): Readonly
 }
 
 const strayInterfaces = (topology: AwsTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
-  (topology.interfaceEndpoints ?? []).flatMap(({ id, interfaces }) =>
+  [
+    ...(topology.interfaceEndpoints ?? []).map(({ id, interfaces }) => ({ what: `interface endpoint ${id}`, interfaces })),
+    ...(topology.databases ?? []).map(({ id, interfaces }) => ({ what: `database ${id}`, interfaces }))
+  ].flatMap(({ what, interfaces }) =>
     interfaces.flatMap(({ subnet, address }) => {
       const cidr = topology.subnets.find((each) => each.id === subnet)?.cidr
       return cidr === undefined || parsePrefix(cidr) === undefined || isIn(address, cidr)
         ? []
         : [
-            errorOf("D007", `interface endpoint ${id}: ${address} is not of ${subnet}`, {
+            errorOf("D007", `${what}: ${address} is not of ${subnet}`, {
               place,
               underlined: address,
               notes: [`subnet ${subnet} is ${cidr}`],

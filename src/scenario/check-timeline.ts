@@ -245,7 +245,8 @@ export const checkExpectations = (plan: Plan, places: Places): ReadonlyArray<Dia
         ? [unknownName(`expectation "${id}"`, "probe", claim.probe, probes, place)]
         : claim._tag === "ClosedConnections" && !keeping.includes(claim.probe)
           ? [unknownName(`expectation "${id}"`, "probe that keeps its connections", claim.probe, keeping, place)]
-          : (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut") && !workloads.includes(claim.workload)
+          : (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut" || claim._tag === "PodLoad") &&
+              !workloads.includes(claim.workload)
             ? [unknownName(`expectation "${id}"`, "workload", claim.workload, workloads, place)]
             : []
     if (expectation._tag === "Sustained" && expectation.fromMs >= expectation.untilMs) {

@@ -9,6 +9,8 @@ export const Claim = Schema.Union([
   Schema.TaggedStruct("Delivered", { probe: Schema.NonEmptyString, atLeast: Schema.String }),
   /** Kept connections of a probe that were closed since the run began, because they were reset or nobody answered any more. */
   Schema.TaggedStruct("ClosedConnections", { probe: Schema.NonEmptyString, atMost: Schema.Int }),
+  /** What each serving pod of a workload has to do, as a share of its request. */
+  Schema.TaggedStruct("PodLoad", { workload: Schema.NonEmptyString, atMost: Schema.String }),
   Schema.TaggedStruct("ReadyReplicas", { workload: Schema.NonEmptyString, atLeast: Schema.Int }),
   Schema.TaggedStruct("PendingPods", { atMost: Schema.Int }),
   Schema.TaggedStruct("NotReadyNodes", { atMost: Schema.Int }),

@@ -310,6 +310,14 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
     },
     "success 0, 1/3 times out, 2/3 is refused; most of it: 2/3 is refused when calling default/postgres:5432 at 10.100.0.1: has no target to send to"
   ],
+  [
+    { _tag: "kube/PodLoadTurned", workload: "default/web", serving: 8, share: "21/20" },
+    "each of 8 serving pods has 21/20 of its request to do"
+  ],
+  [
+    { _tag: "cloud/FailedOver", subject: "orders", from: "orders/c", to: "orders/a", name: "orders.rds.example", address: "10.0.0.9" },
+    "failed over from orders/c to orders/a: orders.rds.example is 10.0.0.9 now"
+  ],
   [{ _tag: "fault/ZoneLinkTurned", zone: "b", loss: "1/50" }, "zone b: its link loses 1/50 of what it carries"],
   [{ _tag: "fault/ZoneLinkTurned", zone: "b", loss: "0" }, "zone b: its link loses nothing any more"],
   [{ _tag: "probe/ConnectionsTurned", probe: "pool", opened: 1, closed: 0, connections: [kept] }, "keeps 1 connection, 1 opened"],

@@ -56,6 +56,30 @@ test("a topology that stands up has no mistakes", () => {
 describe("mistakes", () => {
   test.each<readonly [string, Partial<AwsTopology>, string]>([
     ["a peering with an unknown VPC", { peerings: [{ id: "pcx", vpcs: ["left", "rihgt"] }] }, 'peering pcx: unknown VPC "rihgt"'],
+    [
+      "a database without its group",
+      {
+        databases: [
+          {
+            id: "orders",
+            dnsName: "orders.example",
+            port: 5_432,
+            interfaces: [{ subnet: "l1", address: "10.0.0.30" }],
+            securityGroups: ["sg-x"]
+          }
+        ]
+      },
+      'database orders: unknown security group "sg-x"'
+    ],
+    [
+      "a database's address elsewhere",
+      {
+        databases: [
+          { id: "orders", dnsName: "orders.example", port: 5_432, interfaces: [{ subnet: "l1", address: "10.7.0.30" }], securityGroups: [] }
+        ]
+      },
+      "database orders: 10.7.0.30 is not of l1"
+    ],
     ["a peering with itself", { peerings: [{ id: "pcx", vpcs: ["left", "left"] }] }, "peering pcx: left with itself"],
     [
       "peered VPCs that overlap",

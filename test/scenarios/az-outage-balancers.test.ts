@@ -52,6 +52,65 @@ describe("an application balancer that sends to pods and crosses zones", () => {
   })
 })
 
+describe("a managed database with a standby in another zone, in place of the pod with its volume", () => {
+  const { topology } = plan
+  if (topology._tag !== "AwsTopology") throw new Error("the drill is at AWS")
+  const group = plan.cluster.nodes[0]?.groups[0] ?? ""
+  const withDatabase: Plan = {
+    ...plan,
+    topology: {
+      ...topology,
+      securityGroups: [
+        ...topology.securityGroups,
+        {
+          id: "database",
+          vpc: topology.vpcs[0]?.id ?? "",
+          ingress: [{ protocol: "tcp", fromPort: 5_432, toPort: 5_432, peer: group }],
+          egress: []
+        }
+      ],
+      databases: [
+        {
+          id: "orders",
+          dnsName: "orders.rds.example",
+          port: 5_432,
+          interfaces: ["us-west-2c", "us-west-2a"].map((zone) => {
+            const subnet = topology.subnets.find((each) => each.zone === zone && each.id.startsWith("private"))
+            return { subnet: subnet?.id ?? "", address: (subnet?.cidr ?? "").replace(/\d+\/\d+$/, "200") }
+          }),
+          securityGroups: ["database"]
+        }
+      ]
+    },
+    cluster: {
+      ...plan.cluster,
+      workloads: plan.cluster.workloads.map((workload) =>
+        workload.name === "app"
+          ? {
+              ...workload,
+              template: {
+                ...workload.template,
+                serves: workload.template.serves.map((serves) => ({
+                  ...serves,
+                  paths: serves.paths.map((path) => ({ ...path, calls: [{ database: "orders", port: 5_432 }] }))
+                }))
+              }
+            }
+          : workload
+      )
+    }
+  }
+
+  test("/data is lost until the standby takes over at 60; then it is as well as /host: 2/3 until 120, then all", () => {
+    const turned = sharesOf(withDatabase, "data").filter((share, index, all) => share.split(" ")[1] !== all[index - 1]?.split(" ")[1])
+    expect(turned.slice(0, 4)).toEqual(["-120 1", "0 0", "60 2/3", "120 1"])
+    const moved = rows(played(withDatabase).events, faultMs, ({ event }) =>
+      event._tag === "cloud/FailedOver" ? `${event.from} ${event.to}` : undefined
+    )
+    expect(moved).toEqual([expect.stringMatching(/^60 orders\/.*2c orders\/.*2a$/)])
+  })
+})
+
 describe("a network balancer by instance that keeps to its zones", () => {
   const shift: Plan["timeline"] = [
     {

@@ -35,6 +35,13 @@ export interface Attachment {
   readonly remembers?: true
 }
 
+/** A name that leads to one of several components, the first in the beginning; another takes over when it falls silent. */
+export interface Failover {
+  readonly id: string
+  readonly name: string
+  readonly members: ReadonlyArray<{ readonly component: string; readonly address: Address }>
+}
+
 /** A compiled topology. Pure; the same topology gives the same parts. */
 export interface Cloud {
   readonly name: string
@@ -45,6 +52,7 @@ export interface Cloud {
   readonly instanceTypes: ReadonlyMap<string, InstanceTerms>
   /** What the account may have at once. */
   readonly quotas?: Quotas
+  readonly failovers?: ReadonlyArray<Failover>
   /** Parts of one attachment: a component and its port(s). */
   readonly attach: (attachment: Attachment) => ReadonlyArray<Part>
   /** The port of something attached, with the filters and the gateway it has by this topology. */

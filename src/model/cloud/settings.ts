@@ -17,6 +17,13 @@ export const cloudSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "Chosen: a minute or two is usual; the VPC guide names no figure (NAT gateway states: pending, available)"
   },
   {
+    name: "dbFailoverMs",
+    about: "From the silence of a managed database's primary to its name leading to a standby.",
+    default: 60_000,
+    atLeast: 0,
+    source: "RDS user guide, Multi-AZ: failover typically takes 60 to 120 seconds"
+  },
+  {
     name: "routeEditMs",
     about: "From a change of a route or of a subnet's table to its effect.",
     default: 5_000,

@@ -11,6 +11,7 @@ type WorkloadEvent = KubeEventOf<
   | "kube/ProgressDeadlineExceeded"
   | "kube/RolloutCompleted"
   | "kube/LoadTurned"
+  | "kube/PodLoadTurned"
   | "kube/ReplicasWished"
 >
 
@@ -22,6 +23,7 @@ const tags: ReadonlySet<string> = new Set<WorkloadEvent["_tag"]>([
   "kube/ProgressDeadlineExceeded",
   "kube/RolloutCompleted",
   "kube/LoadTurned",
+  "kube/PodLoadTurned",
   "kube/ReplicasWished"
 ])
 
@@ -63,10 +65,17 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
     case "kube/RolloutCompleted":
       workload.rollout = "complete"
       return
+    case "kube/PodLoadTurned":
+      workload.podLoad = event.share
+      return
     case "kube/LoadTurned":
       workload.loadMilliCpu = event.milliCpu
       return
     case "kube/ReplicasWished":
-      workload.wishes = [...workload.wishes.slice(-wishesKept), { at, wish: event.wish }]
+      workload.wishes = [
+        ...workload.wishes.slice(-wishesKept),
+        ...(event.before === undefined ? [] : [{ at: event.before.atMs, wish: event.before.wish }]),
+        { at, wish: event.wish }
+      ]
   }
 }

@@ -26,6 +26,7 @@ import { askLaunch, deleteGone, followInstance, joinInstance, launch, noteImpair
 import { beginPasses, endPass, followKubelet, pass, turnNode, turnReady } from "./node-lifecycle.ts"
 import { autoscale } from "./pod-autoscaler.ts"
 import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
+import { followListed, followLoad } from "./pod-load.ts"
 import { register, reportReady } from "./registration.ts"
 import { noteChange, noteCompany, noteStir, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
 import { beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
@@ -42,7 +43,8 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/WorkloadScaled": [reconcileWorkload],
   "kube/RolloutBegan": [reconcileWorkload, noteLabels],
   "kube/ServiceApplied": [noteService],
-  "kube/EndpointsTurned": [keepNames],
+  "kube/EndpointsTurned": [keepNames, followListed],
+  "kube/LoadTurned": [followLoad],
   "kube/ZonalShiftStarted": [beginShift],
   "kube/ZonalShiftTurned": [followShift],
   "kube/PodCreated": [scheduleNew],

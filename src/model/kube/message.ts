@@ -101,12 +101,16 @@ export const DrainBegan = Schema.TaggedStruct("kube/DrainBegan", { node: NodeId 
 /** A drain has no pod left to evict. */
 export const NodeDrained = Schema.TaggedStruct("kube/NodeDrained", { node: NodeId })
 /** The CPU that a workload's pods have to do together, in thousandths of a core. */
+/** What each of the pods that serve has to do, as a share of what it requests. */
+export const PodLoadTurned = Schema.TaggedStruct("kube/PodLoadTurned", { workload: WorkloadId, serving: Schema.Int, share: Schema.String })
 export const LoadTurned = Schema.TaggedStruct("kube/LoadTurned", { workload: WorkloadId, milliCpu: Schema.Int })
 /** What a HorizontalPodAutoscaler would like; it acts on the highest wish of its window. */
 export const ReplicasWished = Schema.TaggedStruct("kube/ReplicasWished", {
   workload: WorkloadId,
   wish: Schema.Int,
-  percent: Schema.Int
+  percent: Schema.Int,
+  /** Until its last look it wished for what there was. */
+  before: Schema.optionalKey(Schema.Struct({ atMs: Schema.Int, wish: Schema.Int }))
 })
 
 /** `node`: the one node a DaemonSet's pod is for. `hash`: the ReplicaSet it belongs to. */
@@ -277,6 +281,7 @@ export const kubeEvents = [
   BudgetRemoved,
   EvictionRefused,
   LoadTurned,
+  PodLoadTurned,
   ReplicasWished,
   PodCreated,
   PodScheduled,

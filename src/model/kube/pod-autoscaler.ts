@@ -41,12 +41,16 @@ const decide = (world: KubeWorld, workload: View<WorkloadState>, spec: PodAutosc
   const wish =
     first > ready ? Math.max(wishFor(pods.length, load, one), workload.replicas) : pods.length === ready ? first : workload.replicas
   const bounded = Math.min(Math.max(wish, spec.minReplicas), spec.maxReplicas)
-  if (bounded !== workload.replicas || workload.wishes.length > 0)
+  // A look that wished for what there was is not written down before another wishes otherwise.
+  const isFirst = workload.wishes.length === 0
+  const before = { atMs: turn.now - world.settings.autoscalerPeriodMs, wish: workload.replicas }
+  if (bounded !== workload.replicas || !isFirst)
     turn.emit({
       _tag: "kube/ReplicasWished",
       workload: workload.id,
       wish: bounded,
-      percent: Math.floor((load * 100) / (request * ready))
+      percent: Math.floor((load * 100) / (request * ready)),
+      ...(isFirst ? { before } : {})
     })
   const window = workload.wishes.filter(({ at }) => at > turn.now - world.settings.downscaleWindowMs)
   const stable = window.reduce((most, { wish: each }) => Math.max(most, each), bounded)

@@ -129,6 +129,8 @@ export interface WorkloadState {
   progressAt: Instant
   rollout: "complete" | "progressing" | "overdue"
   loadMilliCpu?: number
+  /** What each pod that serves has to do, as it was told last. */
+  podLoad?: string
   wishes: Array<{ readonly at: Instant; readonly wish: number }>
 }
 

@@ -27,7 +27,7 @@ export type HttpProbe = typeof HttpProbe.Type
 
 /**
  * A call that answering a path makes, first attempts only: a name is looked up in cluster DNS, then the Service is called; or a host
- * outside, by its id in the plan, whose name the cloud's own resolver knows.
+ * outside or a managed database, by its id in the plan, whose name the cloud's own resolver knows.
  */
 export const Call = Schema.Union([
   Schema.Struct({
@@ -39,7 +39,9 @@ export const Call = Schema.Union([
     /** What is asked for, where answering that makes calls in turn. */
     path: Schema.optionalKey(Name)
   }),
-  Schema.Struct({ outside: Name, port: Schema.Int })
+  Schema.Struct({ outside: Name, port: Schema.Int }),
+  /** A database of the topology, by its name there. */
+  Schema.Struct({ database: Name, port: Schema.Int })
 ])
 
 export const Serves = Schema.Struct({

@@ -10,6 +10,7 @@ import { one } from "../value/ratio.ts"
 import { templateOf } from "./fabric-of-cluster.ts"
 import { podComponent, podOfComponent, serviceKey } from "./ids.ts"
 import { keepConnections } from "./keep-connections.ts"
+import { networkNow } from "./network-now.ts"
 import type { ProbeSpec } from "./probe.ts"
 import { answerEvent, missingShares, type ProbeAnswer, questionOf } from "./probe-answer.ts"
 import { numberSetting } from "./settings.ts"
@@ -59,6 +60,11 @@ const callsOf = (world: World, reached: string, port: number, path: string | und
       const host = outside?.find(({ id }) => id === call.outside)
       const to = host === undefined ? undefined : ({ _tag: "Address", address: host.address } as const)
       return to === undefined ? [] : [{ to, protocol: "tcp" as const, port: call.port, call: `${call.outside}:${call.port} outside` }]
+    }
+    if ("database" in call) {
+      const name = networkNow(world).cloud.failovers?.find(({ id }) => id === call.database)?.name
+      const to = name === undefined ? undefined : ({ _tag: "Name", name } as const)
+      return to === undefined ? [] : [{ to, protocol: "tcp" as const, port: call.port, call: `database ${call.database}:${call.port}` }]
     }
     const resolver = addressOf(dnsService)
     const address = addressOf(call.service)

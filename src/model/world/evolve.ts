@@ -9,7 +9,7 @@ import { evolveAddresses } from "../capacity/addresses.ts"
 import type { CapacityEvent } from "../capacity/message.ts"
 import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
-import { setLoss } from "../net/fabric-change.ts"
+import { setLoss, setName } from "../net/fabric-change.ts"
 import type { Instant } from "../value/instant.ts"
 import { parseRatio, zero } from "../value/ratio.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
@@ -41,6 +41,9 @@ export const evolve = (world: World, event: WorldEvent, at: Instant, seq: number
       return evolveGatewayCondition(world, event.gateway, event._tag === "fault/GatewayReturned")
     case "cloud/ChangeBegan":
       return
+    case "cloud/FailedOver":
+      world.serving.set(event.subject, event.to)
+      return setName(world.fabric, event.name, { listed: [event.address], held: [event.address] })
     case "cloud/ResourceChanged":
       return evolveNetwork(world, event)
     case "fault/ZoneLost":

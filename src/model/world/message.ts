@@ -5,6 +5,7 @@ import { type CapacityTimer, capacityEvents } from "../capacity/message.ts"
 import { type CloudTimer, cloudEvents } from "../cloud/message.ts"
 import { faultEvents } from "../fault/message.ts"
 import { type KubeTimer, kubeEvents } from "../kube/message.ts"
+import type { FailoverTimer } from "./failover.ts"
 import type { ConnectionTimer } from "./kept.ts"
 import { probeEvents } from "./probe.ts"
 
@@ -20,6 +21,7 @@ export type WorldTimer =
   | CloudTimer
   | { readonly _tag: "probe/ProbesDue" }
   | ConnectionTimer
+  | FailoverTimer
   | { readonly _tag: "world/SettleDue" }
 export type TimerTag = WorldTimer["_tag"]
 export type TimerOf<Tag extends TimerTag> = Extract<WorldTimer, { readonly _tag: Tag }>

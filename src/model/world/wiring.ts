@@ -35,6 +35,7 @@ import { act } from "./act.ts"
 import { answerProbes } from "./answer-probes.ts"
 import { makeChange } from "./change-network.ts"
 import { evolve } from "./evolve.ts"
+import { failOver, noteServing } from "./failover.ts"
 import { giveUp } from "./keep-connections.ts"
 import { makeBalancer } from "./make-balancer.ts"
 import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
@@ -47,11 +48,12 @@ import type { World } from "./world.ts"
 export const rank = { heartbeat: 0, pass: 1, due: 2, relist: 3, timeline: 4, probe: 5 } as const
 
 const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<Tag>>> } = {
-  "fault/ZoneLost": [askAgain, noteZone],
+  "fault/ZoneLost": [askAgain, noteZone, noteServing],
   "fault/ZoneReturned": [askAgain, noteZone, askRebalance],
   "fault/ZoneLinkTurned": [askAgain],
   "fault/NodeLost": [askAgain],
-  "fault/GatewayLost": [askAgain],
+  "fault/GatewayLost": [askAgain, noteServing],
+  "cloud/FailedOver": [askAgain],
   "fault/GatewayReturned": [askAgain],
   "cloud/ResourceChanged": [askAgain],
   "fault/NodeReturned": [askAgain],
@@ -91,6 +93,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
 const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly decide: WorldDecider<TimerOf<Tag>> } } = {
   ...kubeKeeps,
   "cloud/ChangeDue": { rank: rank.due, decide: makeChange },
+  "cloud/FailoverDue": { rank: rank.due, decide: failOver },
   "world/SettleDue": { rank: rank.heartbeat, decide: beginSettling },
   "balance/HealthCheckDue": { rank: rank.pass, decide: check },
   "balance/HealthCheckTimeoutDue": { rank: rank.due, decide: failCheck },

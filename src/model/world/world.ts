@@ -60,6 +60,8 @@ export interface World {
   /** Nodes that were cut by name, or whose machine is gone. */
   nodesDown: Set<string>
   proxies: ProxyTables
+  /** Which component answers under a name that has several, once another has taken over; by the name's owner. */
+  serving: Map<string, string>
   /** The latest answer of each probe, as one text to compare by. */
   answers: Map<string, string>
   /** What probes keep open, by their id. */
@@ -112,6 +114,7 @@ export const startWorld = (plan: WorldPlan): World => {
     gatewaysDown: new Set(),
     nodesDown: new Set(),
     proxies: { version: 0, keptBy: new Map() },
+    serving: new Map(),
     answers: new Map(),
     connections: new Map()
   }

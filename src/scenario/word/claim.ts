@@ -64,6 +64,14 @@ export const closedConnections = (probe: string): { readonly atMost: (count: num
   return { atMost }
 }
 
+/** What each serving pod of a workload has to do, as a share of what it requests: `podLoad("web").atMost("100%")`. See `setLoad`. */
+export const podLoad = (workload: string): { readonly atMost: (share: string) => ClaimWords } => {
+  const name = qualified(readName(workload, "podLoad(", placeOfCall(podLoad)))
+  const atMost = (share: string): ClaimWords =>
+    words({ _tag: "PodLoad", workload: name, atMost: readShare(share, "atMost(", placeOfCall(atMost)) })
+  return { atMost }
+}
+
 /** Ready replicas of a workload, terminating ones not counted. */
 export const readyReplicas = (workload: string): { readonly atLeast: (count: number) => ClaimWords } => {
   const name = qualified(readName(workload, "readyReplicas(", placeOfCall(readyReplicas)))

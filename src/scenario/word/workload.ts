@@ -122,13 +122,14 @@ const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | un
 /**
  * `postgres:5432`: the Service's name is looked up, then it is called. `postgres.shop.svc.cluster.local.:5432` says by which name, and
  * so how many names the resolver asks for. `cart:8080/buy`: asks for a path, which makes its own calls. `outside partner:443`: a host
- * that the drill names outside.
+ * that the drill names outside. `database orders:5432`: one of the network's managed databases.
  */
 const callOf = (text: string, word: string, place: Place | undefined) => {
-  const found = /^(?<outside>outside )?(?<name>[^: ]+):(?<port>\d{1,5})(?<path>\/\S*)?$/.exec(text)?.groups
+  const found = /^(?<far>outside |database )?(?<name>[^: ]+):(?<port>\d{1,5})(?<path>\/\S*)?$/.exec(text)?.groups
   const [name, port] = [found?.name ?? "", Number(found?.port)]
   const path = found?.path === undefined ? {} : { path: found.path }
-  if (found?.outside !== undefined) return { outside: name, port }
+  if (found?.far === "outside ") return { outside: name, port }
+  if (found?.far === "database ") return { database: name, port }
   if (found !== undefined && !name.includes(".")) return { service: qualified(name), port, lookup: true, ...path }
   const service = serviceOfName(name)
   if (service !== undefined) return { service, port, lookup: true, name, ...path }
@@ -136,7 +137,7 @@ const callOf = (text: string, word: string, place: Place | undefined) => {
     errorOf("D008", `${word}: "${text}" is no call`, {
       place,
       underlined: text,
-      notes: ["a call names a Service and its port, or a host outside and its port"],
+      notes: ["a call names a Service, a host outside or a database, and its port"],
       help: 'write "postgres:5432", the name in full: "postgres.default.svc.cluster.local.:5432", or "outside partner:443"'
     })
   )

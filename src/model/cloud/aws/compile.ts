@@ -7,6 +7,7 @@
 import type { InstanceTerms } from "../../capacity/terms.ts"
 import type { Component, Filter, Part, Port, Segment } from "../../net/fabric.ts"
 import type { Attachment, Cloud } from "../compile.ts"
+import { databaseParts, failoverOf } from "./database.ts"
 import { aclFilter, groupsFilter } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
 import { instanceTermsOf, instanceTypeNames, natPortsPerDestination } from "./limits.ts"
@@ -36,8 +37,10 @@ export const compileAws = (topology: AwsTopology): Cloud => {
       ...(topology.regionalNatGateways ?? []).flatMap((nat, index) => regionalParts(topology, nat, index)),
       ...interconnectParts(topology),
       ...topology.instances.flatMap((instance) => instanceParts(topology, instance)),
-      ...(topology.interfaceEndpoints ?? []).flatMap((endpoint) => interfaceParts(topology, endpoint))
+      ...(topology.interfaceEndpoints ?? []).flatMap((endpoint) => interfaceParts(topology, endpoint)),
+      ...(topology.databases ?? []).flatMap((database) => databaseParts(database, attach))
     ],
+    ...(topology.databases === undefined ? {} : { failovers: topology.databases.map(failoverOf) }),
     subnets: new Map(topology.subnets.map((subnet) => [subnet.id, subnetTerms(topology, subnet)])),
     instanceTypes: typesOf(),
     ...quotasOf(topology),

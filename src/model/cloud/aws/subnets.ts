@@ -43,6 +43,7 @@ export const othersIn = (topology: AwsTopology, subnet: string): ReadonlyArray<A
   ...(topology.interfaceEndpoints ?? []).flatMap(({ interfaces }) =>
     interfaces.flatMap((each) => (each.subnet === subnet ? [each.address] : []))
   ),
+  ...(topology.databases ?? []).flatMap(({ interfaces }) => interfaces.flatMap((each) => (each.subnet === subnet ? [each.address] : []))),
   ...(topology.networkInterfaces ?? []).flatMap((each) => (each.subnet === subnet ? each.addresses : []))
 ]
 

@@ -3,6 +3,7 @@
  * Not modelled yet: IPv6, gateway load balancers, network firewalls of AWS's own.
  */
 import { Schema } from "effect"
+import { Database } from "./database.ts"
 import { CidrReservation, NetworkInterface, Quotas } from "./topology-capacity.ts"
 import {
   GatewayEndpoint,
@@ -123,6 +124,7 @@ export const AwsTopology = Schema.TaggedStruct("AwsTopology", {
   gatewayEndpoints: Schema.optionalKey(Schema.Array(GatewayEndpoint)),
   interfaceEndpoints: Schema.optionalKey(Schema.Array(InterfaceEndpoint)),
   networkInterfaces: Schema.optionalKey(Schema.Array(NetworkInterface)),
+  databases: Schema.optionalKey(Schema.Array(Database)),
   quotas: Schema.optionalKey(Quotas),
   regionalNatGateways: Schema.optionalKey(Schema.Array(RegionalNatGateway))
 })
