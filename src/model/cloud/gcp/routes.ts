@@ -243,7 +243,10 @@ const policiesOf = (topology: GcpTopology, network: Network): ReadonlyArray<Poli
         match: { source: [source], destination: [destination], protocol: protocol === "all" ? "any" : protocol },
         preference: priority,
         senders: tags === undefined ? [instanceSet(network.id)] : tags.map((tag) => tagSet(network.id, tag)),
-        target: nextHop._tag === "Skips" ? { _tag: "Table" } : { _tag: "Via", component: nextHop.loadBalancer },
+        target:
+          nextHop._tag === "Skips"
+            ? { _tag: "Table" }
+            : { _tag: "Via", component: found(topology.loadBalancers ?? [], nextHop.loadBalancer, "load balancer").id },
         origin: { resource: id, part: `priority ${priority} ${source} → ${destination}` }
       })
     )

@@ -212,6 +212,12 @@ describe("policy-based routes", () => {
     expect(hopNames(neighbour!).slice(0, 4)).toEqual(["vm", "sub", "net", "ilb"])
   })
 
+  test("to a load balancer that is not there is a mistake", () => {
+    expect(() => ask(inspecting({ policyBasedRoutes: [steer], loadBalancers: [] }), to("10.0.2.10"))).toThrow(
+      'load balancer "ilb" is not in the topology'
+    )
+  })
+
   test("without an exception for the routers themselves it is a loop", () => {
     const branch = ask(inspecting({ policyBasedRoutes: [steer] }), to("10.0.2.10"))
     expect(branch.forward.end.reason).toBe("LoopFound")
