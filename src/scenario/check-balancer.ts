@@ -2,8 +2,10 @@
  * Whether balancers can be made: one subnet a zone, subnets and groups that exist, targets that can be reached, and, for an Ingress,
  * Services behind its rules.
  */
+
 import type { IngressSpec } from "../model/balance/ingress.ts"
 import type { LoadBalancerSpec } from "../model/balance/spec.ts"
+import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import type { ServiceSpec } from "../model/kube/spec.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { unknownName } from "./names.ts"
@@ -47,9 +49,10 @@ const frontMistakes = (
   place: Place | undefined,
   wrong: Wrong
 ): ReadonlyArray<Diagnostic> => {
-  const subnets = topology.subnets.map(({ id }) => id)
+  const written = writtenSubnets(topology)
+  const subnets = written.map(({ id }) => id)
   const groups = topology._tag === "AwsTopology" ? topology.securityGroups.map(({ id }) => id) : []
-  const zones = loadBalancer.subnets.flatMap((id) => topology.subnets.find((subnet) => subnet.id === id)?.zone ?? [])
+  const zones = loadBalancer.subnets.flatMap((id) => written.find((subnet) => subnet.id === id)?.zone ?? [])
   return [
     ...(loadBalancer.subnets.length === 0 ? [wrong("it stands in no subnet", "name one subnet a zone")] : []),
     ...(new Set(zones).size < zones.length ? [wrong("two of its subnets are in one zone", "name one subnet a zone")] : []),

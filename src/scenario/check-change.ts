@@ -9,7 +9,7 @@ const idsOf = (...lists: ReadonlyArray<ReadonlyArray<{ readonly id: string }> | 
 
 /** Whatever can be impaired by itself: gateways, peerings, endpoints. */
 export const gatewaysOf = (topology: Topology): ReadonlyArray<string> =>
-  topology._tag === "FlatTopology" ? [] : [...ownIdsOf(topology), ...placesOf(topology)]
+  topology._tag === "AwsTopology" ? [...ownIdsOf(topology), ...placesOf(topology)] : []
 
 /** What a regional gateway has in each zone. */
 const placesOf = ({ regionalNatGateways }: AwsTopology): ReadonlyArray<string> =>
@@ -32,7 +32,7 @@ type Named = readonly [kind: string, known: ReadonlyArray<string>, id: string]
 
 /** Ids that must be there before the change, each with those of its kind. A route's target may come later: it is a blackhole until then. */
 export const namesOfChange = (topology: Topology, change: NetworkChange): ReadonlyArray<Named> => {
-  if (topology._tag === "FlatTopology") return []
+  if (topology._tag !== "AwsTopology") return []
   const subnet = (id: string): Named => ["subnet", idsOf(topology.subnets), id]
   const table = (id: string): Named => ["route table", idsOf(topology.routeTables), id]
   const acl = (id: string): Named => ["network ACL", idsOf(topology.networkAcls), id]

@@ -2,7 +2,9 @@
  * Whether a cluster stands up in its network: names exist and are one of a kind, nodes and pinned pods are where their rules would
  * put them, Services find somebody who listens, and what is asked for fits.
  */
+
 import { interfaceLimitsOf, maxPodsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
+import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
 
@@ -80,9 +82,9 @@ const podsMaxOf = ({ cluster, settings, timeline }: Plan, type: string): number 
 
 const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const { cluster, topology } = plan
-  const subnets = new Map(topology.subnets.map((subnet) => [subnet.id, subnet]))
+  const subnets = new Map(writtenSubnets(topology).map((subnet) => [subnet.id, subnet]))
   const isFlat = topology._tag === "FlatTopology"
-  const groups = isFlat ? [] : topology.securityGroups.map(({ id }) => id)
+  const groups = topology._tag === "AwsTopology" ? topology.securityGroups.map(({ id }) => id) : []
   const shapes = isFlat ? topology.shapes : []
   if (cluster.nodes.length === 0)
     return [errorOf("D009", `cluster ${cluster.id} has no nodes`, { place: places.cluster, help: "add .with(nodeGroup(…))" })]
@@ -197,7 +199,7 @@ const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Plac
     ...workload.pins.flatMap((pin): ReadonlyArray<Diagnostic> => {
       const node = pin.node === undefined ? undefined : nodes.get(pin.node)
       if (pin.node !== undefined && node === undefined) return [unknownName(what, "node", pin.node, [...nodes.keys()], place)]
-      const subnet = topology.subnets.find(({ id }) => id === node?.subnet)
+      const subnet = writtenSubnets(topology).find(({ id }) => id === node?.subnet)
       return [
         ...(names !== undefined && !names.includes(pin.name)
           ? [wrong(pin.name, `a ${workload.kind} names its pods ${listed(names)}`)]

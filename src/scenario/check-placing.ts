@@ -2,7 +2,9 @@
  * Whether workloads can stand anywhere, and whether what speaks of them means somebody: requests no node can hold, selectors and keys
  * that no node bears, budgets and policies that select nobody, autoscalers of nothing.
  */
+
 import { instanceTermsOf } from "../model/cloud/aws/limits.ts"
+import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import { isAmount } from "../model/kube/amount.ts"
 import { hostnameLabel, instanceTypeLabel, type Labels, selectorMatches, zoneLabel } from "../model/kube/labels.ts"
 import { nodeAffinityAllows } from "../model/kube/node-affinity.ts"
@@ -32,7 +34,7 @@ const standsOf = ({ cluster, topology }: Plan): ReadonlyArray<Stand> => {
       memoryMiB: shape?.memoryMiB ?? terms?.allocatableMiB ?? 0
     }
   }
-  const zoneOf = (subnet: string): string => topology.subnets.find(({ id }) => id === subnet)?.zone ?? ""
+  const zoneOf = (subnet: string): string => writtenSubnets(topology).find(({ id }) => id === subnet)?.zone ?? ""
   const labelsOf = (subnet: string, type: string, own: Labels, name: string): Labels => ({
     [hostnameLabel]: name,
     [zoneLabel]: zoneOf(subnet),

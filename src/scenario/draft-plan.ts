@@ -5,7 +5,6 @@
 
 import type { LoadBalancerSpec } from "../model/balance/spec.ts"
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
-import type { Topology } from "../model/cloud/cloud-of.ts"
 import type { Action } from "../model/fault/action.ts"
 import type { ClusterSpec } from "../model/kube/spec.ts"
 import { canonicalText } from "../model/value/canonical.ts"
@@ -28,6 +27,7 @@ import { readSetting } from "./settings.ts"
 import type { Shape } from "./word/claim.ts"
 import { type Cluster, clusterSpecOf, ownGroupBalancers } from "./word/cluster.ts"
 import type { BalancerChange, Placed, Told } from "./word/draft.ts"
+import type { DescribedNetwork } from "./word/network.ts"
 import type { Described } from "./word/workload.ts"
 
 /** A plan with the places of its parts, or what keeps the draft from being one. Warnings let it play. */
@@ -64,7 +64,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
     settings
   }
   diagnostics.push(
-    ...(plan.topology._tag === "AwsTopology" ? checkTopology(plan.topology, network.place) : checkFlat(plan.topology, network.place)),
+    ...(topology._tag === "AwsTopology" ? checkTopology(topology, network.place) : checkFlat(topology, network.place)),
     ...checkCapacity(plan, places),
     ...checkCluster(plan, places),
     ...checkPlacing(plan, places),
@@ -141,7 +141,7 @@ const settingsOf = (
 }
 
 /** The in-tree controller gives a balancer a security group of its own, and lets it into the first group of every node. */
-const joined = (topology: Topology, cluster: Cluster): Joined =>
+const joined = (topology: DescribedNetwork, cluster: Cluster): Joined =>
   topology._tag === "AwsTopology"
     ? joinedAtAws(topology, cluster)
     : {
@@ -154,7 +154,7 @@ const joined = (topology: Topology, cluster: Cluster): Joined =>
       }
 
 interface Joined {
-  readonly topology: Topology
+  readonly topology: DescribedNetwork
   readonly spec: ClusterSpec
   readonly diagnostics: ReadonlyArray<Diagnostic>
 }

@@ -4,6 +4,7 @@
  * before the cluster has noticed. Not shown: nodes outside every zone of the topology stand under the zone they name.
  */
 
+import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import { compareText } from "../model/value/text.ts"
 import type { WorldEvent } from "../model/world/message.ts"
 import type { Plan } from "../scenario/plan.ts"
@@ -86,7 +87,7 @@ const nodeOf = (fleet: FleetView, name: string, zone = ""): NodeView => {
 
 /** Zones in the owner's order with the plan's nodes, none of which has joined yet. */
 export const startFleet = (plan: Plan): FleetView => {
-  const subnetZones = new Map(plan.topology.subnets.map((subnet) => [subnet.id, subnet.zone]))
+  const subnetZones = new Map(writtenSubnets(plan.topology).map((subnet) => [subnet.id, subnet.zone ?? ""]))
   const fleet: FleetView = { zones: [], nodes: new Map(), pods: new Map() }
   for (const zone of plan.topology.zones) zoneOf(fleet, zone)
   for (const node of plan.cluster.nodes) nodeOf(fleet, node.name, subnetZones.get(node.subnet) ?? "")

@@ -16,6 +16,8 @@ export const changeTopology = (
       return changeAws(topology, change)
     case "FlatTopology":
       return { refused: "a flat network has nothing to change" }
+    default:
+      return { refused: "changes of this cloud's network are not modelled yet" }
   }
 }
 

@@ -5,16 +5,31 @@ import { AwsTopology } from "./aws/topology.ts"
 import type { Cloud } from "./compile.ts"
 import { compileFlat } from "./flat/compile.ts"
 import { FlatTopology } from "./flat/topology.ts"
+import { compileGcp } from "./gcp/compile.ts"
+import { GcpTopology } from "./gcp/topology.ts"
 
 /** The topology of any cloud, or of none. */
-export const Topology = Schema.Union([AwsTopology, FlatTopology])
+export const Topology = Schema.Union([AwsTopology, GcpTopology, FlatTopology])
 export type Topology = typeof Topology.Type
 
 export const cloudOf = (topology: Topology): Cloud => {
   switch (topology._tag) {
     case "AwsTopology":
       return compileAws(topology)
+    case "GcpTopology":
+      return compileGcp(topology)
     case "FlatTopology":
       return compileFlat(topology)
   }
 }
+
+/** A subnet as it is written; `zone` where it belongs to one. */
+export interface WrittenSubnet {
+  readonly id: string
+  readonly cidr: string
+  readonly zone?: string
+}
+
+/** The subnets that are written, in the owner's order; of a topology whose ids need not resolve yet. */
+export const writtenSubnets = (topology: Topology): ReadonlyArray<WrittenSubnet> =>
+  topology._tag === "GcpTopology" ? topology.subnetworks : topology.subnets

@@ -14,6 +14,8 @@ export interface Attachment {
   readonly id: string
   readonly kind: "host" | "pod" | "frontEnd"
   readonly place: string
+  /** Where the place does not tell it. */
+  readonly zone?: string
   readonly address: Address
   readonly publicAddress?: Address
   /** Security groups or the like, by the owner's ids. */

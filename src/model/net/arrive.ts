@@ -20,7 +20,11 @@ export const arriveInSegment = (walk: Walk, way: Way, segment: Segment): Readonl
       dropped(
         way,
         segment.id,
-        plainRefusal("NeighbourUnreachable", { resource: segment.origin.resource, part: way.packet.destination }, "NEIGHBOR_UNREACHABLE")
+        plainRefusal(
+          "NeighbourUnreachable",
+          { resource: segment.origin.resource, part: way.packet.destination },
+          walk.fabric.components.get(segment.network)?.codes?.NeighbourUnreachable ?? "NEIGHBOR_UNREACHABLE"
+        )
       )
     ]
   }

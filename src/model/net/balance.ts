@@ -25,6 +25,7 @@ import {
   plainRefusal,
   readComponent,
   readListener,
+  readPort,
   reversed,
   stepAt,
   type Walk,
@@ -165,7 +166,8 @@ const proxy = (
   targets: ReadonlyArray<Target>
 ): NonNullable<Ended["proxied"]> => {
   countBranches(walk, listener, targets.length - 1)
-  const own = component.addresses === "any" ? "" : (component.addresses[0] ?? "")
+  const opens = openingPort(walk, component, port)
+  const own = opens === port ? (component.addresses === "any" ? "" : (component.addresses[0] ?? "")) : (opens.addresses[0] ?? "")
   const source = listener.keepsClient === true ? way.packet.source : own
   const weight = weightOf(targets)
   return targets.flatMap((target) => {
@@ -176,7 +178,7 @@ const proxy = (
       destination: target.address,
       sourcePorts: way.packet.sourcePorts,
       destinationPorts: { from: target.port, to: target.port },
-      sourceSets: port.sets
+      sourceSets: opens.sets
     }
     const session: Session = { place: proxyPlace(component), before: flowOf(way.packet), after: flowOf(packet) }
     const begun = stepAt({ ...beginWay(packet, share, component.id, way.hops !== undefined), sessions: [session] }, component.id, {
@@ -186,16 +188,21 @@ const proxy = (
       share,
       among: targets.length
     })
-    return carried(walk, begun, component, port)
+    return carried(walk, begun, component, opens)
   })
 }
 
 /** The same connection of its own as before. */
 const proxyOn = (walk: Walk, way: Way, component: Component, port: Port, flow: Flow): NonNullable<Ended["proxied"]> => {
   const session: Session = { place: proxyPlace(component), before: flowOf(way.packet), after: flow }
-  const begun = beginWay({ ...flow, sourceSets: port.sets }, one, component.id, way.hops !== undefined)
-  return carried(walk, { ...begun, sessions: [session] }, component, port)
+  const opens = openingPort(walk, component, port)
+  const begun = beginWay({ ...flow, sourceSets: opens.sets }, one, component.id, way.hops !== undefined)
+  return carried(walk, { ...begun, sessions: [session] }, component, opens)
 }
+
+/** The port that a front end opens its own connections by, where it was reached on another. */
+const openingPort = (walk: Walk, { opensFrom }: Component, reached: Port): Port =>
+  (opensFrom === undefined ? undefined : readPort(walk, opensFrom)) ?? reached
 
 /** There and back again between a front end and its target. */
 const carried = (walk: Walk, begun: Way, component: Component, port: Port): NonNullable<Ended["proxied"]> =>

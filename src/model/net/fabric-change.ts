@@ -1,12 +1,15 @@
 /**
  * Changing a fabric: every change of a part that could change an answer is noted under the part's key, so that a trace that read
  * the part is walked again. Setting what is so already moves nothing.
- * Keys: `loss`, `component/x`, `port/x`, `segment/x`, `table/x`, `name/x`, `listener/<table>/<key>`, `address/<a>` (who owns it, or nobody).
+ * Keys: `loss`, `component/x`, `port/x`, `segment/x`, `table/x`, `name/x`, `listener/<table>/<key>`, `address/<a>` (who owns it, or nobody),
+ * `pool/<pool>/<sender>`.
  */
 import type { Ratio } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
+import type { PortPool } from "./exit-terms.ts"
 import type { Component, Condition, Fabric, Listener, NameEntry, Part, Port } from "./fabric.ts"
 import type { Address } from "./flow.ts"
+import { admitSender, dismissSender, noHoldings, setOpen } from "./port-pool.ts"
 
 export const emptyFabric = (): Fabric => ({
   components: new Map(),
@@ -15,6 +18,8 @@ export const emptyFabric = (): Fabric => ({
   tables: new Map(),
   listenerTables: new Map(),
   names: new Map(),
+  pools: new Map(),
+  holdings: new Map(),
   owners: new Map(),
   portsOf: new Map(),
   segmentsOf: new Map(),
@@ -33,6 +38,8 @@ export const addressKey = (address: Address): string => `address/${address}`
 /** What is lost between zones, whichever they are. */
 export const lossKey = "loss"
 export const listenerKey = (table: string, key: string): string => `listener/${table}/${key}`
+
+export const poolKey = (pool: string, sender: string): string => `pool/${pool}/${sender}`
 
 /** Keys moved since they were last taken, each once, in the order of moving. */
 export const takeMoved = (fabric: Fabric): ReadonlyArray<string> => {
@@ -69,6 +76,52 @@ export const putPart = (fabric: Fabric, part: Part): void => {
     case "NameEntry":
       fabric.names.set(part.id, { ...part })
       fabric.moved.push(nameKey(part.id))
+      return
+    case "PortPool":
+      return putPool(fabric, part)
+  }
+}
+
+/** A pool with other terms deals anew to all that are there, in the order of their coming. */
+const putPool = (fabric: Fabric, pool: PortPool): void => {
+  const senders = [...(fabric.holdings.get(pool.id)?.blocks.keys() ?? [])]
+  const holdings = noHoldings()
+  for (const sender of senders) {
+    admitSender(pool, holdings, sender)
+    for (const [destination, count] of fabric.holdings.get(pool.id)?.open.get(sender) ?? [])
+      setOpen(pool, holdings, sender, destination, count)
+    fabric.moved.push(poolKey(pool.id, sender))
+  }
+  fabric.pools.set(pool.id, pool)
+  fabric.holdings.set(pool.id, holdings)
+}
+
+/** Connections that a sender has open to a destination (`address:protocol:port`) behind a pool's addresses. */
+export const setOpenConnections = (fabric: Fabric, pool: string, sender: string, destination: string, count: number): void => {
+  const [terms, holdings] = [fabric.pools.get(pool), fabric.holdings.get(pool)]
+  if (terms === undefined || holdings === undefined) throw new Error(`pool "${pool}" is not in the fabric`)
+  if ((holdings.open.get(sender)?.get(destination) ?? 0) === count) return
+  setOpen(terms, holdings, sender, destination, count)
+  fabric.moved.push(poolKey(pool, sender))
+}
+
+/** A host comes to its pool. What lives on it uses the host's ports. */
+const enrol = (fabric: Fabric, port: Port): void => {
+  if (fabric.components.get(port.component)?.home !== undefined) return
+  for (const id of port.pools ?? []) {
+    const [terms, holdings] = [fabric.pools.get(id), fabric.holdings.get(id)]
+    if (terms === undefined || holdings === undefined) continue
+    admitSender(terms, holdings, port.component)
+    fabric.moved.push(poolKey(id, port.component))
+  }
+}
+
+const strike = (fabric: Fabric, port: Port): void => {
+  for (const id of port.pools ?? []) {
+    const [terms, holdings] = [fabric.pools.get(id), fabric.holdings.get(id)]
+    if (terms === undefined || holdings?.blocks.has(port.component) !== true) continue
+    const served = dismissSender(terms, holdings, port.component)
+    fabric.moved.push(...[port.component, ...served].map((sender) => poolKey(id, sender)))
   }
 }
 
@@ -83,7 +136,9 @@ const addressesOf = (port: Port): ReadonlyArray<Address> =>
 const putPort = (fabric: Fabric, port: Port): void => {
   const before = fabric.ports.get(port.id)
   if (before !== undefined) disown(fabric, before)
+  if (before !== undefined && before.pools?.join(" ") !== port.pools?.join(" ")) strike(fabric, before)
   fabric.ports.set(port.id, port)
+  enrol(fabric, port)
   const ports = fabric.portsOf.get(port.component) ?? []
   if (!ports.includes(port.id)) fabric.portsOf.set(port.component, [...ports, port.id])
   for (const address of addressesOf(port)) {
@@ -107,7 +162,10 @@ export const removeComponent = (fabric: Fabric, id: string): void => {
   if (!fabric.components.delete(id)) throw new Error(`component "${id}" is not in the fabric`)
   for (const port of fabric.portsOf.get(id) ?? []) {
     const known = fabric.ports.get(port)
-    if (known !== undefined) disown(fabric, known)
+    if (known !== undefined) {
+      disown(fabric, known)
+      strike(fabric, known)
+    }
     fabric.ports.delete(port)
     fabric.moved.push(portKey(port))
   }

@@ -5,6 +5,7 @@
  */
 
 import type { Ratio } from "../value/ratio.ts"
+import type { Exit, NextHops, PolicyRoute, PortHoldings, PortPool } from "./exit-terms.ts"
 import type { Address, PortRange, Protocol } from "./flow.ts"
 import type { Origin } from "./origin.ts"
 import type { Fails, Reason } from "./verdict.ts"
@@ -63,6 +64,16 @@ export interface Component {
   readonly remembers?: true
   /** What a packet gets that is for somebody else, where it does not forward. */
   readonly unowned?: Refusal
+  /** The vendor's codes for what ends here and has no rule behind it. */
+  readonly codes?: Readonly<Partial<Record<Reason, string>>>
+  /** Stands on every host: reached and answering past filters and routes. */
+  readonly onEveryHost?: boolean
+  /** Of a gateway without a machine. */
+  readonly exit?: Exit
+  /** What it takes as a route's next hop goes on to one of these. */
+  readonly nextHops?: NextHops
+  /** Of a proxy: the port, and with its first address, that it opens its own connections by. Else the one it was reached on. */
+  readonly opensFrom?: string
 }
 
 /** A peering, a transit or VPN gateway: a packet that comes in by one end goes on by that end's table. */
@@ -76,8 +87,10 @@ export interface Relay {
 export interface RelayEnd {
   readonly id: string
   readonly origin: Origin
-  readonly leadsTo:
-    | { readonly _tag: "Network"; readonly network: string }
+  readonly leadsTo: /** `table`: what comes in goes by it. Else to the network's own segments alone. */
+    | { readonly _tag: "Network"; readonly network: string; readonly table?: string }
+    /** To one thing of a network and nothing else there. */
+    | { readonly _tag: "NextHop"; readonly network: string; readonly component: string }
     | { readonly _tag: "End"; readonly component: string; readonly end: string }
   readonly table: string
   /** Segments of other zones may not send by it. */
@@ -98,6 +111,8 @@ export interface Port {
   /** The public address translated one to one onto the first of `addresses` by the gateway `publicVia`. */
   readonly publicAddress?: Address
   readonly publicVia?: string
+  /** Where it gets ports of shared addresses from; what lives on a host, from the host. */
+  readonly pools?: ReadonlyArray<string>
   /** Groups it belongs to: what a rule's set is resolved by. */
   readonly sets: ReadonlyArray<string>
   readonly inward: ReadonlyArray<Filter>
@@ -118,6 +133,8 @@ export interface Segment {
   readonly network: string
   readonly prefixes: ReadonlyArray<string>
   readonly table: string
+  /** Its table's policies go before everything, neighbours too. */
+  readonly steers?: boolean
   readonly edgeInward: ReadonlyArray<Filter>
   readonly edgeOutward: ReadonlyArray<Filter>
 }
@@ -136,6 +153,8 @@ export interface FilterRule {
   readonly match: Match
   readonly verdict: "accept" | "pass" | "deny"
   readonly origin: Origin
+  /** Of a filter of several stages: what is passed goes on with the first rule of a later one. Rules stand in the order of stages. */
+  readonly stage?: number
   /** What it accepts is not remembered: replies pass by a rule of their own, and nothing outlives this rule. */
   readonly untracked?: true
 }
@@ -167,6 +186,8 @@ export interface Route {
   readonly preference: number
   /** Classes this route beats even when they are more specific. */
   readonly dismisses?: ReadonlyArray<Route["class"]>
+  /** Only for senders of one of these sets. */
+  readonly senders?: ReadonlyArray<string>
   readonly target: RouteTarget
   /** The target is gone; the route still wins. */
   readonly blackhole?: boolean
@@ -181,6 +202,8 @@ export interface Table {
   readonly otherwise: Refusal
   /** Equal routes share what they carry; else the first by name carries all. */
   readonly spreads?: boolean
+  /** For segments that steer. */
+  readonly policies?: ReadonlyArray<PolicyRoute>
 }
 
 export type TranslationRule =
@@ -269,7 +292,7 @@ export interface NameEntry {
   held: ReadonlyArray<Address>
 }
 
-export type Part = Component | Port | Segment | Table | ListenerTable | NameEntry
+export type Part = Component | Port | Segment | Table | ListenerTable | NameEntry | PortPool
 
 export interface Fabric {
   readonly components: Map<string, Component>
@@ -278,6 +301,9 @@ export interface Fabric {
   readonly tables: Map<string, Table>
   readonly listenerTables: Map<string, ListenerTable>
   readonly names: Map<string, NameEntry>
+  readonly pools: Map<string, PortPool>
+  /** What senders hold of each pool. Kept by `fabric-change.ts`. */
+  readonly holdings: Map<string, PortHoldings>
   /** Which ports own an address, as their own or their public one; several when networks overlap. Kept by `fabric-change.ts`. */
   readonly owners: Map<Address, ReadonlyArray<string>>
   /** Ports of a component, in order of being put: index kept by `fabric-change.ts`. */

@@ -47,12 +47,24 @@ const inside = (range: PortRange, ranges: ReadonlyArray<PortRange>): boolean =>
 
 const meets = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): boolean => left.some((value) => right.includes(value))
 
-const matchesEnds = (match: Match, packet: Packet, destinationSets: ReadonlyArray<string>): boolean => {
+/** Whether protocol and ends match; ports are looked at apart. */
+export const matchesEnds = (match: Match, packet: Packet, destinationSets: ReadonlyArray<string>): boolean => {
   if (match.protocol !== undefined && match.protocol !== "any" && match.protocol !== packet.protocol) return false
   if (match.source !== undefined && !match.source.some((prefix) => isIn(packet.source, prefix))) return false
   if (match.sourceSets !== undefined && !meets(match.sourceSets, packet.sourceSets)) return false
   if (match.destination !== undefined && !match.destination.some((prefix) => isIn(packet.destination, prefix))) return false
   return match.destinationSets === undefined || meets(match.destinationSets, destinationSets)
+}
+
+/** The first rule that matches and does not pass a packet on to a later stage. */
+const decidingRule = (rules: ReadonlyArray<FilterRule>, isMatch: (rule: FilterRule) => boolean): FilterRule | undefined => {
+  let passed = Number.NEGATIVE_INFINITY
+  return rules.find((rule) => {
+    if ((rule.stage !== undefined && rule.stage <= passed) || !isMatch(rule)) return false
+    if (rule.verdict !== "pass" || rule.stage === undefined) return true
+    passed = rule.stage
+    return false
+  })
 }
 
 const hasPorts = (protocol: Protocol): boolean => protocol === "tcp" || protocol === "udp"
@@ -74,7 +86,15 @@ export const decideFilter = (filter: Filter, packet: Packet, destinationSets: Re
   const rules = filter.rules.filter(
     ({ match }) => (!withPorts || touchesPorts(match, packet)) && matchesEnds(match, packet, destinationSets)
   )
-  if (!withPorts) return [decision(filter, rules[0], packet, one)]
+  if (!withPorts)
+    return [
+      decision(
+        filter,
+        decidingRule(rules, () => true),
+        packet,
+        one
+      )
+    ]
   const sources = cutAt(
     packet.sourcePorts,
     rules.flatMap((rule) => rule.match.sourcePorts ?? [])
@@ -86,7 +106,7 @@ export const decideFilter = (filter: Filter, packet: Packet, destinationSets: Re
   const all = size(packet.sourcePorts) * size(packet.destinationPorts)
   const pieces = sources.flatMap((sourcePorts) =>
     destinations.map((destinationPorts) => {
-      const rule = rules.find(({ match }) => matchesPorts(match, sourcePorts, destinationPorts))
+      const rule = decidingRule(rules, ({ match }) => matchesPorts(match, sourcePorts, destinationPorts))
       return decision(filter, rule, { ...packet, sourcePorts, destinationPorts }, ratio(size(sourcePorts) * size(destinationPorts), all))
     })
   )

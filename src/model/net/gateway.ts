@@ -8,6 +8,7 @@ import { componentKey } from "./fabric-change.ts"
 import type { Address } from "./flow.ts"
 import { home } from "./home.ts"
 import { isPrivate } from "./ip.ts"
+import { spreadOver } from "./policy-route.ts"
 import { passFilters } from "./stages.ts"
 import {
   delivered,
@@ -28,6 +29,11 @@ import {
 export const crossGateway = (walk: Walk, way: Way, id: string): ReadonlyArray<Ended> => {
   const gateway = readComponent(walk, id)
   if (gateway === undefined) return [dropped(way, id, plainRefusal("RouteBlackholed", { resource: id }, "BAD_STATE_ROUTE"))]
+  if (gateway.exit !== undefined) return walk.moves.leaveByExit(walk, stepAt(way, gateway.id), gateway)
+  if (gateway.nextHops !== undefined && !ownsIt(gateway, way)) {
+    const { on, ended } = spreadOver(walk, stepAt(way, gateway.id), gateway)
+    return [...ended, ...on.flatMap((next) => crossGateway(walk, next.way, next.to))]
+  }
   if (gateway.translation?.rule._tag === "Pairs") return goOut(walk, stepAt(way, gateway.id), gateway)
   const port = readPort(walk, walk.fabric.portsOf.get(id)?.[0] ?? "")
   if (port === undefined) return [dropped(way, id, plainRefusal("NotForwarding", gateway.origin))]
@@ -36,6 +42,8 @@ export const crossGateway = (walk: Walk, way: Way, id: string): ReadonlyArray<En
   const { on, ended } = passFilters(walk, stepAt(way, id), segment?.edgeInward ?? [], id, `${port.segment} in`)
   return [...ended, ...on.flatMap((next) => arrive(walk, next, port, false))]
 }
+
+const ownsIt = ({ addresses }: Component, { packet }: Way): boolean => addresses !== "any" && addresses.includes(packet.destination)
 
 /** Out through an internet gateway: the source must have a public address there, the destination must be public. */
 const goOut = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
@@ -53,7 +61,8 @@ const goOut = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> =
   return [...ended, ...on.flatMap((next) => goPublic(walk, next, gateway, publicAddress))]
 }
 
-const goPublic = (walk: Walk, way: Way, gateway: Component, publicAddress: Address): ReadonlyArray<Ended> => {
+/** On to the internet with the sender's own public address. */
+export const goPublic = (walk: Walk, way: Way, gateway: Component, publicAddress: Address): ReadonlyArray<Ended> => {
   const translated = stepAt({ ...way, packet: { ...way.packet, source: publicAddress, sourceSets: [] } }, gateway.id, {
     _tag: "Translated",
     by: gateway.origin,
@@ -75,11 +84,24 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   if (owner?.publicVia !== undefined) return comeIn(walk, way, owner, owner.publicVia)
   if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
   const wired = readOwner(walk, destination, ({ peer }) => peer === internet.id)
+  const shared = wired === undefined ? undefined : readComponent(walk, wired.component)
+  if (shared?.exit !== undefined) return walk.moves.comeBack(walk, way, shared)
   if (wired !== undefined) return arrive(walk, way, wired, false)
   const cameFromHere = way.depth <= 1
-  if (isPrivate(destination)) return [dropped(way, internet.id, plainRefusal("NoRoute", internet.origin, "NO_ROUTE_TO_DESTINATION"))]
+  if (isPrivate(destination))
+    return [dropped(way, internet.id, plainRefusal("NoRoute", internet.origin, internet.codes?.NoRoute ?? "NO_ROUTE_TO_DESTINATION"))]
   if (cameFromHere)
-    return [dropped(way, internet.id, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
+    return [
+      dropped(
+        way,
+        internet.id,
+        plainRefusal(
+          "AddressUnowned",
+          { resource: destination },
+          internet.codes?.AddressUnowned ?? "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"
+        )
+      )
+    ]
   return [delivered(way, internet.id, "")]
 }
 

@@ -3,15 +3,17 @@
  * then its segment: on link, or by the segment's table through its edge filters to a connected segment or a gateway.
  */
 
+import { ratio, times } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
 import { arrive, arriveInSegment } from "./arrive.ts"
 import { balanceOut, sessionAt } from "./balance.ts"
-import type { Component, Port, RouteTarget, Segment } from "./fabric.ts"
+import type { Component, Port, Route, RouteTarget, Segment } from "./fabric.ts"
 import { crossGateway, crossInternet } from "./gateway.ts"
 import { home } from "./home.ts"
 import { isIn } from "./ip.ts"
-import { enterRelay, relayOn, routedStep } from "./relay.ts"
-import { chooseRoute } from "./route.ts"
+import { choosePolicy } from "./policy-route.ts"
+import { enterRelay, relayOn, routedStep, toNextHop } from "./relay.ts"
+import { chooseRoute, routeText } from "./route.ts"
 import { passFilters } from "./stages.ts"
 import {
   belongsTo,
@@ -19,7 +21,9 @@ import {
   dropped,
   type Ended,
   flowOf,
+  hasPassed,
   obstacleOf,
+  passed,
   plainRefusal,
   readComponent,
   readOwner,
@@ -97,7 +101,8 @@ export const leaveBy = (walk: Walk, way: Way, component: Component, portId: stri
   if (port === undefined) return [dropped(way, component.id, plainRefusal("NoRoute", component.origin))]
   // What a front end sends is its own, whosever address it bears.
   const isOwn = port.addresses.includes(way.packet.source) || component.kind === "frontEnd"
-  const named = { ...way, packet: isOwn ? { ...way.packet, sourceSets: port.sets } : withoutIdentity(way.packet) }
+  const packet = isOwn ? { ...way.packet, sourceSets: port.sets } : withoutIdentity(way.packet)
+  const named = { ...way, packet, leftBy: port.id }
   const neighbour = readOwner(walk, way.packet.destination, (owner) => sameHost(walk, component, owner))
   if (neighbour !== undefined) {
     const guarded = passFilters(walk, named, port.guardsOut ?? [], component.id, port.id)
@@ -109,6 +114,8 @@ export const leaveBy = (walk: Walk, way: Way, component: Component, portId: stri
 
 const sameHost = (walk: Walk, component: Component, neighbour: Port): boolean => {
   const other = readComponent(walk, neighbour.component)
+  // What stands on every host is a neighbour of all; its reply is for who asked.
+  if (other?.onEveryHost === true || (component.onEveryHost === true && other?.id === walk.reply?.opener)) return true
   return (
     other !== undefined &&
     (other.home ?? other.id) === (component.home ?? component.id) &&
@@ -124,9 +131,23 @@ const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> =>
   const inSegment = stepAt(way, segment.id)
   const keeper = keeperOf(walk, way)
   if (keeper !== undefined) return returnToKeeper(walk, inSegment, segment, keeper)
+  const steered = steer(walk, inSegment, segment, port)
+  if (steered !== undefined) return steered
   if (segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))) return arriveInSegment(walk, inSegment, segment)
   const { on, ended } = passFilters(walk, inSegment, segment.edgeOutward, segment.id, `${segment.id} out`)
-  return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port.table ?? segment.table))]
+  return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port.table ?? segment.table, port.sets))]
+}
+
+/** Where a policy goes before the routes, and before neighbours. */
+const steer = (walk: Walk, way: Way, segment: Segment, port: Port): ReadonlyArray<Ended> | undefined => {
+  const table = segment.steers === true ? readTable(walk, port.table ?? segment.table) : undefined
+  const policy = table === undefined ? undefined : choosePolicy(table, way.packet, port.sets)
+  if (table === undefined || policy === undefined || policy.target._tag === "Table") return undefined
+  const { target, origin } = policy
+  const routed = stepAt(way, segment.id, { _tag: "Routed", table: table.origin, won: origin, prefix: "policy", losers: [] })
+  return target._tag === "Via"
+    ? toNextHop(walk, stepAt(routed, segment.network), target.component, segment.network)
+    : [dropped(routed, segment.id, plainRefusal("RouteDiscards", origin))]
 }
 
 /** A reply to the client of a front end that keeps its clients' addresses: the front end waits for it, not the client. */
@@ -134,7 +155,9 @@ const keeperOf = (walk: Walk, way: Way): Component | undefined => {
   if (walk.reply === undefined) return undefined
   const opener = walk.fabric.components.get(walk.reply.opener)
   const { expected } = walk.reply
-  const keeps = opener?.kind === "frontEnd" && opener.addresses !== "any" && !opener.addresses.includes(expected.source)
+  const opens = opener?.opensFrom === undefined ? undefined : walk.fabric.ports.get(opener.opensFrom)
+  const isOwn = opener?.addresses === "any" || [...(opener?.addresses ?? []), ...(opens?.addresses ?? [])].includes(expected.source)
+  const keeps = opener?.kind === "frontEnd" && !isOwn
   return keeps && belongsTo(way.packet, reversed(expected)) ? opener : undefined
 }
 
@@ -146,13 +169,30 @@ const returnToKeeper = (walk: Walk, way: Way, segment: Segment, keeper: Componen
 }
 
 /** By a table, from a segment of a network. */
-const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string): ReadonlyArray<Ended> => {
+const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string, sets: ReadonlyArray<string>): ReadonlyArray<Ended> => {
   const table = readTable(walk, tableId)
   if (table === undefined) return [dropped(way, segment.id, plainRefusal("NoRoute", segment.origin))]
-  const { won, losers } = chooseRoute(table, way.packet.destination)
+  const { won, tied, losers } = chooseRoute(table, way.packet.destination, sets)
   if (won === undefined) return [dropped(way, segment.id, table.otherwise)]
-  const routed = stepAt(way, segment.id, routedStep(table, won, losers))
-  if (won.blackhole === true) return [dropped(routed, segment.id, plainRefusal("RouteBlackholed", won.origin, "BAD_STATE_ROUTE"))]
+  if (table.spreads !== true || tied.length === 1)
+    return followRoute(walk, stepAt(way, segment.id, routedStep(table, won, losers)), segment, won)
+  const before = tied.find((route) => hasPassed(walk, way, routePlace(route)))
+  const taken = before === undefined ? tied : [before]
+  const share = ratio(1, taken.length)
+  return taken.flatMap((route) => {
+    const part = { ...passed(way, routePlace(route)), share: times(way.share, share) }
+    return followRoute(walk, stepAt(part, segment.id, routedStep(table, route, losers)), segment, route)
+  })
+}
+
+/** One of several equal routes, as what a flow remembers: it takes the same each time. */
+const routePlace = (route: Route): string => `route ${routeText(route)}`
+
+const followRoute = (walk: Walk, routed: Way, segment: Segment, won: Route): ReadonlyArray<Ended> => {
+  if (won.blackhole === true) {
+    const code = walk.fabric.components.get(segment.network)?.codes?.RouteBlackholed ?? "BAD_STATE_ROUTE"
+    return [dropped(routed, segment.id, plainRefusal("RouteBlackholed", won.origin, code))]
+  }
   const { target } = won
   if (target._tag === "Connected") return connect(walk, stepAt(routed, segment.network), segment.network)
   if (target._tag !== "Via") return [dropped(routed, segment.id, plainRefusal("RouteDiscards", won.origin))]
@@ -186,7 +226,7 @@ export const land = (walk: Walk, way: Way, segmentId: string, network: string): 
   const table = segment === undefined ? undefined : readTable(walk, segment.table)
   const won = table === undefined ? undefined : chooseRoute(table, way.packet.destination).won
   if (segment === undefined || won === undefined || won.target._tag === "Connected") return connect(walk, stepAt(way, network), network)
-  return routeFrom(walk, stepAt(stepAt(way, network), segment.id), segment, segment.table)
+  return routeFrom(walk, stepAt(stepAt(way, network), segment.id), segment, segment.table, [])
 }
 
 /** By a gateway's own table, what comes into a network from outside: to the network itself, or to a machine that looks at it first. */
@@ -198,7 +238,7 @@ export const routeIn = (walk: Walk, way: Way, tableId: string, network: string):
   const { target, blackhole, origin } = choice.won
   if (blackhole === true) return [dropped(routed, way.at, plainRefusal("RouteBlackholed", origin, "BAD_STATE_ROUTE"))]
   const inside = stepAt(routed, network)
-  return target._tag === "Via" ? crossGateway(walk, inside, target.component) : connect(walk, inside, network)
+  return target._tag === "Via" ? toNextHop(walk, inside, target.component, network) : connect(walk, inside, network)
 }
 
 /** Inside a network: to the segment that holds the destination, through its edge. */
@@ -208,7 +248,17 @@ export const connect = (walk: Walk, way: Way, network: string): ReadonlyArray<En
     .flatMap((id) => walk.fabric.segments.get(id) ?? [])
     .find(({ prefixes }) => prefixes.some((prefix) => isIn(way.packet.destination, prefix)))
   if (segment === undefined) {
-    return [dropped(way, network, plainRefusal("AddressUnowned", component?.origin ?? { resource: network }, "UNKNOWN_DESTINATION"))]
+    return [
+      dropped(
+        way,
+        network,
+        plainRefusal(
+          "AddressUnowned",
+          component?.origin ?? { resource: network },
+          component?.codes?.AddressUnowned ?? "UNKNOWN_DESTINATION"
+        )
+      )
+    ]
   }
   readSegment(walk, segment.id)
   const { on, ended } = passFilters(walk, stepAt(way, segment.id), segment.edgeInward, segment.id, `${segment.id} in`)

@@ -5,6 +5,7 @@
  */
 import { ratio, times } from "../value/ratio.ts"
 import type { Component, RelayEnd, Route, Segment, Table } from "./fabric.ts"
+import { crossGateway } from "./gateway.ts"
 import { home } from "./home.ts"
 import { isIn } from "./ip.ts"
 import { type Choice, chooseRoute } from "./route.ts"
@@ -34,7 +35,7 @@ export const routedStep = (table: Table, won: Route, losers: Choice["losers"]): 
   losers: losers.map(({ route, why }) => ({ route: route.origin, prefix: route.prefix, why }))
 })
 
-const endToward = (relay: Component, network: string): RelayEnd | undefined =>
+export const endToward = (relay: Component, network: string): RelayEnd | undefined =>
   relay.relay?.ends.find(({ leadsTo }) => leadsTo._tag === "Network" && leadsTo.network === network)
 
 /** From a segment of a network into a relay that one of its routes names. Ends that stand in zones serve only those. */
@@ -79,15 +80,32 @@ const follow = (walk: Walk, way: Way, relay: Component, route: Route): ReadonlyA
   if (end === undefined) return [dropped(way, relay.id, plainRefusal("RouteDiscards", route.origin))]
   const on = relay.relay?.keepsIdentity === true ? way : { ...way, packet: withoutIdentity(way.packet) }
   const { leadsTo } = end
-  if (leadsTo._tag === "Network") return enterNetwork(walk, on, end, leadsTo.network)
+  if (leadsTo._tag === "Network") return enterNetwork(walk, on, end, leadsTo)
+  if (leadsTo._tag === "NextHop") return toNextHop(walk, stepAt(on, leadsTo.network), leadsTo.component, leadsTo.network)
   const other = readComponent(walk, leadsTo.component)
   const otherEnd = other?.relay?.ends.find(({ id }) => id === leadsTo.end)
   if (other === undefined || otherEnd === undefined) return [dropped(on, relay.id, plainRefusal("NoRoute", end.origin))]
   return crossRelay(walk, on, other, otherEnd)
 }
 
-/** Into a network: by the table of the segment where the end stands in it, if it stands in one. */
-const enterNetwork = (walk: Walk, way: Way, end: RelayEnd, network: string): ReadonlyArray<Ended> => {
+/** From a network to a relay or a gateway of it. */
+export const toNextHop = (walk: Walk, way: Way, id: string, network: string): ReadonlyArray<Ended> => {
+  const component = readComponent(walk, id)
+  if (component?.relay === undefined) return crossGateway(walk, way, id)
+  const end = endToward(component, network)
+  return end === undefined
+    ? [dropped(way, network, plainRefusal("RouteBlackholed", component.origin, "BAD_STATE_ROUTE"))]
+    : crossRelay(walk, way, component, end)
+}
+
+/** Into a network: by the table that the end names, or by that of the segment where it stands, if it stands in one. */
+const enterNetwork = (
+  walk: Walk,
+  way: Way,
+  end: RelayEnd,
+  { network, table }: Extract<RelayEnd["leadsTo"], { readonly _tag: "Network" }>
+): ReadonlyArray<Ended> => {
+  if (table !== undefined) return walk.moves.routeIn(walk, way, table, network)
   const landing = end.landings?.find(({ zone }) => zone === way.zone) ?? end.landings?.[0]
   return landing === undefined
     ? walk.moves.connect(walk, stepAt(way, network), network)

@@ -16,16 +16,21 @@ export interface Choice {
 
 const lengthOf = (route: Route): number => parsePrefix(route.prefix)?.length ?? -1
 
-const originText = (route: Route): string => `${route.origin.resource}\u0000${route.origin.part ?? ""}`
+/** The text that equal routes are told apart by. */
+export const routeText = (route: Route): string => `${route.origin.resource}\u0000${route.origin.part ?? ""}`
 
-/** The route a destination takes. Routes in any order give the same choice. A blackhole wins like any other. */
-export const chooseRoute = (table: Table, destination: string): Choice => {
-  const matching = table.routes.filter((route) => isIn(destination, route.prefix))
+/**
+ * The route a destination takes. Routes in any order give the same choice. A blackhole wins like any other. `sets`: those of the port
+ * that sends, for routes that only some senders have.
+ */
+export const chooseRoute = (table: Table, destination: string, sets: ReadonlyArray<string> = []): Choice => {
+  const isFor = ({ senders }: Route): boolean => senders === undefined || senders.some((sender) => sets.includes(sender))
+  const matching = table.routes.filter((route) => isFor(route) && isIn(destination, route.prefix))
   const dismissed = new Set(matching.flatMap((route) => route.dismisses ?? []))
   const standing = matching.filter((route) => !dismissed.has(route.class))
   const ordered = [...standing].sort(
     (left, right) =>
-      lengthOf(right) - lengthOf(left) || left.preference - right.preference || compareText(originText(left), originText(right))
+      lengthOf(right) - lengthOf(left) || left.preference - right.preference || compareText(routeText(left), routeText(right))
   )
   const won = ordered[0]
   if (won === undefined) return { won, tied: [], losers: [] }

@@ -6,6 +6,7 @@
 
 import { one, plus, type Ratio, ratio, times, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
+import { comeBack, leaveByExit } from "./exit.ts"
 import type { Fabric, Question } from "./fabric.ts"
 import { nameKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
@@ -184,4 +185,4 @@ const walkBack = (walk: Walk, way: Ended, opener: string, opening: Flow): Readon
   return leave(replying, beginWay(back, one, component.id, way.hops !== undefined), component, way.port)
 }
 
-const moves: Moves = { leave, leaveBy, connect, routeIn, land, walkBack }
+const moves: Moves = { leave, leaveBy, connect, routeIn, land, leaveByExit, comeBack, walkBack }

@@ -23,6 +23,8 @@ export interface Way {
   /** What happened at each; `undefined` when nobody asked. */
   readonly hops: ReadonlyArray<Hop> | undefined
   readonly sessions: ReadonlyArray<Session>
+  /** The port it left a component by, at last. */
+  readonly leftBy?: string
 }
 
 /** The beginning of a way. `keepsHops`: remember every step of it. */
@@ -49,6 +51,8 @@ export interface Moves {
   readonly leaveBy: (walk: Walk, way: Way, component: Component, port: string | undefined) => ReadonlyArray<Ended>
   readonly connect: (walk: Walk, way: Way, network: string) => ReadonlyArray<Ended>
   readonly routeIn: (walk: Walk, way: Way, table: string, network: string) => ReadonlyArray<Ended>
+  readonly leaveByExit: (walk: Walk, way: Way, gateway: Component) => ReadonlyArray<Ended>
+  readonly comeBack: (walk: Walk, way: Way, gateway: Component) => ReadonlyArray<Ended>
   readonly land: (walk: Walk, way: Way, segment: string, network: string) => ReadonlyArray<Ended>
   readonly walkBack: (walk: Walk, way: Ended, opener: string, opening: Flow) => ReadonlyArray<Ended>
 }
@@ -100,6 +104,18 @@ export const belongsTo = (packet: Packet, flow: Flow): boolean =>
 /** What a place that rewrites packets keeps of this connection. */
 export const keptAt = ({ kept, reply }: Walk, place: string, packet: Packet): Session | undefined =>
   reply === undefined ? kept?.find((session) => session.place === place && belongsTo(packet, session.before)) : undefined
+
+/** Whether a flow has passed a place before: on this way, as an older packet of its connection, or as what this one answers. */
+export const hasPassed = (walk: Walk, { packet, sessions }: Way, place: string): boolean =>
+  keptAt(walk, place, packet) !== undefined ||
+  sessions.some((session) => session.place === place && belongsTo(packet, session.after)) ||
+  walk.reply?.sessions.some((session) => session.place === place && belongsTo(packet, reversed(session.after))) === true
+
+/** A way that is remembered to have passed a place as it is. */
+export const passed = (way: Way, place: string): Way => {
+  const flow = flowOf(way.packet)
+  return { ...way, sessions: [...way.sessions, { place, before: flow, after: flow }] }
+}
 
 /** A packet of a connection that its place does not know any more. */
 export const forgotten = (way: Way, component: Component): Ended =>

@@ -12,13 +12,15 @@ import type { World } from "./world.ts"
 
 const keyOf = (part: Part): string => `${part._tag} ${part.id}`
 
+const textOf = (part: Part): string => JSON.stringify(part._tag === "ListenerTable" ? [...part.listeners] : part)
+
 export const evolveNetwork = (world: World, { change }: Extract<CloudEvent, { readonly _tag: "cloud/ResourceChanged" }>): void => {
   const before = networkNow(world).cloud
   world.changes = [...world.changes, change]
   const { cloud } = networkNow(world)
-  const known = new Map(before.parts.map((part) => [keyOf(part), JSON.stringify(part)]))
+  const known = new Map(before.parts.map((part) => [keyOf(part), textOf(part)]))
   for (const part of cloud.parts) {
-    if (known.get(keyOf(part)) !== JSON.stringify(part)) replace(world, part)
+    if (known.get(keyOf(part)) !== textOf(part)) replace(world, part)
     known.delete(keyOf(part))
   }
   for (const part of before.parts) if (known.has(keyOf(part))) remove(world, part)
@@ -43,7 +45,7 @@ const remove = (world: World, part: Part): void => {
 /** What hangs on a wire outside is no business of the cloud's. */
 const refit = (world: World, before: Port, after: Port): void => {
   if (before.segment === undefined) return
-  const filters = ({ inward, outward, publicVia }: Port): string => JSON.stringify([inward, outward, publicVia])
+  const filters = ({ inward, outward, publicVia, pools }: Port): string => JSON.stringify([inward, outward, publicVia, pools])
   if (filters(before) !== filters(after)) putPart(world.fabric, after)
 }
 

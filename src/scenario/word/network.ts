@@ -5,16 +5,19 @@
  */
 import { Schema } from "effect"
 import { AwsTopology } from "../../model/cloud/aws/topology.ts"
-import type { Topology } from "../../model/cloud/cloud-of.ts"
+import type { FlatTopology } from "../../model/cloud/flat/topology.ts"
 import { formatAddress, formatPrefix, type Prefix, parsePrefix } from "../../model/net/ip.ts"
 import { type Diagnostic, errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readOptions } from "../read.ts"
 
+/** A network that a drill can describe a cluster on. */
+export type DescribedNetwork = AwsTopology | FlatTopology
+
 /** A network with the place where it is described. */
 export interface Network {
-  readonly topology: Topology
+  readonly topology: DescribedNetwork
   readonly place: Place | undefined
   /** What reading it brought up: warnings, told with the plan's. */
   readonly notes?: ReadonlyArray<Diagnostic>

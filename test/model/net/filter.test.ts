@@ -22,6 +22,21 @@ describe("the rules of a filter", () => {
     expect(verdictsOf(filter("f", [rule("deny", { source: ["10.0.1.1/32"] }, "one"), rule("accept", {}, "two")]))).toEqual(["deny 1 one"])
     expect(verdictsOf(filter("f", [rule("accept", {}, "two"), rule("deny", { source: ["10.0.1.1/32"] }, "one")]))).toEqual(["accept 1 two"])
   })
+  test("of several stages: what is passed goes on with the first of a later one, port by port", () => {
+    const staged = (stage: number, written: FilterRule): FilterRule => ({ ...written, stage })
+    const web = { destinationPorts: [{ from: 80, to: 80 }] }
+    const rules = [
+      staged(0, rule("pass", web, "passed")),
+      staged(0, rule("deny", {}, "never for 80")),
+      staged(1, rule("accept", {}, "second"))
+    ]
+    expect(verdictsOf(filter("f", rules))).toEqual(["accept 1 second"])
+    expect(verdictsOf(filter("f", rules), { ...packet, destinationPorts: { from: 79, to: 80 } })).toEqual([
+      "deny 1/2 never for 80",
+      "accept 1/2 second"
+    ])
+    expect(verdictsOf(filter("f", rules.slice(0, 2)))).toEqual(["deny 1 end"])
+  })
   test("leave to the filter's end what none matches", () => {
     expect(verdictsOf(filter("f", []))).toEqual(["deny 1 end"])
     expect(verdictsOf(filter("f", [], { otherwise: "accept" }))).toEqual(["accept 1 end"])

@@ -32,6 +32,11 @@ describe("the choice of a route", () => {
     ])
       expect(chooseRoute(table("t", routes), "10.9.0.1").won).toBe(written)
   })
+  test("of some senders only is there for those, and for nobody whose sets are unknown", () => {
+    const routes = [route("0.0.0.0/0", via("x")), route("10.1.0.0/16", via("y"), { senders: ["web", "db"] })]
+    const chosen = (sets?: ReadonlyArray<string>) => chooseRoute(table("t", routes), "10.1.0.1", sets).won?.prefix
+    expect([chosen(["db"]), chosen(["lb"]), chosen()]).toEqual(["10.1.0.0/16", "0.0.0.0/0", "0.0.0.0/0"])
+  })
   test("a connected route that dismisses learned ones beats even a more specific one, but no written one", () => {
     const connected = route("10.0.0.0/16", { _tag: "Connected" }, { dismisses: ["learned"] })
     const learned = route("10.0.1.0/24", via("vpn"), { class: "learned" })

@@ -1,0 +1,129 @@
+/**
+ * Out of a network by a gateway without a machine, and back in: with the sender's own public address, with a port of a shared one, or
+ * past it to a relay; by the first rule that fits. A reply to a shared address comes in by the session that its request has left.
+ * Terms: `exit-terms.ts`.
+ */
+import { sessionAt } from "./balance.ts"
+import type { ExitRule } from "./exit-terms.ts"
+import type { Component, Port, Refusal } from "./fabric.ts"
+import { poolKey } from "./fabric-change.ts"
+import type { Packet } from "./filter.ts"
+import { crossInternet, goPublic } from "./gateway.ts"
+import { isIn } from "./ip.ts"
+import { portsHeld, portsTaken, seenAs } from "./port-pool.ts"
+import { crossRelay, endToward } from "./relay.ts"
+import { passFilters } from "./stages.ts"
+import {
+  dropped,
+  type Ended,
+  flowOf,
+  forgotten,
+  keptAt,
+  obstacleOf,
+  plainRefusal,
+  readComponent,
+  readPort,
+  stepAt,
+  type Walk,
+  type Way
+} from "./walk.ts"
+
+/** Toward an exit that a route names. */
+export const leaveByExit = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
+  const { exit } = gateway
+  const obstacle = obstacleOf(walk, gateway)
+  if (obstacle !== undefined) return [dropped(way, gateway.id, obstacle.refusal)]
+  const sender = way.leftBy === undefined ? undefined : readPort(walk, way.leftBy)
+  if (exit === undefined || sender === undefined) return [dropped(way, gateway.id, plainRefusal("NotForwarding", gateway.origin))]
+  if (!sender.addresses.includes(way.packet.source)) return [dropped(way, gateway.id, exit.foreign)]
+  const isPublic = sender.publicVia === gateway.id && sender.publicAddress !== undefined && sender.addresses[0] === way.packet.source
+  const rule = exit.rules.find((each) => fits(each, way.packet, isPublic))
+  if (rule === undefined) return [dropped(way, gateway.id, exit.otherwise)]
+  return follow(walk, way, gateway, sender, rule)
+}
+
+const fits = (rule: ExitRule, packet: Packet, isPublic: boolean): boolean =>
+  (rule.isPublic === undefined || rule.isPublic === isPublic) &&
+  (rule.source === undefined || rule.source.some((prefix) => isIn(packet.source, prefix))) &&
+  (rule.destination === undefined || rule.destination.some((prefix) => isIn(packet.destination, prefix)))
+
+const follow = (walk: Walk, way: Way, gateway: Component, sender: Port, { action, origin }: ExitRule): ReadonlyArray<Ended> => {
+  if (action._tag === "Refuse") return [dropped(way, gateway.id, action.refusal)]
+  if (action._tag === "Relay") return enter(walk, way, gateway, action.relay)
+  const { on, ended } = passFilters(walk, way, gateway.gate === undefined ? [] : [gateway.gate], gateway.id, gateway.id)
+  const { publicAddress } = sender
+  const gone = on.flatMap((next) => {
+    if (action._tag === "Pool") return hide(walk, next, gateway, sender, action.pool)
+    return publicAddress === undefined
+      ? [dropped(next, gateway.id, plainRefusal("NoPublicAddress", origin))]
+      : goPublic(walk, next, gateway, publicAddress)
+  })
+  return [...ended, ...gone]
+}
+
+const enter = (walk: Walk, way: Way, gateway: Component, id: string): ReadonlyArray<Ended> => {
+  const relay = readComponent(walk, id)
+  const end = relay === undefined ? undefined : endToward(relay, gateway.exit?.network ?? "")
+  if (relay === undefined || end === undefined) return [dropped(way, gateway.id, plainRefusal("NoRoute", { resource: id }))]
+  return crossRelay(walk, way, relay, end)
+}
+
+/** Behind a shared address, by the ports that the sender, or its host, holds. A session that is known keeps its port. */
+const hide = (walk: Walk, way: Way, gateway: Component, sender: Port, poolId: string): ReadonlyArray<Ended> => {
+  const [pool, holdings] = [walk.fabric.pools.get(poolId), walk.fabric.holdings.get(poolId)]
+  const host = readComponent(walk, sender.component)?.home ?? sender.component
+  walk.touched.add(poolKey(poolId, host))
+  if (pool === undefined || holdings === undefined) return [dropped(way, gateway.id, plainRefusal("NoPublicAddress", { resource: poolId }))]
+  const { packet } = way
+  const kept = keptAt(walk, gateway.id, packet)?.after
+  if (walk.kept !== undefined && (kept === undefined || !pool.addresses.includes(kept.source))) return [forgotten(way, gateway)]
+  if (packet.protocol === "other") return [dropped(way, gateway.id, plainRefusal("ProtocolNotCarried", pool.origin, pool.codes.protocol))]
+  const held = portsHeld(holdings, host)
+  const taken = portsTaken(pool, holdings, host, `${packet.destination}:${packet.protocol}:${packet.destinationPorts.from}`)
+  const seen = kept === undefined ? seenAs(pool, holdings, host) : { address: kept.source, ports: kept.sourcePorts }
+  if (seen === undefined || (kept === undefined && taken >= held))
+    return [dropped(way, gateway.id, exhausted(pool.origin.resource, host, taken, held, pool.codes))]
+  const after: Packet = { ...packet, source: seen.address, sourcePorts: seen.ports, sourceSets: [] }
+  const session = { place: gateway.id, before: flowOf(packet), after: flowOf(after) }
+  const translated = stepAt({ ...way, packet: after, sessions: [...way.sessions, session] }, gateway.id, {
+    _tag: "Translated",
+    by: pool.origin,
+    field: "source",
+    from: packet.source,
+    to: seen.address
+  })
+  const internet = readComponent(walk, walk.fabric.internet)
+  if (internet === undefined) return [dropped(translated, gateway.id, plainRefusal("NoRoute", gateway.origin))]
+  return crossInternet(walk, stepAt(translated, internet.id), internet)
+}
+
+const exhausted = (resource: string, host: string, taken: number, held: number, codes: { readonly exhausted: string }): Refusal => ({
+  reason: "PortsExhausted",
+  code: codes.exhausted,
+  origin: { resource, part: `${host}: ${taken} of ${held} ports` },
+  fails: "timeout"
+})
+
+/** From outside to a shared address. */
+export const comeBack = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
+  const { exit } = gateway
+  const here = stepAt(way, gateway.id)
+  const obstacle = obstacleOf(walk, gateway)
+  if (obstacle !== undefined) return [dropped(here, gateway.id, obstacle.refusal)]
+  const session = sessionAt(walk, gateway.id, way.packet)
+  if (exit === undefined || session === undefined)
+    return [dropped(here, gateway.id, exit?.unknown ?? plainRefusal("SessionUnknown", gateway.origin))]
+  const { before } = session
+  const turned = stepAt(
+    { ...here, packet: { ...way.packet, destination: before.source, destinationPorts: before.sourcePorts } },
+    gateway.id,
+    {
+      _tag: "Translated",
+      by: gateway.origin,
+      field: "destination",
+      from: way.packet.destination,
+      to: before.source
+    }
+  )
+  return walk.moves.connect(walk, stepAt(turned, exit.network), exit.network)
+}
