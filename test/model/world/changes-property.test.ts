@@ -73,8 +73,12 @@ const changed = (world: World, changes: ReadonlyArray<NetworkChange>): World => 
 const byKey = <Value>(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> =>
   new Map([...entries].sort(([left], [right]) => compareText(left, right)))
 
+/** Which of all that were ever put under an id is a matter of the way there. */
+const withoutEpochs = (components: Fabric["components"]) =>
+  [...components].map(([id, component]) => [id, { ...component, epoch: 0 }] as const)
+
 const partsOf = ({ components, ports, segments, tables, owners }: Fabric) => ({
-  components: byKey(components),
+  components: byKey(withoutEpochs(components)),
   ports: byKey(ports),
   segments: byKey(segments),
   tables: byKey(tables),
