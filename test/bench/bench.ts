@@ -18,6 +18,10 @@ import { recordingRows } from "./recording-rows.ts"
 const events = Number(process.env.DRILL_BENCH_EVENTS ?? 1_000_000)
 const sizes = (process.env.DRILL_BENCH_NODES ?? "500,1500,5000").split(",").map(Number)
 const path = process.argv[2] ?? ".drill/bench.json"
+if (path.startsWith("-")) {
+  console.error("usage: npm run bench -- [file]   DRILL_BENCH_EVENTS and DRILL_BENCH_NODES make it smaller")
+  process.exit(2)
+}
 
 const plan = await loadPlan(drill)
 const rows: Array<Row> = []
