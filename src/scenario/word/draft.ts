@@ -46,7 +46,7 @@ const ProbeOptions = Schema.Struct({
   host: Schema.optionalKey(Schema.NonEmptyString),
   protocol: Schema.optionalKey(Schema.Literals(["tcp", "udp"])),
   /** By connections that are opened at the start and kept, instead of a new one each time. */
-  kept: Schema.optionalKey(Schema.Literal(true))
+  kept: Schema.optionalKey(Schema.Boolean)
 })
 const BalancerOptions = Schema.Struct({ crossZone: Schema.optionalKey(Schema.Boolean), unhealthyThreshold: Schema.optionalKey(Threshold) })
 export type BalancerChange = typeof BalancerOptions.Type
@@ -93,7 +93,7 @@ const draftOf = (now: Told): Draft => {
     probe: (id, from, to, options = {}) => {
       const place = placeOfCall(draft.probe)
       const { path, host, protocol, kept } = readOptions(ProbeOptions, options, `probe ${id}`, place)
-      const request = { ...(path === undefined ? {} : { path }), ...(host === undefined ? {} : { host }), ...(kept ? { kept } : {}) }
+      const request = { ...(path === undefined ? {} : { path }), ...(host === undefined ? {} : { host }), ...(kept === true ? { kept: true as const } : {}) }
       const said = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...request }
       return more({ probes: [...now.probes, { value: readOptions(ProbeSpec, said, `probe ${id}`, place), place }] })
     },
