@@ -31,7 +31,10 @@ export {
 export { budget, podAutoscaler } from "./scenario/word/budget.ts"
 export {
   cutCapacity,
+  emptySubnet,
+  fillSubnet,
   freezeLaunches,
+  reclaimNodes,
   resizeGroup,
   restoreCapacity,
   resumeLaunches,
@@ -50,7 +53,9 @@ export {
   deletePeering,
   deleteRoute,
   detachInternetGateway,
+  exhaustPorts,
   healGateway,
+  restorePorts,
   revokeRule,
   setAclEntry,
   setRoute

@@ -10,6 +10,13 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "A zone's components resumed as they stood: containers kept, sessions kept. Nodes are Ready again only with their next heartbeat.",
   "fault/ZoneLinkTurned":
     "The link between a zone and the others loses a share of the flows that it carries, or loses nothing any more. Flows within a zone, and those from outside all zones, are not touched; heartbeats and health checks get through, since one loss is not a row of them.",
+  "fault/PortsTurned":
+    "A NAT gateway ran out of ports to translate to, or has some again. Connections that are open go on; new ones are dropped (ErrorPortAllocation).",
+  "fault/ReclaimNoticed":
+    "The cloud will take an instance back at that time, as it does with spot instances. Nothing else happens unless something drains it.",
+  "capacity/SubnetFilled":
+    "Somebody else took addresses of a subnet, the lowest first: interfaces that nobody knew of, another team's functions.",
+  "capacity/SubnetEmptied": "The addresses that somebody else had taken are free again.",
   "capacity/InterfaceAttached":
     "A node has one more network interface, with the addresses it holds ready for pods. They are taken from the subnet whether pods use them or not.",
   "kube/ControlPlaneUpgraded": "The control plane runs the new version. Nodes keep theirs until they are replaced.",

@@ -37,6 +37,8 @@ export const capacitySentences: { readonly [Tag in CapacityTag]: (event: EventOf
     `nodes keep addresses by other rules: ${Object.entries(event.changes)
       .map(([name, value]) => ruleText(name, value))
       .join(", ")}`,
+  "capacity/SubnetFilled": ({ left }) => `others took its addresses: ${counted(left, "is", "are")} left`,
+  "capacity/SubnetEmptied": ({ left }) => `others gave its addresses back: ${counted(left, "is", "are")} free`,
   "capacity/LaunchesFrozen": (event) =>
     event.frozen ? "the cloud launches no instance, in no zone" : "the cloud launches instances again",
   "capacity/OfferingLost": (event) => `no capacity for ${event.instanceType ?? "any instance type"} in ${event.zone}`,

@@ -54,6 +54,8 @@ const sentences: Sentences = {
     `zone ${event.zone} back: ${counted(event.components, "component")} ${event.components === 1 ? "resumes" : "resume"}`,
   "fault/ZoneLinkTurned": ({ zone, loss }) =>
     loss === "0" ? `zone ${zone}: its link loses nothing any more` : `zone ${zone}: its link loses ${loss} of what it carries`,
+  "fault/PortsTurned": ({ exhausted }) => (exhausted ? "no port is left for new connections" : "has ports again"),
+  "fault/ReclaimNoticed": ({ untilMs }) => `the cloud takes the instance back at ${shortClock(untilMs)}`,
   ...capacitySentences,
   "kube/ControlPlaneUpgraded": (event) => `control plane upgraded to ${event.version}`,
   "kube/UpgradeRefused": (event) =>

@@ -2,6 +2,8 @@
  * Whether what happens makes sense: actions name what exists and come before the end, heals follow faults, probes ask of somebody
  * who is there, and expectations can be judged before the run is over.
  */
+
+import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import type { Action } from "../model/fault/action.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { ProbeSpec } from "../model/world/probe.ts"
@@ -60,6 +62,8 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
       return among("zone", topology.zones, [action.zone])
     case "CutGateway":
     case "HealGateway":
+    case "ExhaustPorts":
+    case "RestorePorts":
       return among("gateway", gatewaysOf(topology), [action.gateway])
     case "ChangeNetwork":
       return namesOfChange(topology, action.change).flatMap(([kind, known, id]) => among(kind, known, [id]))
@@ -72,6 +76,13 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "CutCapacity":
     case "RestoreCapacity":
       return among("zone", topology.zones, [action.zone])
+    case "FillSubnet":
+    case "EmptySubnet":
+      return among(
+        "subnet",
+        writtenSubnets(topology).map(({ id }) => id),
+        [action.subnet]
+      )
     case "ResizeGroup":
       return among(
         "node group with scaling",

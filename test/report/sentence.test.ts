@@ -318,6 +318,11 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
     { _tag: "cloud/FailedOver", subject: "orders", from: "orders/c", to: "orders/a", name: "orders.rds.example", address: "10.0.0.9" },
     "failed over from orders/c to orders/a: orders.rds.example is 10.0.0.9 now"
   ],
+  [{ _tag: "fault/PortsTurned", gateway: "nat", exhausted: true }, "no port is left for new connections"],
+  [{ _tag: "fault/PortsTurned", gateway: "nat", exhausted: false }, "has ports again"],
+  [{ _tag: "fault/ReclaimNoticed", node: "n1", untilMs: 180_000 }, "the cloud takes the instance back at 3:00"],
+  [{ _tag: "capacity/SubnetFilled", subnet: "nodes-a", ranges: [{ first: 1, last: 2 }], left: 7 }, "others took its addresses: 7 are left"],
+  [{ _tag: "capacity/SubnetEmptied", subnet: "nodes-a", left: 1 }, "others gave its addresses back: 1 is free"],
   [{ _tag: "fault/ZoneLinkTurned", zone: "b", loss: "1/50" }, "zone b: its link loses 1/50 of what it carries"],
   [{ _tag: "fault/ZoneLinkTurned", zone: "b", loss: "0" }, "zone b: its link loses nothing any more"],
   [{ _tag: "probe/ConnectionsTurned", probe: "pool", opened: 1, closed: 0, connections: [kept] }, "keeps 1 connection, 1 opened"],

@@ -22,6 +22,8 @@ export interface AddressBook {
   /** Pods' own interfaces, by address, and the pods that have one now. */
   readonly branches: Map<number, { readonly pod: string; readonly node: string; readonly subnet: string }>
   readonly branchOf: Map<string, number>
+  /** What others took of a subnet while the run went on, by its id. */
+  readonly filled: Map<string, ReadonlyArray<{ readonly first: number; readonly last: number }>>
   /** Blocks of pod addresses given out so far. */
   blocks: number
 }

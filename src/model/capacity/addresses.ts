@@ -12,7 +12,7 @@ import type { AddressBook, PoolSpec } from "./address-book.ts"
 import { evolveCalls } from "./cloud-calls.ts"
 import type { Quotas } from "./launch-limits.ts"
 import { evolveLaunches } from "./launches.ts"
-import type { CapacityEvent } from "./message.ts"
+import type { CapacityEvent, CapacityEventOf } from "./message.ts"
 import type { NodePool } from "./pool.ts"
 import { evolvePool, poolFor, releaseBranch, releasePool } from "./pool-state.ts"
 import { poolRulesOf } from "./settings.ts"
@@ -46,6 +46,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     assigned: new Map(),
     branches: new Map(),
     branchOf: new Map(),
+    filled: new Map(),
     blocks: 0
   }
   for (const type of [...(options.types ?? []), ...nodes.map(({ instanceType }) => instanceType)]) {
@@ -137,6 +138,9 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent, at: Inst
       Object.assign(book.rules, event.changes)
       for (const pool of book.pools.values()) delete pool.refusal
       return
+    case "capacity/SubnetFilled":
+    case "capacity/SubnetEmptied":
+      return fill(book, event)
     case "capacity/LaunchesFrozen":
     case "capacity/OfferingLost":
     case "capacity/OfferingReturned":
@@ -150,6 +154,19 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent, at: Inst
       return evolvePool(book, pool, event, at)
     }
   }
+}
+
+const fill = (book: AddressBook, event: CapacityEventOf<"capacity/SubnetFilled" | "capacity/SubnetEmptied">): void => {
+  const subnet = book.subnets.get(event.subnet)
+  if (subnet === undefined) return
+  const before = book.filled.get(event.subnet) ?? []
+  const isFilled = event._tag === "capacity/SubnetFilled"
+  for (const { first, last } of isFilled ? event.ranges : before)
+    for (let address = first; address <= last; address++)
+      if (isFilled) take(subnet, address)
+      else give(subnet, address)
+  if (isFilled) book.filled.set(event.subnet, [...before, ...event.ranges])
+  else book.filled.delete(event.subnet)
 }
 
 /** Addresses of a subnet that somebody else takes and gives back: a gateway, an endpoint. */

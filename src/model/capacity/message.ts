@@ -45,6 +45,15 @@ export const PoolRulesTurned = Schema.TaggedStruct("capacity/PoolRulesTurned", {
 /** The address of a pod's own interface is free again. */
 export const PodInterfaceReleased = Schema.TaggedStruct("capacity/PodInterfaceReleased", { subnet: Schema.String, address: Schema.String })
 
+/** Addresses of a subnet that others took, or gave back, as ranges of numbers. */
+const range = Schema.Struct({ first: Schema.Int, last: Schema.Int })
+export const SubnetFilled = Schema.TaggedStruct("capacity/SubnetFilled", {
+  subnet: Schema.String,
+  ranges: Schema.Array(range),
+  left: Schema.Int
+})
+export const SubnetEmptied = Schema.TaggedStruct("capacity/SubnetEmptied", { subnet: Schema.String, left: Schema.Int })
+
 /** The cloud launches nothing at all, in no zone; or does again. */
 export const LaunchesFrozen = Schema.TaggedStruct("capacity/LaunchesFrozen", { frozen: Schema.Boolean })
 const offering = { zone: Schema.String, instanceType: Schema.optionalKey(Schema.String) }
@@ -62,6 +71,8 @@ export const capacityEvents = [
   CallThrottled,
   PoolRulesTurned,
   PodInterfaceReleased,
+  SubnetFilled,
+  SubnetEmptied,
   LaunchesFrozen,
   OfferingLost,
   OfferingReturned

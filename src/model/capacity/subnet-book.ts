@@ -106,6 +106,17 @@ export const lowestFree = (book: View<SubnetBook>, count: number): ReadonlyArray
   return free
 }
 
+/** All free addresses but the highest `leaving`, as ranges. */
+export const rangesToFill = (book: View<SubnetBook>, leaving: number): ReadonlyArray<{ readonly first: number; readonly last: number }> => {
+  const ranges: Array<{ first: number; last: number }> = []
+  for (const address of lowestFree(book, Math.max(0, freeIn(book) - leaving))) {
+    const range = ranges.at(-1)
+    if (range !== undefined && range.last + 1 === address) range.last = address
+    else ranges.push({ first: address, last: address })
+  }
+  return ranges
+}
+
 /** Whole free blocks, by first address, at most `count`: those kept for prefixes first, then the lowest. */
 export const freeBlocks = (book: View<SubnetBook>, count: number): ReadonlyArray<number> => {
   const found: Array<number> = []

@@ -13,6 +13,9 @@ export const RestoreCapacity = Schema.TaggedStruct("RestoreCapacity", { zone: Na
 export const SetAddressing = Schema.TaggedStruct("SetAddressing", {
   changes: Schema.Record(Schema.String, Schema.Union([Schema.Int, Schema.Boolean]))
 })
+/** Somebody takes all but so many of a subnet's free addresses; and gives them back. */
+export const FillSubnet = Schema.TaggedStruct("FillSubnet", { subnet: Name, leaving: Schema.Int })
+export const EmptySubnet = Schema.TaggedStruct("EmptySubnet", { subnet: Name })
 /** The owner wants more nodes of a group. */
 export const ResizeGroup = Schema.TaggedStruct("ResizeGroup", { group: Name, desired: Schema.Int })
 /** The control plane is asked to become this version. */
@@ -24,6 +27,8 @@ export const capacityActions = [
   CutCapacity,
   RestoreCapacity,
   SetAddressing,
+  FillSubnet,
+  EmptySubnet,
   ResizeGroup,
   UpgradeControlPlane
 ] as const

@@ -26,6 +26,11 @@ export const HealNodes = Schema.TaggedStruct("HealNodes", { nodes: Names })
 /** A gateway, a peering, an endpoint or a balancer is impaired: it exists, routes to it stay, and it drops everything; then it works again. */
 export const CutGateway = Schema.TaggedStruct("CutGateway", { gateway: Name })
 export const HealGateway = Schema.TaggedStruct("HealGateway", { gateway: Name })
+/** A NAT gateway has no port left for new connections; and has some again. */
+export const ExhaustPorts = Schema.TaggedStruct("ExhaustPorts", { gateway: Name })
+export const RestorePorts = Schema.TaggedStruct("RestorePorts", { gateway: Name })
+/** The cloud wants instances back: they end when the notice is over. `drains`: something in the cluster drains them meanwhile. */
+export const ReclaimNodes = Schema.TaggedStruct("ReclaimNodes", { nodes: Names, noticeMs: Schema.Int, drains: Schema.Boolean })
 /** Somebody changes the network, in its cloud's words. */
 export const ChangeNetwork = Schema.TaggedStruct("ChangeNetwork", { change: NetworkChange })
 /** The node objects are deleted, as a cloud controller does when an instance is gone. */
@@ -96,6 +101,9 @@ export const Action = Schema.Union([
   HealNodes,
   CutGateway,
   HealGateway,
+  ExhaustPorts,
+  RestorePorts,
+  ReclaimNodes,
   ChangeNetwork,
   DeleteNodes,
   JoinNodes,

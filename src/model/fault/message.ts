@@ -10,6 +10,10 @@ export const NodeReturned = Schema.TaggedStruct("fault/NodeReturned", { node: Sc
 /** A gateway, a peering or an endpoint that stops carrying traffic while it goes on existing, and its end. */
 export const GatewayLost = Schema.TaggedStruct("fault/GatewayLost", { gateway: Schema.String, components: Schema.Int })
 export const GatewayReturned = Schema.TaggedStruct("fault/GatewayReturned", { gateway: Schema.String, components: Schema.Int })
+/** Ports of a NAT gateway ran out for new connections, or are to be had again. */
+export const PortsTurned = Schema.TaggedStruct("fault/PortsTurned", { gateway: Schema.String, exhausted: Schema.Boolean })
+/** The cloud gave notice of taking an instance back. */
+export const ReclaimNoticed = Schema.TaggedStruct("fault/ReclaimNoticed", { node: Schema.String, untilMs: Schema.Int })
 /** An operator's move that found nothing to act on, with why. */
 export const MoveFailed = Schema.TaggedStruct("fault/MoveFailed", { subject: Schema.String, why: Schema.String })
 
@@ -21,6 +25,8 @@ export const faultEvents = [
   NodeReturned,
   GatewayLost,
   GatewayReturned,
+  PortsTurned,
+  ReclaimNoticed,
   MoveFailed
 ] as const
 export const FaultEvent = Schema.Union(faultEvents)

@@ -191,6 +191,11 @@ export const setCondition = (fabric: Fabric, id: string, condition: Condition): 
   fabric.moved.push(componentKey(id))
 }
 
+export const setExhausted = (fabric: Fabric, id: string, exhausted: boolean): void => {
+  componentOf(fabric, id).exhausted = exhausted
+  fabric.moved.push(componentKey(id))
+}
+
 /** A process begins to listen: a new one, that knows nothing of what another before it had opened. */
 export const startListening = (fabric: Fabric, id: string, listening: Component["listening"]): void => {
   const component = componentOf(fabric, id)

@@ -60,6 +60,8 @@ export interface Component {
   readonly gateIn?: Filter
   /** The vendor's code for a port that it does not listen on, where it drops such packets; else they are refused. */
   readonly deafCode?: string
+  /** It has no port left to translate to: what is open stays open, nothing new comes through. */
+  exhausted?: boolean
   /** Whatever passes it is remembered by every stateful filter on its way, whichever rule admits it. */
   readonly remembers?: true
   /** What a packet gets that is for somebody else, where it does not forward. */

@@ -28,6 +28,8 @@ export const translateOut = (walk: Walk, way: Way, component: Component, port: P
     ...gates.on.flatMap((next) => {
       const kept = keptAt(walk, component.id, next.packet)?.after
       if (walk.kept !== undefined && kept?.source !== address) return [forgotten(next, component)]
+      if (walk.kept === undefined && component.exhausted === true)
+        return [dropped(next, component.id, plainRefusal("PortsExhausted", translation.origin, "ErrorPortAllocation"))]
       const packet: Packet = { ...next.packet, source: address, sourcePorts: kept?.sourcePorts ?? gatewayPorts, sourceSets: [] }
       const session = { place: component.id, before: flowOf(next.packet), after: flowOf(packet) }
       const stepped = stepAt({ ...next, packet, sessions: [...next.sessions, session] }, component.id, {

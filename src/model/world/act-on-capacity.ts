@@ -1,5 +1,6 @@
 /** Moves on what can run out, and the upgrade that needs it. Each says so when it finds nothing. */
 import { freeCountOf } from "../capacity/addresses.ts"
+import { rangesToFill } from "../capacity/subnet-book.ts"
 import type { CapacityAction } from "../fault/action-capacity.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -28,6 +29,22 @@ export const actOnCapacity = (world: World, action: CapacityAction, turn: WorldT
     case "SetAddressing":
       turn.emit({ _tag: "capacity/PoolRulesTurned", changes: action.changes })
       return
+    case "FillSubnet": {
+      const book = world.addresses.subnets.get(action.subnet)
+      const ranges = book === undefined ? [] : rangesToFill(book, action.leaving)
+      const free = freeCountOf(world.addresses, action.subnet)
+      if (ranges.length === 0) return fail(action.subnet, `it has ${free} free addresses`)
+      turn.emit({ _tag: "capacity/SubnetFilled", subnet: action.subnet, ranges, left: action.leaving })
+      return
+    }
+    case "EmptySubnet": {
+      const ranges = world.addresses.filled.get(action.subnet) ?? []
+      if (ranges.length === 0) return fail(action.subnet, "nobody filled it")
+      const back = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+      const left = freeCountOf(world.addresses, action.subnet) + back
+      turn.emit({ _tag: "capacity/SubnetEmptied", subnet: action.subnet, left })
+      return
+    }
     case "ResizeGroup":
       return resize(world, action, turn)
     case "UpgradeControlPlane":

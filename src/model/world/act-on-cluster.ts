@@ -18,6 +18,9 @@ type Move = Exclude<
       readonly _tag:
         | "CutZone"
         | "HealZone"
+        | "ExhaustPorts"
+        | "RestorePorts"
+        | "ReclaimNodes"
         | "DegradeZone"
         | "MendZone"
         | "CutNodes"

@@ -50,6 +50,19 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
       turn.emit({ _tag: action._tag === "CutGateway" ? "fault/GatewayLost" : "fault/GatewayReturned", gateway, components })
       return
     }
+    case "ExhaustPorts":
+    case "RestorePorts": {
+      const { gateway } = action
+      const exhausted = action._tag === "ExhaustPorts"
+      const known = componentsOfGateway(world.fabric.components, gateway).filter(
+        (id) => world.fabric.components.get(id)?.translation?.rule._tag === "Masquerade"
+      )
+      if (known.length === 0) turn.emit({ _tag: "fault/MoveFailed", subject: gateway, why: "it translates no ports" })
+      else turn.emit({ _tag: "fault/PortsTurned", gateway, exhausted })
+      return
+    }
+    case "ReclaimNodes":
+      return reclaim(world, action, turn)
     case "ChangeNetwork":
       return beginChange(world, action.change, turn)
     case "ShiftZone":
@@ -61,4 +74,26 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
       if (isCapacityAction(action)) return actOnCapacity(world, action, turn)
       return actOnCluster(world, action, turn)
   }
+}
+
+/** Notice is given; when it is over, the instances end. */
+const reclaim = (world: World, action: Extract<Action, { readonly _tag: "ReclaimNodes" }>, turn: WorldTurn): void => {
+  for (const node of action.nodes) {
+    if (!world.cluster.nodes.has(node)) {
+      turn.emit({ _tag: "fault/MoveFailed", subject: node, why: "no such node" })
+      continue
+    }
+    const untilMs = turn.now + action.noticeMs
+    const cause = turn.emit({ _tag: "fault/ReclaimNoticed", node, untilMs })
+    turn.ask({ _tag: "fault/ReclaimDue", node }, untilMs, cause)
+    if (action.drains) actOnCluster(world, { _tag: "Drain", node }, turn)
+  }
+}
+
+/** The group it was of launches another. */
+export const endReclaimed = (world: World, { node }: { readonly node: string }, turn: WorldTurn): void => {
+  const group = world.cluster.nodes.get(node)?.spec.nodeGroup
+  if (group === undefined) return
+  turn.emit({ _tag: "kube/InstanceTerminated", group, instance: node, reason: "reclaimed" })
+  if (world.cluster.groups.has(group)) turn.askOnce(group, { _tag: "kube/LaunchDue", group }, turn.now + world.settings.asgLaunchMs)
 }

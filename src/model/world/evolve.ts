@@ -11,13 +11,13 @@ import type { CloudEvent } from "../cloud/message.ts"
 import type { FaultEvent } from "../fault/message.ts"
 import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
-import { setLoss, setName } from "../net/fabric-change.ts"
+import { setExhausted, setLoss, setName } from "../net/fabric-change.ts"
 import type { Instant } from "../value/instant.ts"
 import { parseRatio, zero } from "../value/ratio.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
 import { evolveNetwork } from "./fabric-of-changes.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
-import { evolveConditions, evolveGatewayCondition, evolveNodeCondition } from "./fabric-of-zones.ts"
+import { componentsOfGateway, evolveConditions, evolveGatewayCondition, evolveNodeCondition } from "./fabric-of-zones.ts"
 import type { WorldEvent } from "./message.ts"
 import type { ProbeEvent } from "./probe.ts"
 import type { World } from "./world.ts"
@@ -70,7 +70,11 @@ const evolveProbes = (world: World, event: ProbeEvent): void => {
 const evolveFaults = (world: World, event: FaultEvent | CloudEvent, at: Instant): void => {
   switch (event._tag) {
     case "fault/MoveFailed":
+    case "fault/ReclaimNoticed":
     case "cloud/ChangeBegan":
+      return
+    case "fault/PortsTurned":
+      for (const id of componentsOfGateway(world.fabric.components, event.gateway)) setExhausted(world.fabric, id, event.exhausted)
       return
     case "fault/ZoneLinkTurned":
       return setLoss(world.fabric, event.zone, parseRatio(event.loss) ?? zero)

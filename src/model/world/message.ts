@@ -19,6 +19,7 @@ export type WorldTimer =
   | BalanceTimer
   | CapacityTimer
   | CloudTimer
+  | { readonly _tag: "fault/ReclaimDue"; readonly node: string }
   | { readonly _tag: "probe/ProbesDue" }
   | ConnectionTimer
   | FailoverTimer

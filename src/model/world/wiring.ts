@@ -31,7 +31,7 @@ import {
 import type { Action } from "../fault/action.ts"
 import { kubeHears, kubeKeeps } from "../kube/hears.ts"
 import { askRebalance } from "../kube/node-groups.ts"
-import { act } from "./act.ts"
+import { act, endReclaimed } from "./act.ts"
 import { answerProbes } from "./answer-probes.ts"
 import { makeChange } from "./change-network.ts"
 import { evolve } from "./evolve.ts"
@@ -51,6 +51,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "fault/ZoneLost": [askAgain, noteZone, noteServing],
   "fault/ZoneReturned": [askAgain, noteZone, askRebalance],
   "fault/ZoneLinkTurned": [askAgain],
+  "fault/PortsTurned": [askAgain],
   "fault/NodeLost": [askAgain],
   "fault/GatewayLost": [askAgain, noteServing],
   "cloud/FailedOver": [askAgain],
@@ -93,6 +94,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
 const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly decide: WorldDecider<TimerOf<Tag>> } } = {
   ...kubeKeeps,
   "cloud/ChangeDue": { rank: rank.due, decide: makeChange },
+  "fault/ReclaimDue": { rank: rank.due, decide: endReclaimed },
   "cloud/FailoverDue": { rank: rank.due, decide: failOver },
   "world/SettleDue": { rank: rank.heartbeat, decide: beginSettling },
   "balance/HealthCheckDue": { rank: rank.pass, decide: check },

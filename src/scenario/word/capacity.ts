@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { type PoolSwitch, poolSwitches } from "../../model/capacity/settings.ts"
 import type { Action } from "../../model/fault/action.ts"
 import { placeOfCall } from "../place.ts"
-import { readCount, readName, readOptions } from "../read.ts"
+import { readCount, readName, readOptions, readTime } from "../read.ts"
 
 /** The cloud launches no instance, in no zone, until `resumeLaunches()`. What runs keeps running. */
 export const freezeLaunches = (): Action => ({ _tag: "FreezeLaunches" })
@@ -35,6 +35,41 @@ const Switches = Schema.Struct(
 export const setAddressing = (changes: Readonly<Partial<Record<PoolSwitch, number | boolean>>>): Action => {
   const read = readOptions(Switches, changes, "setAddressing", placeOfCall(setAddressing)) as Readonly<Record<string, number | boolean>>
   return { _tag: "SetAddressing", changes: read }
+}
+
+const Filling = Schema.Struct({ leaving: Schema.optionalKey(Schema.Int) })
+
+/** Somebody else takes a subnet's free addresses, the lowest first, but for `leaving`: `fillSubnet("nodes-a", { leaving: 7 })`. */
+export const fillSubnet = (subnet: string, options: typeof Filling.Type = {}): Action => {
+  const place = placeOfCall(fillSubnet)
+  const { leaving } = readOptions(Filling, options, "fillSubnet", place)
+  return {
+    _tag: "FillSubnet",
+    subnet: readName(subnet, "fillSubnet(", place),
+    leaving: readCount(leaving ?? 0, 0, "fillSubnet leaving: ", place)
+  }
+}
+
+/** They are given back. */
+export const emptySubnet = (subnet: string): Action => ({
+  _tag: "EmptySubnet",
+  subnet: readName(subnet, "emptySubnet(", placeOfCall(emptySubnet))
+})
+
+const Reclaiming = Schema.Struct({ notice: Schema.optionalKey(Schema.String), drains: Schema.optionalKey(Schema.Boolean) })
+/** Source: EC2 user guide, Spot Instance interruption notices: two minutes. */
+const usualNotice = "2m"
+
+/** The cloud takes instances back after a notice, as it does with spot instances. `drains`: a termination handler drains them meanwhile. */
+export const reclaimNodes = (nodes: ReadonlyArray<string>, options: typeof Reclaiming.Type = {}): Action => {
+  const place = placeOfCall(reclaimNodes)
+  const { notice, drains } = readOptions(Reclaiming, options, "reclaimNodes", place)
+  return {
+    _tag: "ReclaimNodes",
+    nodes: nodes.map((node) => readName(node, "reclaimNodes(", place)),
+    noticeMs: readTime(notice ?? usualNotice, "reclaimNodes notice: ", place),
+    drains: drains ?? false
+  }
 }
 
 /** The owner wants a node group to have so many nodes, more than it has; up to its `scaling.max`. */

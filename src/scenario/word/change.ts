@@ -18,6 +18,18 @@ export const healGateway = (gateway: string): Action => ({
   gateway: readName(gateway, "healGateway(", placeOfCall(healGateway))
 })
 
+/** A NAT gateway has no port left: what is open stays open, and nothing new comes through (ErrorPortAllocation). */
+export const exhaustPorts = (gateway: string): Action => ({
+  _tag: "ExhaustPorts",
+  gateway: readName(gateway, "exhaustPorts(", placeOfCall(exhaustPorts))
+})
+
+/** It has ports again. */
+export const restorePorts = (gateway: string): Action => ({
+  _tag: "RestorePorts",
+  gateway: readName(gateway, "restorePorts(", placeOfCall(restorePorts))
+})
+
 const changing = (change: NetworkChange): Action => ({ _tag: "ChangeNetwork", change })
 const Id = Schema.NonEmptyString
 

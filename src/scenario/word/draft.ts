@@ -93,7 +93,11 @@ const draftOf = (now: Told): Draft => {
     probe: (id, from, to, options = {}) => {
       const place = placeOfCall(draft.probe)
       const { path, host, protocol, kept } = readOptions(ProbeOptions, options, `probe ${id}`, place)
-      const request = { ...(path === undefined ? {} : { path }), ...(host === undefined ? {} : { host }), ...(kept === true ? { kept: true as const } : {}) }
+      const request = {
+        ...(path === undefined ? {} : { path }),
+        ...(host === undefined ? {} : { host }),
+        ...(kept === true ? { kept: true as const } : {})
+      }
       const said = { id: readName(id, "probe(", place), from, to, protocol: protocol ?? "tcp", ...request }
       return more({ probes: [...now.probes, { value: readOptions(ProbeSpec, said, `probe ${id}`, place), place }] })
     },
