@@ -5,6 +5,7 @@
 
 import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import type { Action } from "../model/fault/action.ts"
+import { type CapacityAction, isCapacityAction } from "../model/fault/action-capacity.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { ProbeSpec } from "../model/world/probe.ts"
 import { gatewaysOf, namesOfChange } from "./check-change.ts"
@@ -51,9 +52,10 @@ export const checkTimeline = (plan: Plan, places: Places): ReadonlyArray<Diagnos
 }
 
 const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string, place: Place | undefined): ReadonlyArray<Diagnostic> => {
-  const among = (kind: string, known: ReadonlyArray<string>, named: ReadonlyArray<string>): ReadonlyArray<Diagnostic> =>
+  const among: Among = (kind, known, named) =>
     named.flatMap((name) => (known.includes(name) ? [] : [unknownName(what, kind, name, known, place)]))
   const budgets = (cluster.budgets ?? []).map(({ namespace, name }) => `${namespace}/${name}`)
+  if (isCapacityAction(action)) return unknownInCapacity(topology, cluster, action, among)
   switch (action._tag) {
     case "CutZone":
     case "HealZone":
@@ -73,26 +75,6 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "BreakChecks":
     case "MendChecks":
       return [...among("balancer", balancersOf(cluster), [action.balancer]), ...among("zone", topology.zones, action.zones)]
-    case "CutCapacity":
-    case "RestoreCapacity":
-      return among("zone", topology.zones, [action.zone])
-    case "FillSubnet":
-    case "EmptySubnet":
-      return among(
-        "subnet",
-        writtenSubnets(topology).map(({ id }) => id),
-        [action.subnet]
-      )
-    case "ResizeGroup":
-      return among(
-        "node group with scaling",
-        (cluster.nodeGroups ?? []).map(({ name }) => name),
-        [action.group]
-      )
-    case "FreezeLaunches":
-    case "ResumeLaunches":
-    case "SetAddressing":
-    case "UpgradeControlPlane":
     case "ApplyBudget":
     case "EvictPods":
     case "DeletePods":
@@ -114,6 +96,39 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
       const hasLaunched = (cluster.nodeGroups ?? []).length > 0
       return hasLaunched ? [] : among("node", nodes, "nodes" in action ? action.nodes : [action.node])
     }
+  }
+}
+
+type Among = (kind: string, known: ReadonlyArray<string>, named: ReadonlyArray<string>) => ReadonlyArray<Diagnostic>
+
+const unknownInCapacity = (
+  topology: Plan["topology"],
+  cluster: Plan["cluster"],
+  action: CapacityAction,
+  among: Among
+): ReadonlyArray<Diagnostic> => {
+  switch (action._tag) {
+    case "CutCapacity":
+    case "RestoreCapacity":
+      return among("zone", topology.zones, [action.zone])
+    case "FillSubnet":
+    case "EmptySubnet":
+      return among(
+        "subnet",
+        writtenSubnets(topology).map(({ id }) => id),
+        [action.subnet]
+      )
+    case "ResizeGroup":
+      return among(
+        "node group with scaling",
+        (cluster.nodeGroups ?? []).map(({ name }) => name),
+        [action.group]
+      )
+    case "FreezeLaunches":
+    case "ResumeLaunches":
+    case "SetAddressing":
+    case "UpgradeControlPlane":
+      return []
   }
 }
 

@@ -41,26 +41,10 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
       }
       return
     case "CutGateway":
-    case "HealGateway": {
-      const { gateway } = action
-      const condition = action._tag === "CutGateway" ? "up" : "silent"
-      const components = componentsOfGateway(world.fabric.components, gateway).filter(
-        (id) => world.fabric.components.get(id)?.condition === condition
-      ).length
-      turn.emit({ _tag: action._tag === "CutGateway" ? "fault/GatewayLost" : "fault/GatewayReturned", gateway, components })
-      return
-    }
+    case "HealGateway":
     case "ExhaustPorts":
-    case "RestorePorts": {
-      const { gateway } = action
-      const exhausted = action._tag === "ExhaustPorts"
-      const known = componentsOfGateway(world.fabric.components, gateway).filter(
-        (id) => world.fabric.components.get(id)?.translation?.rule._tag === "Masquerade"
-      )
-      if (known.length === 0) turn.emit({ _tag: "fault/MoveFailed", subject: gateway, why: "it translates no ports" })
-      else turn.emit({ _tag: "fault/PortsTurned", gateway, exhausted })
-      return
-    }
+    case "RestorePorts":
+      return actOnGateway(world, action, turn)
     case "ReclaimNodes":
       return reclaim(world, action, turn)
     case "ChangeNetwork":
@@ -74,6 +58,23 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
       if (isCapacityAction(action)) return actOnCapacity(world, action, turn)
       return actOnCluster(world, action, turn)
   }
+}
+
+type GatewayMove = Extract<Action, { readonly _tag: "CutGateway" | "HealGateway" | "ExhaustPorts" | "RestorePorts" }>
+
+const actOnGateway = (world: World, action: GatewayMove, turn: WorldTurn): void => {
+  const { gateway } = action
+  const { components } = world.fabric
+  const known = componentsOfGateway(components, gateway)
+  if (action._tag === "CutGateway" || action._tag === "HealGateway") {
+    const condition = action._tag === "CutGateway" ? "up" : "silent"
+    const count = known.filter((id) => components.get(id)?.condition === condition).length
+    turn.emit({ _tag: action._tag === "CutGateway" ? "fault/GatewayLost" : "fault/GatewayReturned", gateway, components: count })
+    return
+  }
+  if (known.some((id) => components.get(id)?.translation?.rule._tag === "Masquerade"))
+    turn.emit({ _tag: "fault/PortsTurned", gateway, exhausted: action._tag === "ExhaustPorts" })
+  else turn.emit({ _tag: "fault/MoveFailed", subject: gateway, why: "it translates no ports" })
 }
 
 /** Notice is given; when it is over, the instances end. */
