@@ -8,7 +8,7 @@ import { drawBelow } from "../value/chance.ts"
 import { nextBeatAfter } from "../value/instant.ts"
 import { compareText, sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
-import { notReadyKey, unreachableKey } from "./evolve-trouble.ts"
+import { isLifecycleTaint, notReadyKey, unreachableKey } from "./evolve-trouble.ts"
 import { passPeriodOf, passPhaseOf } from "./phases.ts"
 import type { NodeState, ZoneHealth } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
@@ -23,7 +23,7 @@ const isWaiting = (world: KubeWorld, name: string, now: number): boolean => {
     node !== undefined &&
     node.ready !== "True" &&
     now - node.unknownSince >= Math.min(world.settings.monitorPeriodMs, halfPass(world)) &&
-    !node.taints.some(({ key, effect }) => effect === "NoExecute" && key === keyOfTrouble(node))
+    !node.taints.some(({ key, effect }) => effect === "NoExecute" && isLifecycleTaint(key))
   )
 }
 

@@ -1,5 +1,6 @@
 /** Folds what happens to nodes. */
 import type { Instant } from "../value/instant.ts"
+import { reckonPodsOn } from "./evolve-tolerations.ts"
 import { noteTrouble, settleTrouble } from "./evolve-trouble.ts"
 import { dropImages } from "./images.ts"
 import type { KubeEventOf } from "./message.ts"
@@ -74,9 +75,11 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
         ...node.taints,
         { key: event.key, effect: event.effect, since: at, ...(event.value === undefined ? {} : { value: event.value }) }
       ]
+      if (event.effect === "NoExecute") reckonPodsOn(cluster, node, at)
       break
     case "kube/NodeUntainted":
       node.taints = node.taints.filter((taint) => taint.key !== event.key || taint.effect !== event.effect)
+      if (event.effect === "NoExecute") reckonPodsOn(cluster, node, at)
       break
   }
   noteTrouble(cluster, event.node, node, at)

@@ -1,5 +1,7 @@
 /** Folds what happens to pods. */
+
 import type { Instant } from "../value/instant.ts"
+import { reckonPod } from "./evolve-tolerations.ts"
 import { noteImages } from "./images.ts"
 import type { KubeEvent, KubeEventOf } from "./message.ts"
 import { addRequests } from "./requests.ts"
@@ -43,7 +45,7 @@ const tally = (cluster: Cluster, pod: PodState, sign: 1 | -1): void => {
 const turn = (cluster: Cluster, pod: PodState, event: Exclude<PodEvent, KubeEventOf<"kube/PodCreated">>, at: Instant): void => {
   switch (event._tag) {
     case "kube/PodScheduled":
-      return bind(cluster, pod, event.node)
+      return bind(cluster, pod, event.node, at)
     case "kube/SchedulingFailed":
       if (pod.message !== event.message) pod.messageSince = at
       pod.message = event.message
@@ -124,13 +126,14 @@ const run = (cluster: Cluster, pod: PodState, event: RunEvent, at: Instant): voi
   }
 }
 
-const bind = (cluster: Cluster, pod: PodState, nodeName: string): void => {
+const bind = (cluster: Cluster, pod: PodState, nodeName: string, at: Instant): void => {
   const node = requireNode(cluster, nodeName)
   pod.node = nodeName
   delete pod.message
   delete pod.nominated
   cluster.waiting.delete(pod.id)
   node.pods.add(pod.id)
+  reckonPod(cluster, pod, node, at)
   addRequests(node.requested, templateOfPod(cluster, pod), 1)
   count(cluster, pod, "placed", 1)
   count(cluster, pod, "standing", 1)

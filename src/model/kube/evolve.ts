@@ -7,7 +7,7 @@ import { evolvePod } from "./evolve-pod.ts"
 import { settleTrouble } from "./evolve-trouble.ts"
 import { evolveWorkload, isWorkloadEvent } from "./evolve-workload.ts"
 import type { KubeEvent } from "./message.ts"
-import type { Cluster, ServiceState } from "./state.ts"
+import { type Cluster, never, type ServiceState } from "./state.ts"
 import { evolveShift, isServing } from "./zonal-shift.ts"
 
 export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, seq: number): void => {
@@ -36,8 +36,7 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
     case "kube/ZoneStateTurned": {
       const zone = cluster.zones.get(event.zone)
       if (zone === undefined) return
-      // A limiter that gave none gives way to an empty one.
-      if (zone.state === "PartialDisruption") zone.lastTokenAt = at
+      if (event.bucket !== undefined) zone.lastTokenAt = event.bucket === "empty" ? at : never
       zone.state = event.state
       if (zone.nodes.size === 0) cluster.zones.delete(event.zone)
       return settleTrouble(cluster)

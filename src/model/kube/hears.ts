@@ -29,7 +29,7 @@ import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
 import { followListed, followLoad } from "./pod-load.ts"
 import { register, reportReady } from "./registration.ts"
 import { noteChange, noteCompany, noteStir, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
-import { beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
+import { beginToleration, beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
 import { reconcileAfterRemoval, reconcileDaemons, reconcileNow, reconcileOfPod, reconcileWorkload } from "./workload.ts"
 import type { Hears, Keeps } from "./world.ts"
 import { beginShift, turnShift } from "./zonal-shift.ts"
@@ -49,7 +49,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/ZonalShiftTurned": [followShift],
   "kube/PodCreated": [scheduleNew],
   "kube/SchedulingFailed": [noteWaiting],
-  "kube/PodScheduled": [admit, noteCompany, noteStir],
+  "kube/PodScheduled": [admit, beginToleration, noteCompany, noteStir],
   "kube/PodReadinessTurned": [noteEndpoints, awaitAvailable, reconcileOfPod, noteStir],
   "kube/PodBecameAvailable": [reconcileOfPod],
   "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],

@@ -67,7 +67,9 @@ export const ZoneStateTurned = Schema.TaggedStruct("kube/ZoneStateTurned", {
   zone: Schema.String,
   state: ZoneState,
   notReady: Schema.Int,
-  nodes: Schema.Int
+  nodes: Schema.Int,
+  /** Its bucket of tokens for NoExecute is another one now; absent: the pace is as before. */
+  bucket: Schema.optionalKey(Schema.Literals(["full", "empty"]))
 })
 /** Every zone is fully disrupted: evictions stop (`entered`), or resume (`left`). */
 export const MasterDisruptionTurned = Schema.TaggedStruct("kube/MasterDisruptionTurned", { active: Schema.Boolean })
@@ -326,7 +328,7 @@ export type KubeTimer =
   | { readonly _tag: "kube/NodeTurnDue"; readonly node: string; readonly cutAt: number }
   | { readonly _tag: "kube/PassEndDue"; readonly began: number; readonly nextAt: number; readonly passAt: number }
   | { readonly _tag: "kube/NoExecuteDue"; readonly zone: string; readonly spent: number }
-  | { readonly _tag: "kube/EvictionDue"; readonly pod: string; readonly taintedAt: number }
+  | { readonly _tag: "kube/EvictionDue"; readonly pod: string; readonly setAt: number }
   | { readonly _tag: "kube/ContainerStartDue"; readonly pod: string }
   | { readonly _tag: "kube/ContainerEndDue"; readonly pod: string; readonly startedAt: number }
   | { readonly _tag: "kube/LivenessDue"; readonly pod: string; readonly startedAt: number }

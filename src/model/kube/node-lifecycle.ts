@@ -53,6 +53,7 @@ export const pass = (world: KubeWorld, timer: TimerOf<"kube/MonitorPassDue">, tu
       else turn.ask({ _tag: "kube/NodeTurnDue", node: name, cutAt: node.cutOff?.at ?? 0 }, turn.now + elapsed, node.turnedBy)
       calls += callsPerNode + callsPerPod * node.pods.size
     } else if (node.ready === "True") dropNoExecute(node, name, turn)
+    else if (node.unknownSince < turn.now) swapNoExecute(node, name, turn)
   }
   for (const zone of sortedKeys(world.cluster.zones.keys())) {
     queueNodes(world, zone, turn)
@@ -87,6 +88,14 @@ const dropNoExecute = (node: View<NodeState>, name: string, turn: KubeTurn): voi
   }
 }
 
+/** Tainted NoExecute for one trouble and in the other by now: swapped at once, without a token. */
+const swapNoExecute = (node: View<NodeState>, name: string, turn: KubeTurn): void => {
+  const [key, stale] = node.ready === "False" ? [notReadyKey, unreachableKey] : [unreachableKey, notReadyKey]
+  if (!node.taints.some((taint) => taint.effect === "NoExecute" && taint.key === stale)) return
+  turn.emit({ _tag: "kube/NodeTainted", node: name, key, effect: "NoExecute" }, node.turnedBy)
+  turn.emit({ _tag: "kube/NodeUntainted", node: name, key: stale, effect: "NoExecute" }, node.turnedBy)
+}
+
 /** Its turn inside a pass that takes time. */
 export const turnNode = (world: KubeWorld, timer: TimerOf<"kube/NodeTurnDue">, turn: KubeTurn): void => {
   const node = world.cluster.nodes.get(timer.node)
@@ -97,7 +106,7 @@ const turnUnknown = (world: KubeWorld, name: string, turn: KubeTurn): void => {
   const node = world.cluster.nodes.get(name)
   const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" }, node?.turnedBy)
   for (const { key, effect } of node?.taints ?? []) {
-    if (key === notReadyKey) turn.emit({ _tag: "kube/NodeUntainted", node: name, key, effect }, cause)
+    if (key === notReadyKey && effect === "NoSchedule") turn.emit({ _tag: "kube/NodeUntainted", node: name, key, effect }, cause)
   }
   turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoSchedule" }, cause)
   for (const id of sortedKeys(node?.pods ?? [])) {

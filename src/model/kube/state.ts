@@ -94,6 +94,8 @@ export interface PodState {
   messageSince: Instant
   attempts: number
   failedAt: Instant
+  /** When its end by its node's NoExecute taints was reckoned. */
+  evictionSetAt?: Instant
   /** The node on which room is being made for it. */
   nominated?: string
 }

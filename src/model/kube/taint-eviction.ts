@@ -1,17 +1,18 @@
 /**
- * Taint eviction: a pod that does not bear a NoExecute taint for ever is deleted when its toleration has run out, whatever budgets
- * say. Until its kubelet confirms, the object stays. The taint gone in time: cancelled.
- * Source: kubernetes pkg/controller/tainteviction (in nodelifecycle/scheduler before 1.29).
+ * Taint eviction: a pod that does not bear its node's NoExecute taints for ever is deleted when the shortest of its tolerations has run
+ * out, whatever budgets say. The first reckoning stands while any such taint is left; only a taint that is not borne at all is reckoned
+ * anew, and at once. Until its kubelet confirms, the object stays. No such taint left: cancelled.
+ * Source: kubernetes pkg/controller/tainteviction processPodOnNode (in nodelifecycle/scheduler before 1.29).
  */
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import type { KubeEventOf } from "./message.ts"
 import { type NodeState, type PodState, type Taint, templateOfPod } from "./state.ts"
-import { toleranceOf } from "./tolerations.ts"
+import { type Tolerance, toleranceOf } from "./tolerations.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
-/** How long a pod bears a taint, in milliseconds; `undefined` for ever. */
-export const toleranceFor = (world: KubeWorld, pod: View<PodState>, taint: Taint): number | undefined =>
+/** How long a pod bears a taint, in milliseconds; `undefined` for ever, `none` not at all. */
+export const toleranceFor = (world: KubeWorld, pod: View<PodState>, taint: Taint): Tolerance =>
   toleranceOf(
     templateOfPod(world.cluster, pod),
     world.cluster.workloads.get(pod.workload)?.spec.kind === "DaemonSet",
@@ -27,26 +28,34 @@ const podsOn = (world: KubeWorld, node: View<NodeState> | undefined): ReadonlyAr
 
 export const beginTolerations = (world: KubeWorld, event: KubeEventOf<"kube/NodeTainted">, turn: KubeTurn): void => {
   if (event.effect !== "NoExecute") return
-  const node = world.cluster.nodes.get(event.node)
-  const taint = node?.taints.find(({ key, effect }) => key === event.key && effect === "NoExecute")
-  if (taint === undefined) return
-  for (const pod of podsOn(world, node)) {
-    const tolerance = toleranceFor(world, pod, taint)
-    if (tolerance !== undefined) turn.ask({ _tag: "kube/EvictionDue", pod: pod.id, taintedAt: turn.now }, turn.now + tolerance)
-  }
+  for (const pod of podsOn(world, world.cluster.nodes.get(event.node))) askEviction(world, pod, turn)
+}
+
+/** It came to a node that is tainted already. */
+export const beginToleration = (world: KubeWorld, event: KubeEventOf<"kube/PodScheduled">, turn: KubeTurn): void => {
+  const pod = world.cluster.pods.get(event.pod)
+  if (pod !== undefined) askEviction(world, pod, turn)
+}
+
+/** What was reckoned at this instant gets its appointment. */
+const askEviction = (world: KubeWorld, pod: View<PodState>, turn: KubeTurn): void => {
+  if (pod.evictionSetAt !== turn.now) return
+  const taints = world.cluster.nodes.get(pod.node ?? "")?.taints ?? []
+  const spans = taints.flatMap((taint) => (taint.effect === "NoExecute" ? [toleranceFor(world, pod, taint)] : []))
+  const bounded = spans.flatMap((span) => (span === undefined ? [] : [span === "none" ? 0 : span]))
+  turn.ask({ _tag: "kube/EvictionDue", pod: pod.id, setAt: turn.now }, turn.now + Math.min(...bounded))
 }
 
 export const evict = (world: KubeWorld, timer: TimerOf<"kube/EvictionDue">, turn: KubeTurn): void => {
   const pod = world.cluster.pods.get(timer.pod)
-  const node = pod?.node === undefined ? undefined : world.cluster.nodes.get(pod.node)
-  if (pod?.node === undefined || node === undefined || pod.terminating) return
-  if (node.taints.some((taint) => taint.effect === "NoExecute" && taint.since === timer.taintedAt))
-    turn.emit({ _tag: "kube/PodEvicted", pod: pod.id, node: pod.node })
+  if (pod?.node === undefined || pod.terminating || !world.cluster.nodes.has(pod.node)) return
+  if (pod.evictionSetAt === timer.setAt) turn.emit({ _tag: "kube/PodEvicted", pod: pod.id, node: pod.node })
 }
 
 export const cancelTolerations = (world: KubeWorld, event: KubeEventOf<"kube/NodeUntainted">, turn: KubeTurn): void => {
   if (event.effect !== "NoExecute") return
   const taint = { key: event.key, effect: "NoExecute", since: turn.now } as const
   for (const pod of podsOn(world, world.cluster.nodes.get(event.node)))
-    if (toleranceFor(world, pod, taint) !== undefined) turn.emit({ _tag: "kube/EvictionCancelled", pod: pod.id })
+    if (pod.evictionSetAt === undefined && toleranceFor(world, pod, taint) !== undefined)
+      turn.emit({ _tag: "kube/EvictionCancelled", pod: pod.id })
 }

@@ -23,22 +23,26 @@ const pressureKeys: ReadonlySet<string> = new Set([
 const isBorneByDaemons = ({ key, effect }: Pick<Taint, "key" | "effect">): boolean =>
   effect === "NoExecute" ? isLifecycleTaint(key) : effect === "NoSchedule" && pressureKeys.has(key)
 
+export type Tolerance = number | "none" | undefined
+
 export const isTolerated = (
   template: View<PodTemplate> | undefined,
   isDaemon: boolean,
   taint: Pick<Taint, "key" | "value" | "effect">
 ): boolean => (isDaemon && isBorneByDaemons(taint)) || (template?.tolerations ?? []).some((toleration) => tolerates(toleration, taint))
 
-/** How long a pod bears a NoExecute taint, in milliseconds; `undefined` for ever. `defaultMs`: admission's for lifecycle taints. */
+/**
+ * How long a pod bears a NoExecute taint, in milliseconds; `undefined` for ever, `none` not at all. The first toleration that matches
+ * counts. `defaultMs`: admission's for lifecycle taints. Source: kubernetes component-helpers, GetMatchingTolerations.
+ */
 export const toleranceOf = (
   template: View<PodTemplate> | undefined,
   isDaemon: boolean,
   taint: Pick<Taint, "key" | "value" | "effect">,
   defaultMs: number
-): number | undefined => {
+): Tolerance => {
   if (isDaemon && isBorneByDaemons(taint)) return undefined
-  const matching = (template?.tolerations ?? []).filter((toleration) => tolerates(toleration, taint))
-  if (matching.length === 0) return isLifecycleTaint(taint.key) ? defaultMs : 0
-  const bounded = matching.flatMap(({ seconds }) => (seconds === undefined ? [] : [Math.max(0, seconds) * 1_000]))
-  return bounded.length === 0 ? undefined : Math.min(...bounded)
+  const first = (template?.tolerations ?? []).find((toleration) => tolerates(toleration, taint))
+  if (first === undefined) return isLifecycleTaint(taint.key) ? defaultMs : "none"
+  return first.seconds === undefined ? undefined : Math.max(0, first.seconds) * 1_000
 }

@@ -35,6 +35,21 @@ const lastTurnIn = (world: KubeWorld, zone: View<ZoneHealth>): number => {
   return last
 }
 
+/**
+ * Another pace comes with another bucket: with its token where the one before had one at that instant, else without.
+ * Source: kubernetes pkg/controller/nodelifecycle/scheduler/rate_limited_queue.go, SwapLimiter.
+ */
+const bucketOf = (
+  { settings }: KubeWorld,
+  zone: View<ZoneHealth>,
+  state: ZoneState,
+  now: number
+): { readonly bucket?: "full" | "empty" } => {
+  const [before, after] = [zone.state, state].map((each) => stepOfState(settings, each, zone.nodes.size, zone.unready))
+  if (before === after) return {}
+  return { bucket: before !== undefined && now >= zone.lastTokenAt + before ? "full" : "empty" }
+}
+
 /** `passAt`: when the pass began that is over now. */
 export const judgeZones = (world: KubeWorld, turn: KubeTurn, passAt: number): void => {
   const { cluster, settings } = world
@@ -45,7 +60,14 @@ export const judgeZones = (world: KubeWorld, turn: KubeTurn, passAt: number): vo
     if (zone.nodes.size > 0 && state !== "FullDisruption") areAllFull = false
     if (state !== zone.state)
       turn.emit(
-        { _tag: "kube/ZoneStateTurned", zone: name, state, notReady: zone.unready, nodes: zone.nodes.size },
+        {
+          _tag: "kube/ZoneStateTurned",
+          zone: name,
+          state,
+          notReady: zone.unready,
+          nodes: zone.nodes.size,
+          ...bucketOf(world, zone, state, turn.now)
+        },
         lastTurnIn(world, zone)
       )
   }

@@ -42,7 +42,7 @@ describe("how long NoExecute is borne", () => {
 
   test("300 s when nothing is said: admission adds that for the node lifecycle's taints, and for no others", () => {
     expect(toleranceOf(bearing(), false, unreachable, 300_000)).toBe(300_000)
-    expect(toleranceOf(bearing(), false, { key: "maintenance", effect: "NoExecute" }, 300_000)).toBe(0)
+    expect(toleranceOf(bearing(), false, { key: "maintenance", effect: "NoExecute" }, 300_000)).toBe("none")
   })
 
   test("tolerationSeconds in place of the 300 s; none of them: for ever", () => {
@@ -51,14 +51,15 @@ describe("how long NoExecute is borne", () => {
     expect(toleranceOf(bearing(forever), false, unreachable, 300_000)).toBeUndefined()
   })
 
-  test("of several the shortest counts; zero and less is at once", () => {
-    expect(toleranceOf(bearing(bounded(60), bounded(20), forever), false, unreachable, 300_000)).toBe(20_000)
+  test("of several that match the first counts; zero and less is at once", () => {
+    expect(toleranceOf(bearing(bounded(60), bounded(20), forever), false, unreachable, 300_000)).toBe(60_000)
+    expect(toleranceOf(bearing(forever, { key: "", operator: "Exists", seconds: 60 }), false, unreachable, 300_000)).toBeUndefined()
     expect([0, -5].map((seconds) => toleranceOf(bearing(bounded(seconds)), false, unreachable, 300_000))).toEqual([0, 0])
   })
 
   test("a DaemonSet's pod: for ever", () => {
     expect(toleranceOf(bearing(), true, unreachable, 300_000)).toBeUndefined()
-    expect(toleranceOf(bearing(), true, { key: "maintenance", effect: "NoExecute" }, 300_000)).toBe(0)
+    expect(toleranceOf(bearing(), true, { key: "maintenance", effect: "NoExecute" }, 300_000)).toBe("none")
   })
 
   test("kubectl taint NoExecute: pods that do not bear it are evicted at once, others when their seconds are over", () => {
