@@ -209,7 +209,7 @@ describe("backoff", () => {
 describe("autoscalers", () => {
   test("hpa-01", () => {
     const { replicas, current, target } = caseOf("hpa-01").in as unknown as { replicas: number; current: number; target: number }
-    expect(wishFor(replicas, replicas * current, target)).toBe(caseOf("hpa-01").expect["desired"])
+    expect(wishFor(replicas, current, target)).toBe(caseOf("hpa-01").expect["desired"])
   })
   test.each(inGroup("cluster-autoscaler-health").map((each) => [each.id, each] as const))("%s", (_id, each) => {
     const { nodes, unready } = each.in as unknown as { nodes: number; unready: number }

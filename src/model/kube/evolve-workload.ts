@@ -1,7 +1,8 @@
 /** Folds what happens to workloads: their wishes, their ReplicaSets, their rollouts. */
 import type { Instant } from "../value/instant.ts"
 import type { KubeEvent, KubeEventOf } from "./message.ts"
-import { type Cluster, isSociable, linkServices, requireWorkload } from "./state.ts"
+import { policyPeriodMs } from "./pod-autoscaler.ts"
+import { type Cluster, isSociable, linkServices, requireWorkload, type WorkloadState } from "./state.ts"
 
 type WorkloadEvent = KubeEventOf<
   | "kube/WorkloadApplied"
@@ -30,7 +31,7 @@ const tags: ReadonlySet<string> = new Set<WorkloadEvent["_tag"]>([
 export const isWorkloadEvent = (event: KubeEvent): event is WorkloadEvent => tags.has(event._tag)
 
 /** Wishes of an autoscaler older than this say nothing any more: longer than any window that is allowed. */
-const wishesKept = 100
+const wishesKept = 1_000
 
 export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Instant): void => {
   const workload = requireWorkload(cluster, event.workload)
@@ -39,6 +40,7 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
       workload.applied = true
       return
     case "kube/WorkloadScaled":
+      if (event.by === autoscaler && event.replicas > workload.replicas) noteGrowth(workload, at)
       workload.replicas = event.replicas
       return
     case "kube/RolloutBegan":
@@ -78,4 +80,11 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
         { at, wish: event.wish }
       ]
   }
+}
+
+/** The one who scales by load. */
+const autoscaler = "HorizontalPodAutoscaler"
+const noteGrowth = (workload: WorkloadState, at: Instant): void => {
+  const { grown } = workload
+  workload.grown = grown !== undefined && at - grown.at < policyPeriodMs ? grown : { at, from: workload.replicas }
 }

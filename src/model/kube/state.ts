@@ -134,6 +134,8 @@ export interface WorkloadState {
   /** What each pod that serves has to do, as it was told last. */
   podLoad?: string
   wishes: Array<{ readonly at: Instant; readonly wish: number }>
+  /** When its autoscaler last began to make it larger, and from how many. */
+  grown?: { readonly at: Instant; readonly from: number }
 }
 
 export interface ServiceState {

@@ -22,12 +22,68 @@ describe("a HorizontalPodAutoscaler", () => {
     timeline: load.map(([at, milliCpu]) => [at, { _tag: "SetLoad", workload: "default/app", milliCpu }])
   })
   test("wishes for what would bring usage back to the target, rounded up", () => {
-    expect(wishFor(4, 800, 100)).toBe(8)
-    expect(wishFor(3, 301, 100)).toBe(3)
-    expect(wishFor(10, 1_101, 100)).toBe(12)
+    expect(wishFor(4, 200, 100)).toBe(8)
+    expect(wishFor(3, 200, 50)).toBe(12)
+    expect(wishFor(10, 111, 100)).toBe(12)
   })
-  test("leaves ten percent alone, on both sides", () => {
-    expect([wishFor(10, 1_100, 100), wishFor(10, 900, 100), wishFor(10, 899, 100)]).toEqual([10, 10, 9])
+  test("leaves ten percent alone; in doubles 1.1 is more than that, and 0.9 is not", () => {
+    expect([wishFor(10, 109, 100), wishFor(10, 110, 100), wishFor(10, 90, 100), wishFor(10, 89, 100)]).toEqual([
+      undefined,
+      11,
+      undefined,
+      9
+    ])
+  })
+  test("takes usage in whole per cent: 302 of 300 is 100 %", () => {
+    const scaled = of(
+      eventsOf({
+        ...wish([[20, 302]]),
+        podAutoscalers: [{ workload: "default/app", minReplicas: 2, maxReplicas: 12, targetPercent: 50 }],
+        workloads: [{ ...app, replicas: 3 }]
+      }),
+      "kube/WorkloadScaled"
+    )
+    expect(scaled[0]?.replicas).toBe(6)
+  })
+  test("keeps to its bounds, whatever is used and before anything is known of that", () => {
+    const [scaled] = of(
+      eventsOf({
+        ...wish([]),
+        workloads: [{ ...app, replicas: 1 }],
+        podAutoscalers: [{ workload: "default/app", minReplicas: 3, maxReplicas: 12, targetPercent: 100 }]
+      }),
+      "kube/WorkloadScaled"
+    )
+    expect(scaled?.replicas).toBe(3)
+  })
+  test("what was wished for until now holds its window, though nobody wrote it down", () => {
+    const events = eventsOf({
+      ...wish([
+        [1, 1_000],
+        [400, 200]
+      ]),
+      workloads: [{ ...app, replicas: 10 }],
+      untilSeconds: 900
+    })
+    expect(seconds(events, "kube/WorkloadScaled")).toEqual([690])
+  })
+  test("goes down by those that are Ready, though others wait for room", () => {
+    const events = eventsOf({
+      ...wish([[30, 200]]),
+      workloads: [{ ...app, replicas: 12, template: { ...app.template, requests: { milliCpu: 1_500, memoryMiB: 0 } } }],
+      untilSeconds: 900
+    })
+    expect(of(events, "kube/WorkloadScaled").at(-1)?.replicas).toBe(2)
+  })
+  test("counts what it may add by its policy's period, however often it looks", () => {
+    const events = eventsOf({
+      ...wish([[20, 5_000]]),
+      settings: { autoscalerPeriodMs: 5_000 },
+      workloads: [{ ...app, replicas: 2 }],
+      podAutoscalers: [{ workload: "default/app", minReplicas: 2, maxReplicas: 100, targetPercent: 100 }]
+    })
+    const within = events.flatMap(({ at, event }) => (event._tag === "kube/WorkloadScaled" && at < 35_000 ? [event.replicas] : []))
+    expect(within).toEqual([6])
   })
   test("scales up at its next look", () => {
     const scaled = of(eventsOf(wish([[20, 800]])), "kube/WorkloadScaled")
