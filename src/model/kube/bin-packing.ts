@@ -2,10 +2,9 @@
  * How autoscalers simulate: waiting pods packed, first fit, into nodes as a group would give them. They know CPU, memory and pod counts.
  */
 import type { View } from "../value/view.ts"
-import { nodeAffinityAllows } from "./node-affinity.ts"
-import { type GroupState, type PodState, templateOfPod } from "./state.ts"
+import { obstaclesOn, questionOf } from "./scheduler-filters.ts"
+import { type GroupState, type NodeState, never, nodeOf, type PodState } from "./state.ts"
 import type { PodTemplate } from "./template.ts"
-import { isTolerated } from "./tolerations.ts"
 import type { KubeWorld } from "./world.ts"
 
 export interface Room {
@@ -39,13 +38,50 @@ export const templateRoom = (world: KubeWorld, group: View<GroupState>): Room | 
   return room
 }
 
-export const mayStand = (world: KubeWorld, pod: View<PodState>, group: View<GroupState>): boolean => {
-  const template = templateOfPod(world.cluster, pod)
-  if (template === undefined || pod.only !== undefined) return false
-  return (
-    nodeAffinityAllows(template, group.spec.labels) &&
-    (group.spec.taints ?? []).every((taint) => taint.effect === "PreferNoSchedule" || isTolerated(template, false, taint))
+/** Whether a pod may stand on a new node of the group, by the scheduler's own filters. `like`: a node of it, or the zone it would be in. */
+export const mayStand = (
+  world: KubeWorld,
+  pod: View<PodState>,
+  group: View<GroupState>,
+  like: View<NodeState> | { readonly zone: string } | undefined
+): boolean => {
+  const question = pod.only === undefined ? questionOf(world, pod) : undefined
+  const node = templateNode(world, group, like)
+  return question !== undefined && node !== undefined && obstaclesOn(world, question, node).length === 0
+}
+
+const templateNode = (
+  world: KubeWorld,
+  { spec }: View<GroupState>,
+  like: View<NodeState> | { readonly zone: string } | undefined
+): NodeState | undefined => {
+  const terms = world.addresses.types.get(spec.instanceType)
+  if (terms === undefined) return undefined
+  const zone = like?.zone ?? world.addresses.subnets.get(spec.subnets[0] ?? "")?.zone ?? ""
+  const { allocatableMilliCpu, allocatableMiB } = terms
+  const name = `template of ${spec.name}`
+  const node = nodeOf(
+    {
+      name,
+      nodeGroup: spec.name,
+      subnet: "",
+      instanceType: spec.instanceType,
+      address: "",
+      groups: [],
+      maxPods: spec.maxPods,
+      labels: spec.labels,
+      ...(spec.taints === undefined ? {} : { taints: spec.taints })
+    },
+    { zone, allocatableMilliCpu, allocatableMiB },
+    never
   )
+  for (const workload of world.cluster.workloads.values()) {
+    if (workload.spec.kind !== "DaemonSet" || !workload.applied) continue
+    node.pods.add(workload.id)
+    node.requested.milliCpu += workload.spec.template.requests?.milliCpu ?? 0
+    node.requested.memoryMiB += workload.spec.template.requests?.memoryMiB ?? 0
+  }
+  return node
 }
 
 /** How many new nodes the pods need, first fit, and what would lie idle. */

@@ -62,8 +62,9 @@ export const allowancesOf = (world: KubeWorld): { readonly breaking: (pods: Read
     const broken = new Set<string>()
     for (const pod of pods) {
       for (const budget of budgetsOf(world, pod)) {
-        const allowed = (left.get(budget.spec.name) ?? statusOf(world, budget).allowed) - 1
-        left.set(budget.spec.name, allowed)
+        const key = `${budget.spec.namespace}/${budget.spec.name}`
+        const allowed = (left.get(key) ?? statusOf(world, budget).allowed) - 1
+        left.set(key, allowed)
         if (allowed < 0) broken.add(pod.id)
       }
     }

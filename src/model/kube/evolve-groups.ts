@@ -1,7 +1,7 @@
 /** Folds what happens to node groups and their autoscaler. */
 import type { Instant } from "../value/instant.ts"
 import type { KubeEvent, KubeEventOf } from "./message.ts"
-import { type Cluster, type GroupState, never } from "./state.ts"
+import type { Cluster, GroupState } from "./state.ts"
 
 type GroupEvent = KubeEventOf<
   | "kube/GroupGrown"
@@ -31,14 +31,14 @@ export const evolveGroup = (cluster: Cluster, event: GroupEvent, at: Instant): v
   const node = event._tag === "kube/InstanceTerminated" ? cluster.nodes.get(event.instance) : undefined
   if (node !== undefined) node.ending = true
   const group = cluster.groups.get(event.group)
-  if (group !== undefined) turn(group, event, at)
+  if (group !== undefined) turn(cluster, group, event, at)
 }
 
-const turn = (group: GroupState, event: Exclude<GroupEvent, KubeEventOf<"kube/AutoscalerHalted">>, at: Instant): void => {
+const turn = (cluster: Cluster, group: GroupState, event: Exclude<GroupEvent, KubeEventOf<"kube/AutoscalerHalted">>, at: Instant): void => {
   switch (event._tag) {
     case "kube/GroupGrown":
+      if (event.to > event.from) cluster.grownAt = at
       group.desired = event.to
-      group.grownAt = at
       return
     case "kube/GroupBackedOff":
       group.backOffMs = event.untilMs - at
@@ -53,6 +53,5 @@ const turn = (group: GroupState, event: Exclude<GroupEvent, KubeEventOf<"kube/Au
       return
     case "kube/InstanceTerminated":
       group.launching.delete(event.instance)
-      if (group.backedOffUntil < at) group.backedOffUntil = never
   }
 }

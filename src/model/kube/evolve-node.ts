@@ -4,7 +4,7 @@ import { reckonPodsOn } from "./evolve-tolerations.ts"
 import { noteTrouble, settleTrouble } from "./evolve-trouble.ts"
 import { dropImages } from "./images.ts"
 import type { KubeEventOf } from "./message.ts"
-import { type Cluster, countInZone, type NodeState, putNode, requireNode } from "./state.ts"
+import { type Cluster, countInZone, type NodeState, never, putNode, requireNode } from "./state.ts"
 
 type NodeEvent = KubeEventOf<
   | "kube/NodeCreated"
@@ -43,7 +43,7 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
       node.joined = true
       node.joinedAt = at
       countInZone(cluster, node)
-      cluster.groups.get(node.spec.nodeGroup)?.launching.delete(event.node)
+      noteArrival(cluster, node.spec.nodeGroup, event.node)
       if (event.ready !== false) return
       turnReadiness(cluster, node, "False")
       node.unknownSince = at
@@ -85,6 +85,14 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
   noteTrouble(cluster, event.node, node, at)
 }
 
+/** What was launched has come. When all of it has, the group is no longer left alone. Source: cluster-autoscaler clusterstate. */
+const noteArrival = (cluster: Cluster, name: string, node: string): void => {
+  const group = cluster.groups.get(name)
+  if (!group?.launching.delete(node) || group.launching.size > 0) return
+  group.backOffMs = 0
+  group.backedOffUntil = never
+}
+
 /** What operators and autoscalers mean to do with it. */
 const mark = (
   node: NodeState,
@@ -95,13 +103,18 @@ const mark = (
     case "kube/NodeCordoned":
       node.cordoned = event.cordoned
       node.draining = node.draining && event.cordoned
+      if (!event.cordoned) delete node.removingSince
       return
     case "kube/NodeUnneeded":
       if (event.unneeded) node.unneededSince = at
       else delete node.unneededSince
       return
-    default:
-      node.draining = event._tag === "kube/DrainBegan"
+    case "kube/DrainBegan":
+      node.draining = true
+      if (event.by !== undefined) node.removingSince = at
+      return
+    case "kube/NodeDrained":
+      node.draining = false
   }
 }
 

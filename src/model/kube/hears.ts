@@ -24,6 +24,7 @@ import type { KubeEvent, KubeTimer } from "./message.ts"
 import { followNames, keepNames } from "./name-caches.ts"
 import { askLaunch, deleteGone, followInstance, joinInstance, launch, noteImpaired, rebalance, replaceImpaired } from "./node-groups.ts"
 import { beginPasses, endPass, followKubelet, pass, turnNode, turnReady } from "./node-lifecycle.ts"
+import { endRemoval, giveUpRemoval } from "./node-removal.ts"
 import { autoscale } from "./pod-autoscaler.ts"
 import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
 import { followListed, followLoad } from "./pod-load.ts"
@@ -56,6 +57,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],
   "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],
   "kube/DrainBegan": [noteDrained],
+  "kube/NodeDrained": [endRemoval],
   "kube/PodRemoved": [noteRemoval, reconcileAfterRemoval, noteChange, noteDrained],
   "kube/NodeCutOff": [beginPasses, noteImpaired],
   "kube/GroupGrown": [askLaunch],
@@ -87,6 +89,7 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/NodeReadyDue": { rank: 2, decide: reportReady },
   "kube/ImpairedDue": { rank: 2, decide: replaceImpaired },
   "kube/RebalanceDue": { rank: 2, decide: rebalance },
+  "kube/RemovalDue": { rank: 2, decide: giveUpRemoval },
   "kube/EvictionDue": { rank: 2, decide: evict },
   "kube/ContainerStartDue": { rank: 2, decide: startContainer },
   "kube/ContainerEndDue": { rank: 2, decide: endContainer },

@@ -12,7 +12,6 @@ import type { View } from "../value/view.ts"
 import { estimate, mayStand, sizeOf, templateRoom } from "./bin-packing.ts"
 import type { KubeEventOf } from "./message.ts"
 import { type GroupState, type NodeState, type PodState, templateOfPod } from "./state.ts"
-import { volumeOf } from "./volumes.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
 const groupsOf = (world: KubeWorld): ReadonlyArray<View<GroupState>> =>
@@ -42,8 +41,10 @@ const provision = (world: KubeWorld, group: View<GroupState>, waiting: ReadonlyA
   if (room === undefined) return
   const byZone = new Map<string, Array<View<PodState>>>()
   for (const pod of waiting) {
-    if (!mayStand(world, pod, group)) continue
-    const zone = volumeOf(world, pod)?.zone ?? ""
+    const zones = zonesOf(world, group)
+    const open = zones.filter((zone) => mayStand(world, pod, group, { zone }))
+    if (open.length === 0) continue
+    const zone = open.length === zones.length ? "" : (open[0] ?? "")
     byZone.set(zone, [...(byZone.get(zone) ?? []), pod])
   }
   for (const zone of sortedKeys(byZone.keys())) {
@@ -53,6 +54,10 @@ const provision = (world: KubeWorld, group: View<GroupState>, waiting: ReadonlyA
     for (let missing = nodes; missing > 0; missing--) if (!launchIn(world, group, zone, turn)) break
   }
 }
+
+const zonesOf = (world: KubeWorld, { spec }: View<GroupState>): ReadonlyArray<string> => [
+  ...new Set(spec.subnets.map((subnet) => world.addresses.subnets.get(subnet)?.zone ?? ""))
+]
 
 const standing = (world: KubeWorld, group: View<GroupState>): number =>
   group.launching.size + world.cluster.nodeNames.filter((name) => isOwn(world.cluster.nodes.get(name), group)).length

@@ -99,12 +99,16 @@ export const BudgetRemoved = Schema.TaggedStruct("kube/BudgetRemoved", { budget:
 /** The eviction API's 429, with the cause it gives. `by`: who asked. */
 export const EvictionRefused = Schema.TaggedStruct("kube/EvictionRefused", { pod: PodId, by: Schema.String, message: Schema.String })
 /** Someone drains the node: what must go is asked to. */
-export const DrainBegan = Schema.TaggedStruct("kube/DrainBegan", { node: NodeId })
+export const DrainBegan = Schema.TaggedStruct("kube/DrainBegan", {
+  node: NodeId,
+  /** The autoscaler means to end the node when it is empty. */
+  by: Schema.optionalKey(Schema.Literal("cluster-autoscaler"))
+})
 /** A drain has no pod left to evict. */
 export const NodeDrained = Schema.TaggedStruct("kube/NodeDrained", { node: NodeId })
-/** The CPU that a workload's pods have to do together, in thousandths of a core. */
 /** What each of the pods that serve has to do, as a share of what it requests. */
 export const PodLoadTurned = Schema.TaggedStruct("kube/PodLoadTurned", { workload: WorkloadId, serving: Schema.Int, share: Schema.String })
+/** The CPU that a workload's pods have to do together, in thousandths of a core. */
 export const LoadTurned = Schema.TaggedStruct("kube/LoadTurned", { workload: WorkloadId, milliCpu: Schema.Int })
 /** What a HorizontalPodAutoscaler would like; it acts on the highest wish of its window. */
 export const ReplicasWished = Schema.TaggedStruct("kube/ReplicasWished", {
@@ -328,6 +332,8 @@ export type KubeTimer =
   | { readonly _tag: "kube/NodeTurnDue"; readonly node: string; readonly cutAt: number }
   | { readonly _tag: "kube/PassEndDue"; readonly began: number; readonly nextAt: number; readonly passAt: number }
   | { readonly _tag: "kube/NoExecuteDue"; readonly zone: string; readonly spent: number }
+  /** A removal that has waited long enough for its pods. */
+  | { readonly _tag: "kube/RemovalDue"; readonly node: string; readonly began: number }
   | { readonly _tag: "kube/EvictionDue"; readonly pod: string; readonly setAt: number }
   | { readonly _tag: "kube/ContainerStartDue"; readonly pod: string }
   | { readonly _tag: "kube/ContainerEndDue"; readonly pod: string; readonly startedAt: number }

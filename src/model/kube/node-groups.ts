@@ -47,11 +47,12 @@ export const launch = (world: KubeWorld, timer: TimerOf<"kube/LaunchDue">, turn:
   }
 }
 
-/** The cluster autoscaler takes its wish back and leaves the group alone; the cloud by itself tries again. */
+/** The cluster autoscaler takes its wish back and leaves the group alone; to what is still wanted the cloud tries again by itself. */
 const giveUp = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn): void => {
   const { name, autoscaled } = group.spec
-  if (!autoscaled) return turn.askOnce(name, { _tag: "kube/LaunchDue", group: name }, turn.now + world.settings.asgRetryMs)
-  const to = Math.max(group.spec.min, totalOf(world, group))
+  const total = totalOf(world, group)
+  const to = autoscaled ? Math.max(group.spec.min, total) : group.desired
+  if (total < to) turn.askOnce(name, { _tag: "kube/LaunchDue", group: name }, turn.now + world.settings.asgRetryMs)
   if (to < group.desired)
     turn.emit({ _tag: "kube/GroupGrown", group: name, by: "cluster-autoscaler", from: group.desired, to, reason: "no zone can launch" })
 }
@@ -151,8 +152,11 @@ export const deleteGone = (world: KubeWorld, timer: TimerOf<"kube/NodeGoneDue">,
   if (world.cluster.nodes.has(timer.node)) turn.emit({ _tag: "kube/NodeDeleted", node: timer.node, by: "cloud-node-lifecycle" })
 }
 
-/** A zone is well again: its groups level their zones. */
+/** A zone is well again: what was launching in it goes on, and its groups level their zones. */
 export const askRebalance = (world: KubeWorld, event: { readonly zone: string }, turn: KubeTurn): void => {
+  for (const name of sortedKeys(world.cluster.groups.keys()))
+    for (const [instance, { zone }] of world.cluster.groups.get(name)?.launching ?? [])
+      if (zone === event.zone) turn.ask({ _tag: "kube/InstanceReadyDue", group: name, instance }, turn.now + world.settings.nodeLaunchMs)
   if ([...world.cluster.groups.values()].some(({ spec }) => spec.rebalances))
     turn.ask({ _tag: "kube/RebalanceDue", zone: event.zone }, turn.now + world.settings.asgRebalanceMs + world.settings.asgLaunchMs)
 }

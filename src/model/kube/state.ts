@@ -55,6 +55,8 @@ export interface NodeState {
   readonly requested: Requested
   /** Images of named size that it has. Absent: none. */
   images?: Set<string>
+  /** The cluster autoscaler empties it since then, to end it. */
+  removingSince?: Instant
   /** The cluster autoscaler finds it unneeded since then. */
   unneededSince?: Instant
 }
@@ -178,7 +180,6 @@ export interface GroupState {
   readonly unavailable: Map<string, Instant>
   backedOffUntil: Instant
   backOffMs: number
-  grownAt: Instant
 }
 
 export interface Cluster {
@@ -206,6 +207,8 @@ export interface Cluster {
   /** Every zone is fully disrupted. */
   masterDisruption: boolean
   autoscalerHalted: boolean
+  /** When a group was last made larger. */
+  grownAt: Instant
   /** Nodes that are not as they should be, and who and when was first of this trouble. Monitor passes run while there is one. */
   readonly troubled: Set<string>
   trouble?: { readonly began: Instant; readonly by: string }
@@ -249,6 +252,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     shifts: new Map(),
     masterDisruption: false,
     autoscalerHalted: false,
+    grownAt: never,
     troubled: new Set(),
     orphans: new Set(),
     gone: new Map(),
@@ -287,8 +291,7 @@ const groupOf = (spec: ClusterSpec, group: NodeGroupSpec): GroupState => ({
   launched: 0,
   unavailable: new Map(),
   backedOffUntil: never,
-  backOffMs: 0,
-  grownAt: never
+  backOffMs: 0
 })
 
 const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
@@ -313,27 +316,29 @@ const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
 })
 
 /** Puts a node object there. Not joined yet; whoever calls keeps `nodeNames`. */
-export const putNode = (cluster: Cluster, spec: NodeSpec, terms: NodeTerms, at: Instant): void => {
-  cluster.nodes.set(spec.name, {
-    spec,
-    ...terms,
-    labels: { [hostnameLabel]: spec.name, [zoneLabel]: terms.zone, [instanceTypeLabel]: spec.instanceType, ...spec.labels },
-    joined: false,
-    joinedAt: never,
-    cordoned: false,
-    draining: false,
-    ending: false,
-    ready: "True",
-    unknownSince: never,
-    reachable: true,
-    watching: true,
-    contactAt: never,
-    turnedBy: 0,
-    taints: (spec.taints ?? []).map((taint) => ({ ...taint, since: at })),
-    pods: new Set(),
-    requested: { milliCpu: 0, memoryMiB: 0, scoredMilliCpu: 0, scoredMiB: 0, extended: new Map() }
-  })
-}
+export const putNode = (cluster: Cluster, spec: NodeSpec, terms: NodeTerms, at: Instant): void =>
+  void cluster.nodes.set(spec.name, nodeOf(spec, terms, at))
+
+/** A node as it comes. */
+export const nodeOf = (spec: NodeSpec, terms: NodeTerms, at: Instant): NodeState => ({
+  spec,
+  ...terms,
+  labels: { [hostnameLabel]: spec.name, [zoneLabel]: terms.zone, [instanceTypeLabel]: spec.instanceType, ...spec.labels },
+  joined: false,
+  joinedAt: never,
+  cordoned: false,
+  draining: false,
+  ending: false,
+  ready: "True",
+  unknownSince: never,
+  reachable: true,
+  watching: true,
+  contactAt: never,
+  turnedBy: 0,
+  taints: (spec.taints ?? []).map((taint) => ({ ...taint, since: at })),
+  pods: new Set(),
+  requested: { milliCpu: 0, memoryMiB: 0, scoredMilliCpu: 0, scoredMiB: 0, extended: new Map() }
+})
 
 /** A joined node counts in its zone from then on. */
 export const countInZone = (cluster: Cluster, node: NodeState): void => {

@@ -46,7 +46,7 @@ const bucketOf = (
   now: number
 ): { readonly bucket?: "full" | "empty" } => {
   const [before, after] = [zone.state, state].map((each) => stepOfState(settings, each, zone.nodes.size, zone.unready))
-  if (before === after) return {}
+  if (before === after || after === undefined) return {}
   return { bucket: before !== undefined && now >= zone.lastTokenAt + before ? "full" : "empty" }
 }
 
