@@ -19,6 +19,6 @@ export const spreadDaemons = (world: KubeWorld, workload: View<WorkloadState>, t
     if (node === undefined || !node.joined || served.has(name)) continue
     if (!nodeAffinityAllows(spec.template, node.labels)) continue
     if (node.taints.some((taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(spec.template, true, taint))) continue
-    createPod(workload, pinned.get(name) ?? freeName(world, workload, spec.name, turn), turn, { node: name })
+    createPod(world, workload, pinned.get(name) ?? freeName(world, workload, spec.name, turn), turn, { node: name })
   }
 }

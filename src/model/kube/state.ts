@@ -66,6 +66,8 @@ export interface PodState {
   readonly hash: string
   /** The one node a DaemonSet's pod is for. */
   readonly only?: string
+  /** The Fargate profile that it matched when it was created: no scheduler but Fargate's places it. */
+  readonly profile?: string
   /** Order of creation. */
   readonly order: number
   readonly createdAt: Instant
@@ -177,13 +179,23 @@ export interface GroupState {
   grownAt: Instant
 }
 
+/** A machine of a Fargate profile, from its launch until its pod's object is gone. */
+export interface Machine {
+  readonly instance: string
+  readonly instanceType: string
+  readonly profile: string
+  readonly zone: string
+  readonly subnet: string
+  readonly address: string
+}
+
 export interface Cluster {
   readonly spec: ClusterSpec
   readonly nodes: Map<string, NodeState>
   /** Names of `nodes`, sorted. */
   nodeNames: ReadonlyArray<string>
   readonly pods: Map<string, PodState>
-  /** Pods that are not bound, in order of creation. */
+  /** Pods that are not bound, in order of creation; without those of Fargate profiles. */
   readonly waiting: Set<string>
   readonly workloads: Map<string, WorkloadState>
   /** Ids of `workloads`, sorted. */
@@ -196,6 +208,8 @@ export interface Cluster {
   readonly volumes: Map<string, VolumeSpec>
   readonly budgets: Map<string, BudgetState>
   readonly groups: Map<string, GroupState>
+  /** By the pod that each is for. */
+  readonly machines: Map<string, Machine>
   readonly zones: Map<string, ZoneHealth>
   /** Zones that a shift away was asked for, until when, and whether it is in effect. */
   readonly shifts: Map<string, { readonly until: Instant; readonly away: boolean }>
@@ -240,6 +254,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     imageNodes: new Map(),
     volumes: new Map(spec.volumes.flatMap((volume) => (volume.bindsLater === true ? [] : [[volume.name, volume]]))),
     budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
+    machines: new Map(),
     groups: new Map((spec.nodeGroups ?? []).map((group) => [group.name, groupOf(spec, group)])),
     zones: new Map(),
     shifts: new Map(),
