@@ -1,5 +1,6 @@
 /** Folds what happens to nodes. */
 import type { Instant } from "../value/instant.ts"
+import { forgetMachine } from "./evolve-groups.ts"
 import { noteTrouble, settleTrouble } from "./evolve-trouble.ts"
 import { dropImages } from "./images.ts"
 import type { KubeEventOf } from "./message.ts"
@@ -116,6 +117,7 @@ const removeNode = (cluster: Cluster, name: string, node: NodeState, at: Instant
   cluster.nodeNames = cluster.nodeNames.filter((other) => other !== name)
   cluster.zones.get(node.zone)?.nodes.delete(name)
   cluster.troubled.delete(name)
+  forgetMachine(cluster, name)
   for (const pod of node.pods) cluster.orphans.add(pod)
   if (node.pods.size > 0) cluster.gone.set(name, { at, taints: node.taints })
   for (const workload of cluster.workloads.values())

@@ -6,7 +6,7 @@
 import { compareText } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import type { Labels } from "./labels.ts"
-import type { FargateProfileSpec, NodeSpec, WorkloadSpec } from "./spec.ts"
+import type { FargateProfileSpec, NodeSpec, VolumeSpec, WorkloadSpec } from "./spec.ts"
 import type { PodTemplate } from "./template.ts"
 
 /** Label and taint of every Fargate node. Source: Amazon EKS user guide, AWS Fargate. */
@@ -22,7 +22,10 @@ export const isForOnePod = ({ spec }: { readonly spec: Pick<View<NodeSpec>, "lab
 /** Source: the same, Fargate profile wildcards: `*` any text, `?` one character. */
 const fits = (pattern: string, text: string): boolean => {
   if (!pattern.includes("*") && !pattern.includes("?")) return pattern === text
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".")
   return new RegExp(`^${source}$`, "s").test(text)
 }
 
@@ -52,17 +55,14 @@ export const profileOfWorkload = (
   { kind, namespace, template }: View<WorkloadSpec>
 ): View<FargateProfileSpec> | undefined => (kind === "DaemonSet" ? undefined : profileFor(profiles, namespace, template.labels))
 
-/** Why Fargate runs no pod of a template, in its own words; `undefined` when it does. `kinds`: of named volumes. */
-export const unsupportedBy = (template: View<PodTemplate>, kinds: ReadonlyMap<string, string>): string | undefined => {
-  const kind = template.volumeClaim?.kind ?? (template.volume === undefined ? undefined : kinds.get(template.volume))
+/** Why Fargate runs no pod of a template, in its own words; `undefined` when it does. Volumes over the network it mounts, disks it does not. */
+export const unsupportedBy = (template: View<PodTemplate>, volumes: ReadonlyArray<View<VolumeSpec>>): string | undefined => {
+  const { hostNetwork, volume, volumeClaim } = template
+  const attached = volumes.find(({ name, attaches }) => name === volume && attaches !== false)?.name
+  const disk = volumeClaim?.attaches === true ? volumeClaim.name : attached
   const reasons = [
-    ...(template.hostNetwork ? ["fields not supported: HostNetwork"] : []),
-    ...(kind !== undefined && !mounts.has(kind)
-      ? [`volumes not supported: ${template.volumeClaim?.name ?? template.volume} is of ${kind}`]
-      : [])
+    ...(hostNetwork ? ["fields not supported: HostNetwork"] : []),
+    ...(disk === undefined ? [] : [`volumes not supported: ${disk} is a disk that is attached`])
   ]
   return reasons.length === 0 ? undefined : `Pod not supported on Fargate: ${reasons.join(", ")}`
 }
-
-/** Kinds of volumes that Fargate mounts. Source: Amazon EKS user guide, AWS Fargate considerations: EFS, no EBS. */
-const mounts: ReadonlySet<string> = new Set(["efs"])

@@ -1,6 +1,6 @@
 /**
  * Fargate's sizes: each pod gets the smallest that holds its CPU, and its memory with what the Kubernetes components need beside it.
- * Source: Amazon EKS user guide, Fargate pod configuration (table of vCPU and memory), read 2026-08-01.
+ * Source: Amazon EKS user guide, Fargate pod configuration, table of vCPU and memory.
  */
 import type { InstanceTerms } from "../../capacity/terms.ts"
 
