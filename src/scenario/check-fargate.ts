@@ -28,7 +28,12 @@ export const checkFargate = (plan: Plan, places: Places): ReadonlyArray<Diagnost
     ]
   const groups = [...new Set([...cluster.nodes.map(({ nodeGroup }) => nodeGroup), ...(cluster.nodeGroups ?? []).map(({ name }) => name)])]
   return [
-    ...doubled("Fargate profile or node group", [...groups, ...profiles.map(({ name }) => name)], (name) => placeOf(name)),
+    ...doubled(
+      "Fargate profile",
+      profiles.map(({ name }) => name),
+      placeOf
+    ),
+    ...profiles.flatMap(({ name }) => (groups.includes(name) ? [sharedName(name, placeOf(name))] : [])),
     ...profiles.flatMap((profile) => [
       ...placeMistakes(profile, plan, placeOf(profile.name)),
       ...matchNotes(profile, plan, placeOf(profile.name))
@@ -36,6 +41,15 @@ export const checkFargate = (plan: Plan, places: Places): ReadonlyArray<Diagnost
     ...cluster.workloads.flatMap((workload) => workloadMistakes(workload, plan, places))
   ]
 }
+
+/** A node tells by one name whose it is. */
+const sharedName = (name: string, place: Place | undefined): Diagnostic =>
+  errorOf("D014", `a node group and a Fargate profile are both called "${name}"`, {
+    place,
+    underlined: `"${name}"`,
+    notes: ["EKS allows that; results here name both alike"],
+    help: "rename one of them"
+  })
 
 const placeMistakes = ({ name, subnets, groups }: FargateProfileSpec, { topology }: Plan, place: Place | undefined) => {
   if (topology._tag !== "AwsTopology") return []
