@@ -9,7 +9,7 @@ import { misuse, readName, readOptions } from "../read.ts"
 import type { Described } from "./workload.ts"
 
 /** Selectors of one profile. Source: Amazon EKS user guide, Define which Pods use AWS Fargate. */
-const selectorsMax = 5
+export const selectorsMax = 5
 
 const Name = Schema.NonEmptyString
 const Options = Schema.Struct({
