@@ -5,6 +5,7 @@
  */
 import { fargateSizes } from "../model/cloud/aws/fargate.ts"
 import { profileFor, profileOfWorkload, selects, unsupportedBy } from "../model/kube/fargate-profile.ts"
+import { selectorMatches } from "../model/kube/labels.ts"
 import type { FargateProfileSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
 import { doubled, unknownName } from "./names.ts"
@@ -38,9 +39,30 @@ export const checkFargate = (plan: Plan, places: Places): ReadonlyArray<Diagnost
       ...placeMistakes(profile, plan, placeOf(profile.name)),
       ...matchNotes(profile, plan, placeOf(profile.name))
     ]),
-    ...cluster.workloads.flatMap((workload) => workloadMistakes(workload, plan, places))
+    ...cluster.workloads.flatMap((workload) => workloadMistakes(workload, plan, places)),
+    ...unguarded(plan, places)
   ]
 }
+
+/** The agent that enforces network policies runs on EC2 nodes alone. Source: Amazon EKS user guide, Limit Pod traffic with Kubernetes network policies. */
+const unguarded = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> =>
+  (cluster.policies ?? []).flatMap(({ name, namespace, selector }) => {
+    const own = cluster.workloads.filter(
+      (workload) =>
+        workload.namespace === namespace &&
+        selectorMatches(workload.template.labels, selector) &&
+        profileOfWorkload(cluster.fargateProfiles, workload) !== undefined
+    )
+    return own.length === 0
+      ? []
+      : [
+          warningOf("D021", `NetworkPolicy ${name} guards no pod on Fargate`, {
+            place: places[`policy/${namespace}/${name}`],
+            notes: [`it selects ${listed(own.map((workload) => workload.name))}, and EKS enforces policies on its nodes alone`],
+            help: "give the profile security groups of its own"
+          })
+        ]
+  })
 
 /** A node tells by one name whose it is. */
 const sharedName = (name: string, place: Place | undefined): Diagnostic =>
@@ -121,6 +143,7 @@ const workloadMistakes = (workload: WorkloadSpec, { cluster }: Plan, places: Pla
           })
         ]
   const unsupported = unsupportedBy(template, cluster.volumes)
+  const underlined = template.hostNetwork ? "hostNetwork" : template.privileged === true ? "privileged" : "volume"
   const pinned = pins.find(({ node }) => node !== undefined)
   return [
     ...(unsupported === undefined
@@ -128,9 +151,9 @@ const workloadMistakes = (workload: WorkloadSpec, { cluster }: Plan, places: Pla
       : [
           errorOf("D022", `${what}: Fargate cannot run its pods`, {
             place,
-            underlined: template.hostNetwork ? "hostNetwork" : "volume",
+            underlined,
             notes: [unsupported, `profile ${profile.name} matches it`],
-            help: template.hostNetwork ? way : `${way}; or mount a volume over the network (attaches: false)`
+            help: underlined === "volume" ? `${way}; or mount a volume over the network (attaches: false)` : way
           })
         ]),
     ...sizeMistakes(workload, what, profile.name, place),

@@ -6,7 +6,7 @@ const files = openFiles()
 afterAll(files.remove)
 
 const words =
-  "awsVpc, daemonSet, deployment, drill, eksAddons, eksCluster, eksctlVpc, evictions, fargateProfile, flatNetwork, nodeGroup, plainCluster, statefulSet, volume"
+  "awsVpc, daemonSet, deployment, drill, eksAddons, eksCluster, eksctlVpc, evictions, fargateProfile, flatNetwork, fromManifests, nodeGroup, plainCluster, statefulSet, volume"
 const usual = 'fargateProfile("batch", { subnets: ["private-eu-west-1a"], selectors: [{ namespace: "batch" }] })'
 const worker = 'deployment("worker", { namespace: "batch", replicas: 2 })'
 
@@ -128,5 +128,42 @@ describe("Fargate cannot run", () => {
     expect(warnings.map(({ headline, place }) => [headline, place?.line])).toEqual([
       ["DaemonSet agent: Fargate runs no DaemonSet, its pods stand on nodes alone", 8]
     ])
+  })
+  test("a privileged pod of a manifest; and no network policy guards a pod there", async () => {
+    const manifest = (context: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: worker, namespace: batch }
+spec:
+  replicas: 1
+  selector: { matchLabels: { app: worker } }
+  template:
+    metadata: { labels: { app: worker } }
+    spec:
+      containers:
+        - name: worker
+          image: worker
+          securityContext: ${context}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: closed, namespace: batch }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Ingress]
+`
+    files.write("privileged.yaml", manifest("{ privileged: true }"))
+    files.write("plain.yaml", manifest("{ runAsNonRoot: true }"))
+    const from = (file: string): string => write(scenario(usual, `fromManifests("./${file}")`))
+    const refused = await files.refuse(from("privileged.yaml"))
+    expect(refused.find(({ code }) => code === "D022")).toMatchObject({
+      headline: "Deployment worker: Fargate cannot run its pods",
+      notes: ["Pod not supported on Fargate: invalid SecurityContext fields: Privileged", "profile batch matches it"],
+      place: { line: 3 }
+    })
+    const { warnings } = await files.load(from("plain.yaml"))
+    expect(warnings.find(({ headline }) => headline === "NetworkPolicy closed guards no pod on Fargate")).toMatchObject({
+      notes: ['it selects "worker", and EKS enforces policies on its nodes alone'],
+      place: { line: 17 }
+    })
   })
 })

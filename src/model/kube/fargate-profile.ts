@@ -1,6 +1,6 @@
 /**
  * Which pods are Fargate's, and which of those Fargate cannot run. Of several profiles that match, the pod's own label names one, or
- * else the one whose name sorts first is taken. Not modelled: privileged containers, host ports (templates do not say them).
+ * else the one whose name sorts first is taken. Not modelled: host ports (templates do not say them).
  * Source: Amazon EKS user guide, Define which Pods use AWS Fargate; AWS Fargate considerations.
  */
 import { compareText } from "../value/text.ts"
@@ -57,11 +57,12 @@ export const profileOfWorkload = (
 
 /** Why Fargate runs no pod of a template, in its own words; `undefined` when it does. Volumes over the network it mounts, disks it does not. */
 export const unsupportedBy = (template: View<PodTemplate>, volumes: ReadonlyArray<View<VolumeSpec>>): string | undefined => {
-  const { hostNetwork, volume, volumeClaim } = template
+  const { hostNetwork, privileged, volume, volumeClaim } = template
   const attached = volumes.find(({ name, attaches }) => name === volume && attaches !== false)?.name
   const disk = volumeClaim?.attaches === true ? volumeClaim.name : attached
   const reasons = [
     ...(hostNetwork ? ["fields not supported: HostNetwork"] : []),
+    ...(privileged === true ? ["invalid SecurityContext fields: Privileged"] : []),
     ...(disk === undefined ? [] : [`volumes not supported: ${disk} is a disk that is attached`])
   ]
   return reasons.length === 0 ? undefined : `Pod not supported on Fargate: ${reasons.join(", ")}`

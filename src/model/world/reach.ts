@@ -4,7 +4,6 @@
  * for the end of the instant. Heartbeats and checks are ordinary flows over the fabric.
  */
 
-import { isForOnePod } from "../kube/fargate-profile.ts"
 import { leasePhaseOf } from "../kube/phases.ts"
 import type { Question } from "../net/fabric.ts"
 import { takeMoved } from "../net/fabric-change.ts"
@@ -14,8 +13,9 @@ import { lastBeatUpTo } from "../value/instant.ts"
 import { sortedKeys } from "../value/text.ts"
 import { ownerOf } from "./balancer-owner.ts"
 import { placeOf } from "./fabric-of-balancers.ts"
-import { frontEndComponent, nodeComponent, podComponent } from "./ids.ts"
+import { frontEndComponent } from "./ids.ts"
 import type { EventOf } from "./message.ts"
+import { nodeSender } from "./node-sender.ts"
 import { dropQuestion, isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -54,20 +54,13 @@ export const askAgain = (world: World, _event: unknown, turn: WorldTurn): void =
 const apiTarget = (api: World["ground"]["plan"]["cluster"]["api"]): Question["to"] =>
   api.addresses === undefined ? { _tag: "Address", address: api.address } : { _tag: "Name", name: api.name }
 
-/** Who sends a node's heartbeats: the node itself, or on a Fargate machine its pod, whose interface is the only one. */
-const kubeletOf = (world: World, name: string): string => {
-  const node = world.cluster.nodes.get(name)
-  const [pod] = node !== undefined && isForOnePod(node) ? node.pods : []
-  return pod !== undefined && world.fabric.components.has(podComponent(pod)) ? podComponent(pod) : nodeComponent(name)
-}
-
 const askPath = (world: World, question: string, turn: WorldTurn): void => {
   const node = question.slice("path/".length)
   if (!world.cluster.nodes.has(node)) return
   const { api } = world.ground.plan.cluster
   const trace = traceFlow(
     world.fabric,
-    { from: kubeletOf(world, node), to: apiTarget(api), protocol: "tcp", port: api.port },
+    { from: nodeSender(world, node), to: apiTarget(api), protocol: "tcp", port: api.port },
     { hops: false }
   )
   noteAnswer(world.ground.standing, question, trace.touched)

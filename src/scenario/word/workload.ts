@@ -60,6 +60,7 @@ const Options = Schema.Struct({
   ...PlacingFields,
   ...RunningFields,
   hostNetwork: Schema.optionalKey(Schema.Boolean),
+  privileged: Schema.optionalKey(Schema.Boolean),
   pods: Schema.optionalKey(Schema.Array(Pin))
 })
 /** Largest cluster that Kubernetes supports: 150,000 pods. Source: kubernetes.io, Considerations for large clusters. */
@@ -162,6 +163,7 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
     template: {
       labels: given.labels ?? { app: name },
       hostNetwork: given.hostNetwork ?? false,
+      ...(given.privileged === true ? { privileged: true } : {}),
       serves: (given.serves ?? []).map(({ port, protocol, calls }) => ({
         port,
         protocol: protocol ?? "tcp",

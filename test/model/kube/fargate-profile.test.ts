@@ -56,6 +56,7 @@ describe("Fargate runs no pod", () => {
     ])
   test.each([
     ["on the host network", { hostNetwork: true }, "Pod not supported on Fargate: fields not supported: HostNetwork"],
+    ["that is privileged", { privileged: true }, "Pod not supported on Fargate: invalid SecurityContext fields: Privileged"],
     ["with a disk", { volume: "disk" }, "Pod not supported on Fargate: volumes not supported: disk is a disk that is attached"],
     [
       "with a claim for a disk",

@@ -25,6 +25,9 @@ import {
 } from "../../../src/drill.ts"
 import type { RecordedEvent } from "../../../src/event/event.ts"
 import { freeCountOf } from "../../../src/model/capacity/addresses.ts"
+import { traceFlow } from "../../../src/model/net/trace.ts"
+import { formatRatio } from "../../../src/model/value/ratio.ts"
+import { questionFor } from "../../../src/model/world/flow-question.ts"
 import { planOf } from "../../../src/scenario/draft-plan.ts"
 import type { Plan } from "../../../src/scenario/plan.ts"
 import { type Draft, toldOf } from "../../../src/scenario/word/draft.ts"
@@ -264,6 +267,29 @@ describe("a Fargate node", () => {
     const answers = told(run(asked).events, "probe/AnswerTurned")
     expect(node?.spec.nodeGroup).toBe("nodes")
     expect(answers.map(({ success }) => success)).toEqual(["1"])
+  })
+})
+
+describe("the one interface of a machine", () => {
+  const closed = eksCluster({ name: "shop", version: "1.31", endpoint: "private", subnets }).with(batch, worker(2))
+  const { events, world } = run(drill("private").topology(network).cluster(closed).until("10m"))
+  const [node = ""] = world.cluster.nodeNames
+  const [pod = ""] = world.cluster.nodes.get(node)?.pods ?? []
+  const successOf = (wish: { readonly from: string; readonly to: string; readonly port: number }): string => {
+    const question = questionFor(world, { ...wish, protocol: "tcp" })
+    if ("unknown" in question) throw new Error(question.unknown.name)
+    return formatRatio(traceFlow(world.fabric, question).success)
+  }
+  test("carries its kubelet's way to a private API endpoint", () => {
+    expect(told(events, "kube/NodeCutOff", always)).toEqual([])
+    expect([successOf({ from: node, to: "shop.eks", port: 443 }), successOf({ from: pod, to: "shop.eks", port: 443 })]).toEqual(["1", "1"])
+  })
+  test("is reached under the node's name and the pod's alike", () => {
+    const [, other = ""] = world.cluster.nodeNames
+    const [neighbour = ""] = world.cluster.nodes.get(other)?.pods ?? []
+    expect([pod, node].map((name) => successOf({ from: neighbour, to: name, port: 10_250 }))).toEqual(["1", "1"])
+    expect(successOf({ from: neighbour, to: node, port: 8_080 })).toBe("1")
+    expect(successOf({ from: neighbour, to: node, port: 9 })).toBe("0")
   })
 })
 
