@@ -154,8 +154,10 @@ const createdBy = (world: KubeWorld, machine: View<Machine>): KubeEventOf<"kube/
 export const endMachine = (world: KubeWorld, event: KubeEventOf<"kube/PodRemoved">, turn: KubeTurn): void => {
   const machine = world.cluster.machines.get(event.pod)
   if (machine === undefined) return
+  const node = world.cluster.nodes.get(machine.instance)
+  if (node?.draining) turn.emit({ _tag: "kube/NodeDrained", node: machine.instance })
   end(machine, "its pod is gone", turn)
-  if (world.cluster.nodes.has(machine.instance)) turn.emit({ _tag: "kube/NodeDeleted", node: machine.instance, by: "fargate-scheduler" })
+  if (node !== undefined) turn.emit({ _tag: "kube/NodeDeleted", node: machine.instance, by: "fargate-scheduler" })
 }
 
 const end = ({ profile, instance }: View<Machine>, reason: string, turn: KubeTurn): void =>

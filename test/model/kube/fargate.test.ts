@@ -8,6 +8,7 @@ import {
   daemonSet,
   deleteNodes,
   deployment,
+  drain,
   drill,
   eksCluster,
   eksctlVpc,
@@ -138,6 +139,12 @@ describe("a machine", () => {
     expect(told(after, "kube/PodDeleted").map(({ by }) => by)).toEqual(["pod-gc"])
     expect(left.cluster.nodeNames).toHaveLength(1)
     expect(left.cluster.machines.size).toBe(1)
+  })
+  test("that is drained is told so before it goes", () => {
+    const [node = ""] = run(drillOf(worker(1))).world.cluster.nodeNames
+    const { events: after } = run(drillOf(worker(1)).at("1m", drain(node)))
+    expect(told(after, "kube/NodeDrained").map(({ second }) => second)).toEqual([65])
+    expect(told(after, "kube/NodeDeleted").map(({ second }) => second)).toEqual([65])
   })
   test("of a StatefulSet's pod gives way to the next one of that name", () => {
     const { world: end, events: all } = run(
