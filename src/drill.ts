@@ -74,6 +74,7 @@ export {
 } from "./scenario/word/claim.ts"
 export { type Cluster, eksAddons, eksCluster, plainCluster } from "./scenario/word/cluster.ts"
 export { type Draft, drill } from "./scenario/word/draft.ts"
+export { type FargateProfileOptions, fargateProfile } from "./scenario/word/fargate-profile.ts"
 export { type AwsImport, type AwsNames, fromAws } from "./scenario/word/from-aws.ts"
 export { type EksctlCluster, fromEksctl } from "./scenario/word/from-eksctl.ts"
 export { fromManifests } from "./scenario/word/from-manifests.ts"

@@ -119,7 +119,9 @@ const capacity = Command.make(
   capacityFlags,
   calls("capacity", async () => (await import("./verb/capacity.ts")).capacity)
 ).pipe(
-  Command.withDescription("How many more nodes and pods fit into a subnet or a node group, at a moment, and what runs out first"),
+  Command.withDescription(
+    "How many more nodes and pods fit into a subnet, a node group or a Fargate profile, at a moment, and what runs out first"
+  ),
   Command.withShortDescription("How much more fits"),
   Command.withExamples([
     { command: "drill capacity nodegroup-ip-limits.ts workers", description: "a node group" },

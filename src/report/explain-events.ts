@@ -124,7 +124,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/AutoscalerHalted": "With more than three nodes and more than 45 % of them unready the cluster autoscaler does nothing at all.",
   "kube/NodeUnneeded":
     "The cluster autoscaler finds that a node is little used and its pods would fit elsewhere; after ten minutes of it the node goes.",
-  "kube/InstanceLaunched": "A node group launched an instance. It takes an address of its subnet at once, and joins as a node later.",
+  "kube/InstanceLaunched":
+    "A node group launched an instance, or a Fargate profile a machine for one pod. It takes an address of its subnet at once, and joins as a node later.",
   "kube/LaunchFailed": "The cloud refused an instance, with its own message.",
   "kube/InstanceTerminated": "The cloud ended an instance: budgets are not asked. Its node object follows.",
   "balance/BalancerCreated": "The cloud made a balancer for a Service of type LoadBalancer.",

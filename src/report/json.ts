@@ -95,8 +95,11 @@ export const stateDocument = (command: "show" | "replay", exit: number, run: Run
   documentOf(command, exit, { run: runMembers(run), state })
 
 /** `capacity`: the room as it is. */
-export const capacityDocument = (exit: number, atMs: number, { _tag, ...room }: GroupRoom | SubnetRoom): Document =>
-  documentOf("capacity", exit, { atMs, of: _tag === "GroupRoom" ? "node group" : "subnet", ...room })
+export const capacityDocument = (exit: number, atMs: number, room: GroupRoom | SubnetRoom): Document => {
+  const { _tag: _shown, ...shown } = room
+  const of = room._tag === "SubnetRoom" ? "subnet" : room.isProfile === true ? "Fargate profile" : "node group"
+  return documentOf("capacity", exit, { atMs, of, ...shown })
+}
 
 /** `reach`: the trace as it is, shares as exact text. */
 export const reachDocument = (

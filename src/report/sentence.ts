@@ -74,7 +74,8 @@ const sentences: Sentences = {
   "kube/WatchResumed": () => "kubelet and kube-proxy watch again",
   "kube/WorkloadApplied": () => "workload applied",
   "kube/ServiceApplied": () => "Service applied",
-  "kube/PodCreated": (event) => `pod created for ${event.workload}`,
+  "kube/PodCreated": (event) =>
+    `pod created for ${event.workload}${event.profile === undefined ? "" : `, for Fargate by profile ${event.profile}`}`,
   "kube/PodScheduled": (event) => {
     const why = event.pinned ? " as pinned" : event.scores.length === 0 ? "" : ` (scores ${event.scores.join(", ")})`
     return `pod bound to ${event.node}${why}`

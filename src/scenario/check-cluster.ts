@@ -5,6 +5,7 @@
 
 import { interfaceLimitsOf, maxPodsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
 import { writtenSubnets } from "../model/cloud/cloud-of.ts"
+import { profileOfWorkload } from "../model/kube/fargate-profile.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
 
@@ -86,7 +87,7 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const isFlat = topology._tag === "FlatTopology"
   const groups = topology._tag === "AwsTopology" ? topology.securityGroups.map(({ id }) => id) : []
   const shapes = isFlat ? topology.shapes : []
-  if (cluster.nodes.length === 0)
+  if (cluster.nodes.length === 0 && cluster.fargateProfiles === undefined)
     return [errorOf("D009", `cluster ${cluster.id} has no nodes`, { place: places.cluster, help: "add .with(nodeGroup(…))" })]
   return cluster.nodes.flatMap((node): ReadonlyArray<Diagnostic> => {
     const place = places[`nodeGroup/${node.nodeGroup}`] ?? places.cluster
@@ -274,7 +275,8 @@ const checkService = ({ cluster, topology }: Plan, service: ServiceSpec, places:
 /** More pods than all nodes may run can never be scheduled. */
 const checkRoom = ({ cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const room = cluster.nodes.reduce((sum, { maxPods }) => sum + maxPods, 0)
-  const wanted = cluster.workloads.reduce((sum, { kind, replicas }) => sum + (kind === "DaemonSet" ? cluster.nodes.length : replicas), 0)
+  const own = cluster.workloads.filter((workload) => profileOfWorkload(cluster.fargateProfiles, workload) === undefined)
+  const wanted = own.reduce((sum, { kind, replicas }) => sum + (kind === "DaemonSet" ? cluster.nodes.length : replicas), 0)
   return wanted <= room || cluster.nodes.length === 0
     ? []
     : [

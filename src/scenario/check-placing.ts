@@ -6,6 +6,7 @@
 import { instanceTermsOf } from "../model/cloud/aws/limits.ts"
 import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import { isAmount } from "../model/kube/amount.ts"
+import { profileOfWorkload } from "../model/kube/fargate-profile.ts"
 import { hostnameLabel, instanceTypeLabel, type Labels, selectorMatches, zoneLabel } from "../model/kube/labels.ts"
 import { nodeAffinityAllows } from "../model/kube/node-affinity.ts"
 import type { WorkloadSpec } from "../model/kube/spec.ts"
@@ -63,12 +64,16 @@ export const checkPlacing = (plan: Plan, places: Places): ReadonlyArray<Diagnost
   return [
     ...(stands.length === 0
       ? []
-      : plan.cluster.workloads.flatMap((workload) => standMistakes(workload, stands, places[`workload/${idOf(workload)}`]))),
+      : onNodes(plan.cluster).flatMap((workload) => standMistakes(workload, stands, places[`workload/${idOf(workload)}`]))),
     ...budgetMistakes(plan, places),
     ...autoscalerMistakes(plan, places),
     ...policyNotes(plan, places)
   ]
 }
+
+/** Workloads that nodes carry; a Fargate profile's pods have their own. */
+const onNodes = ({ workloads, fargateProfiles }: Plan["cluster"]): ReadonlyArray<WorkloadSpec> =>
+  workloads.filter((workload) => profileOfWorkload(fargateProfiles, workload) === undefined)
 
 const standMistakes = (workload: WorkloadSpec, stands: ReadonlyArray<Stand>, place: Place | undefined): ReadonlyArray<Diagnostic> => {
   const { template } = workload

@@ -93,7 +93,7 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     }
     default: {
       const nodes = cluster.nodes.map(({ name }) => name)
-      const hasLaunched = (cluster.nodeGroups ?? []).length > 0
+      const hasLaunched = (cluster.nodeGroups ?? []).length > 0 || cluster.fargateProfiles !== undefined
       return hasLaunched ? [] : among("node", nodes, "nodes" in action ? action.nodes : [action.node])
     }
   }

@@ -144,13 +144,15 @@ export const diagnosticKinds = [
   {
     code: "D021",
     title: "selects nobody",
-    about: "A budget, a policy or a spread constraint selects labels that no workload in its namespace bears: it would do nothing.",
+    about:
+      "A budget, a policy, a spread constraint or a Fargate profile selects labels that no workload in its namespace bears, or only pods that it has no hold on: it would do nothing.",
     help: "Make the selector and the labels agree."
   },
   {
     code: "D022",
     title: "nowhere to stand",
-    about: "A workload asks for nodes with labels, or in a place, that no node of the cluster has: its pods could never run.",
+    about:
+      "A workload asks for nodes with labels, or in a place, that no node of the cluster has, or is for Fargate and more than Fargate runs: its pods could never run.",
     help: "Label a node group, correct the selector, or take it out."
   },
   {

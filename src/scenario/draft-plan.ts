@@ -13,15 +13,18 @@ import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
 import { checkCapacity } from "./check-capacity.ts"
 import { checkCluster } from "./check-cluster.ts"
+import { checkFargate } from "./check-fargate.ts"
 import { checkOutside } from "./check-outside.ts"
 import { checkPlacing } from "./check-placing.ts"
 import { checkExpectations, checkProbes, checkTimeline } from "./check-timeline.ts"
 import { checkFlat, checkTopology } from "./check-topology.ts"
+import { withClusterGroup } from "./cluster-group.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Expectation } from "./expectation.ts"
 import { listed, meant } from "./near.ts"
 import { type Place, type Places, Plan, planFormat } from "./plan.ts"
 import { privateEndpointOf } from "./private-endpoint.ts"
+import { publicSubnetsOf } from "./public-subnets.ts"
 import { mistakesIn } from "./read.ts"
 import { readSetting } from "./settings.ts"
 import type { Shape } from "./word/claim.ts"
@@ -68,6 +71,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
     ...checkCapacity(plan, places),
     ...checkCluster(plan, places),
     ...checkPlacing(plan, places),
+    ...checkFargate(plan, places),
     ...checkOutside(plan, places),
     ...checkTimeline(plan, places),
     ...checkProbes(plan, places),
@@ -90,6 +94,8 @@ const missingOf = (draft: Told): ReadonlyArray<Diagnostic> => {
 const idOfPart = (part: Exclude<Described, { readonly _tag: "Note" }>): string => {
   switch (part._tag) {
     case "Volume":
+      return part.spec.name
+    case "FargateProfile":
       return part.spec.name
     case "PodAutoscaler":
       return part.spec.workload
@@ -161,9 +167,12 @@ interface Joined {
 
 /** The VPC that the cluster stands in: that of the subnets it names, or of the first node group that names any. */
 const vpcOf = (topology: AwsTopology, cluster: Cluster): string => {
-  const named = cluster.nodeGroups.flatMap(({ options }) =>
-    typeof options.nodes === "number" ? (options.subnets ?? []) : options.nodes.map(({ subnet }) => subnet)
-  )
+  const named = [
+    ...cluster.nodeGroups.flatMap(({ options }) =>
+      typeof options.nodes === "number" ? (options.subnets ?? []) : options.nodes.map(({ subnet }) => subnet)
+    ),
+    ...cluster.described.flatMap((part) => (part._tag === "FargateProfile" ? part.spec.subnets : []))
+  ]
   const [first] = [...(cluster.subnets ?? []), ...named]
   return topology.subnets.find(({ id }) => id === first)?.vpc ?? topology.vpcs[0]?.id ?? ""
 }
@@ -171,24 +180,20 @@ const vpcOf = (topology: AwsTopology, cluster: Cluster): string => {
 const joinedAtAws = (described: AwsTopology, cluster: Cluster): Joined => {
   const endpoint = privateEndpointOf(described, cluster)
   const topology = endpoint?.topology ?? described
-  const gateways = new Set(topology.internetGateways.map(({ id }) => id))
-  const publicTables = new Set(
-    topology.routeTables.flatMap(({ id, routes }) => (routes.some(({ target }) => gateways.has(target)) ? [id] : []))
-  )
+  const open = publicSubnetsOf(topology)
   const own = vpcOf(topology, cluster)
   const spec = clusterSpecOf(
     cluster,
     new Map(
-      topology.subnets.map(({ id, cidr, vpc, zone, tags, routeTable }) => {
-        const main = topology.routeTables.find((table) => table.vpc === vpc && table.main)?.id
-        const isPublic = publicTables.has(routeTable ?? main ?? "")
-        return [id, { id, cidr, zone, isPublic, isOwn: vpc === own, ...(tags === undefined ? {} : { tags }) }]
-      })
+      topology.subnets.map(({ id, cidr, vpc, zone, tags }) => [
+        id,
+        { id, cidr, zone, isPublic: open.has(id), isOwn: vpc === own, ...(tags === undefined ? {} : { tags }) }
+      ])
     ),
     endpoint?.api
   )
   const balancers = ownGroupBalancers(spec)
-  const nodeGroups = new Set(spec.nodes.flatMap(({ groups }) => groups.slice(0, 1)))
+  const nodeGroups = new Set([...spec.nodes, ...(spec.fargateProfiles ?? [])].flatMap(({ groups }) => groups.slice(0, 1)))
   const everything = { protocol: "all", fromPort: 0, toPort: 65_535 } as const
   return {
     spec,
@@ -196,7 +201,7 @@ const joinedAtAws = (described: AwsTopology, cluster: Cluster): Joined => {
     topology: {
       ...topology,
       securityGroups: [
-        ...topology.securityGroups.map((group) =>
+        ...withClusterGroup(topology.securityGroups, spec, own).map((group) =>
           nodeGroups.has(group.id)
             ? { ...group, ingress: [...group.ingress, ...balancers.map((balancer) => ({ ...everything, peer: balancer.group }))] }
             : group

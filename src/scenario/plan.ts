@@ -42,7 +42,7 @@ export interface Place {
 }
 
 /**
- * Keys: `timeline/0`, `expectation/<id>`, `probe/<id>`, `workload/<id>`, `service/<id>`, `volume/<name>`, `nodeGroup/<name>`,
+ * Keys: `timeline/0`, `expectation/<id>`, `probe/<id>`, `workload/<id>`, `service/<id>`, `volume/<name>`, `nodeGroup/<name>`, `fargateprofile/<name>`,
  * `setting/<name>`, `outside/<id>`, `drill`, `topology`, `cluster`, `until`.
  */
 export type Places = Readonly<Record<string, Place>>

@@ -7,6 +7,7 @@ import { othersIn } from "../model/cloud/aws/subnets.ts"
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
 import type { ClusterSpec } from "../model/kube/spec.ts"
 import { formatAddress, parsePrefix } from "../model/net/ip.ts"
+import { clusterGroup } from "./cluster-group.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Cluster } from "./word/cluster.ts"
 import { controlPlaneGroup } from "./word/network.ts"
@@ -32,7 +33,7 @@ export const privateEndpointOf = (topology: AwsTopology, cluster: Cluster): Priv
   })
   const own = controlPlaneGroup(cluster.name)
   const hasGroup = topology.securityGroups.some(({ id }) => id === own)
-  const group = hasGroup ? own : `eks-cluster-sg-${cluster.name}`
+  const group = hasGroup ? own : clusterGroup(cluster.name)
   const interfaces = subnets.map((subnet) => ({
     id: `${cluster.name}-api-${subnet.zone}`,
     subnet: subnet.id,
@@ -49,7 +50,7 @@ export const privateEndpointOf = (topology: AwsTopology, cluster: Cluster): Priv
       instances: [...topology.instances, ...interfaces],
       securityGroups: hasGroup
         ? topology.securityGroups
-        : [...topology.securityGroups, clusterGroup(topology, group, subnets[0]?.vpc ?? "")]
+        : [...topology.securityGroups, endpointGroup(topology, group, subnets[0]?.vpc ?? "")]
     },
     diagnostics: subnets.length === interfacesMin ? [] : [tooFew(cluster, subnets.length)]
   }
@@ -80,7 +81,7 @@ const knownEndpoint = (topology: AwsTopology, { interfaces, groups }: NonNullabl
 }
 
 /** EKS's own group: whoever is in the VPC reaches the endpoint. */
-const clusterGroup = (topology: AwsTopology, id: string, vpc: string): AwsTopology["securityGroups"][number] => ({
+const endpointGroup = (topology: AwsTopology, id: string, vpc: string): AwsTopology["securityGroups"][number] => ({
   id,
   vpc,
   ingress: (topology.vpcs.find((each) => each.id === vpc)?.cidrs ?? []).map((peer) => ({

@@ -62,7 +62,7 @@ describe("drill capacity", () => {
     const { exit, err } = await shell.drill("capacity", "nodegroup-ip-limits.ts", "worker")
     expect([exit, err]).toEqual([
       2,
-      expect.stringContaining('no subnet and no node group is called that at 0:00.000. Did you mean "workers"?')
+      expect.stringContaining('no subnet, node group or Fargate profile is called that at 0:00.000. Did you mean "workers"?')
     ])
   })
 })

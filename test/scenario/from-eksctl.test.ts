@@ -77,7 +77,43 @@ describe("a ClusterConfig", () => {
     expect(plan.cluster.nodes.map(({ subnet }) => subnet)).toEqual(["public-us-east-1a", "public-us-east-1b"])
   })
 
+  const profiles = (text: string): string => `${config}fargateProfiles:\n${text}`
+  test("has Fargate profiles in all of its private subnets, in the cluster's own group", async () => {
+    const text = profiles(
+      "  - name: fp-jobs\n    podExecutionRoleARN: arn\n    selectors: [{ namespace: jobs, labels: { app: a } }, { namespace: j-* }]\n"
+    )
+    const { plan, warnings } = await files.load(scenarioWith(text))
+    expect(plan.cluster.fargateProfiles).toEqual([
+      {
+        name: "fp-jobs",
+        subnets: ["private-eu-west-1b", "private-eu-west-1a", "private-eu-west-1c"],
+        groups: ["eks-cluster-sg-shop"],
+        selectors: [{ namespace: "jobs", labels: { app: "a" } }, { namespace: "j-*" }]
+      }
+    ])
+    const unmatched = warnings.find(({ headline }) => headline === "fargateProfile fp-jobs matches no workload")
+    expect([unmatched?.place?.path.endsWith(".yaml"), unmatched?.place?.line]).toEqual([true, 20])
+    if (plan.topology._tag !== "AwsTopology") throw new Error("no AWS")
+    const own = plan.topology.securityGroups.find(({ id }) => id === "eks-cluster-sg-shop")
+    expect(own?.ingress.map(({ peer }) => peer)).toEqual(["eks-cluster-sg-shop", "eksctl-shop-cluster-ClusterSharedNodeSecurityGroup"])
+  })
+
   test.each([
+    [
+      "a Fargate profile without a name",
+      profiles("  - selectors: [{ namespace: jobs }]\n"),
+      20,
+      "fargateProfiles.name is missing",
+      "add fargateProfiles.name"
+    ],
+    ["one without selectors", profiles("  - name: fp\n"), 20, "fargateProfiles.selectors is missing", "add fargateProfiles.selectors"],
+    [
+      "one with six selectors",
+      profiles(`  - name: fp\n    selectors: [${["a", "b", "c", "d", "e", "f"].map((name) => `{ namespace: ${name} }`).join(", ")}]\n`),
+      21,
+      "fargateProfiles.0 has 6 selectors",
+      "EKS takes up to 5 a profile"
+    ],
     [
       "an unknown field",
       config.replace("desiredCapacity", "desiredCapcity"),

@@ -1,4 +1,4 @@
-/** `drill capacity`: how many more nodes and pods fit into a subnet or a node group, at a moment, and what runs out first. */
+/** `drill capacity`: how many more nodes and pods fit into a subnet, a node group or a Fargate profile, at a moment, and what runs out first. */
 import { Effect } from "effect"
 import { formatClock } from "../../model/value/instant.ts"
 import { roomOf } from "../../model/world/room.ts"
@@ -25,7 +25,7 @@ export const capacity: Verb<CapacityInput> = (input, globals) =>
       const hint = near === undefined ? `There is ${listed(room.known)}.` : `D${near.slice(1)}`
       return yield* new Refusal({
         exit: exitCode.usage,
-        text: `drill capacity: "${input.what}": no subnet and no node group is called that at ${formatClock(stage.atMs)}. ${hint}`
+        text: `drill capacity: "${input.what}": no subnet, node group or Fargate profile is called that at ${formatClock(stage.atMs)}. ${hint}`
       })
     }
     const exit = stage.exitFor(exitCode.held)

@@ -64,7 +64,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
 
 const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void => {
   const subnet = book.subnets.get(node.subnet)
-  const podSubnet = terms.ownBlock === true ? undefined : book.podSubnets.get(subnet?.zone ?? "")
+  const podSubnet = terms.ownBlock === true || terms.forOnePod === true ? undefined : book.podSubnets.get(subnet?.zone ?? "")
   const forPins = podSubnet === undefined ? subnet : book.subnets.get(podSubnet)
   if (subnet !== undefined) take(subnet, numberOf(node.address))
   for (const address of node.pinned) if (forPins !== undefined) take(forPins, numberOf(address))

@@ -4,6 +4,8 @@
 export interface Quotas {
   readonly cpus?: number
   readonly interfaces?: number
+  /** CPU of machines for one pod, in thousandths of a core. */
+  readonly onePodMilliCpu?: number
 }
 
 export interface LaunchLimits {

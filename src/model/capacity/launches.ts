@@ -12,6 +12,9 @@ import { freeIn } from "./subnet-book.ts"
 const offeringOf = (zone: string, instanceType: string | undefined): string =>
   instanceType === undefined ? zone : `${zone} ${instanceType}`
 
+/** All sizes of machines for one pod together, as a lost offering names them. */
+export const onePodOffering = "fargate"
+
 export const evolveLaunches = (limits: LaunchLimits, event: CapacityEvent): void => {
   if (event._tag === "capacity/LaunchesFrozen") limits.isFrozen = event.frozen
   if (event._tag === "capacity/OfferingLost") limits.lost.add(offeringOf(event.zone, event.instanceType))
@@ -34,10 +37,13 @@ export interface LaunchWish {
 export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<string>, wish: LaunchWish): LaunchRefusal | undefined => {
   const { zone, subnet, instanceType } = wish
   const { lost, isFrozen } = book.launches
+  const isForOnePod = book.types.get(instanceType)?.forOnePod === true
   if (isFrozen) return { limit: "launches are frozen", message: "InternalError: An internal error has occurred" }
+  if (isForOnePod && (zonesDown.has(zone) || lost.has(zone) || lost.has(offeringOf(zone, onePodOffering))))
+    return { limit: `Fargate capacity in ${zone}`, message: "Fargate capacity is unavailable at this time." }
   if (zonesDown.has(zone) || lost.has(zone) || lost.has(offeringOf(zone, instanceType)))
     return { limit: `capacity of ${instanceType} in ${zone}`, message: `InsufficientInstanceCapacity: no ${instanceType} in ${zone}` }
-  const quota = quotaMet(book, instanceType)
+  const quota = (isForOnePod ? onePodQuotaMet(book, instanceType) : cpuQuotaMet(book, instanceType)) ?? interfaceQuotaMet(book)
   if (quota !== undefined) return quota
   const known = book.subnets.get(subnet)
   return known !== undefined && freeIn(known) > 0
@@ -48,19 +54,38 @@ export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<
       }
 }
 
-const quotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
-  const { cpus, interfaces } = book.launches.quotas
-  if (cpus !== undefined) {
-    const used = cpusIn(book)
-    const more = book.types.get(instanceType)?.cpus ?? 0
-    if (used + more > cpus)
-      return {
+const cpuQuotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
+  const { cpus } = book.launches.quotas
+  if (cpus === undefined) return undefined
+  const used = cpusIn(book)
+  const more = book.types.get(instanceType)?.cpus ?? 0
+  return used + more <= cpus
+    ? undefined
+    : {
         limit: `vCPU quota (${used} of ${cpus} used, ${more} more asked for)`,
         message: `VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of ${cpus} allows for the instance bucket that the specified instance type belongs to.`
       }
-  }
+}
+
+/** Source of its words: aws/containers-roadmap, events of the fargate-scheduler. */
+const onePodQuotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
+  const { onePodMilliCpu } = book.launches.quotas
+  if (onePodMilliCpu === undefined) return undefined
+  const used = onePodMilliCpuIn(book)
+  const more = book.types.get(instanceType)?.allocatableMilliCpu ?? 0
+  return used + more <= onePodMilliCpu
+    ? undefined
+    : {
+        limit: `Fargate vCPU quota (${used}m of ${onePodMilliCpu}m used, ${more}m more asked for)`,
+        message: "Your AWS account has reached the limit on the number of Fargate pods it can run concurrently"
+      }
+}
+
+const interfaceQuotaMet = (book: View<AddressBook>): LaunchRefusal | undefined => {
+  const { interfaces } = book.launches.quotas
+  if (interfaces === undefined) return undefined
   const used = interfacesIn(book)
-  return interfaces === undefined || used < interfaces
+  return used < interfaces
     ? undefined
     : {
         limit: `network interface quota (${used} of ${interfaces} used)`,
@@ -71,6 +96,16 @@ const quotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal 
 export const cpusIn = (book: View<AddressBook>): number =>
   [...book.pools.values()].reduce((sum, { instanceType }) => sum + (book.types.get(instanceType)?.cpus ?? 0), 0)
 
+/** CPU of all machines for one pod, in thousandths of a core. */
+export const onePodMilliCpuIn = (book: View<AddressBook>): number =>
+  [...book.pools.values()].reduce((sum, { instanceType }) => {
+    const terms = book.types.get(instanceType)
+    return sum + (terms?.forOnePod === true ? terms.allocatableMilliCpu : 0)
+  }, 0)
+
 /** An instance has one from its launch on. */
 export const interfacesIn = (book: View<AddressBook>): number =>
-  [...book.pools.values()].reduce((sum, { interfaces, interfacesMax }) => sum + Math.max(interfaces.length, Math.min(1, interfacesMax)), 0)
+  [...book.pools.values()].reduce((sum, { interfaces, interfacesMax, instanceType }) => {
+    const least = book.types.get(instanceType)?.forOnePod === true ? 1 : Math.min(1, interfacesMax)
+    return sum + Math.max(interfaces.length, least)
+  }, 0)

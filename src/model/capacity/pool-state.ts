@@ -18,7 +18,8 @@ export const poolFor = (node: PoolSpec, terms: InstanceTerms, index: number, pod
   subnet: node.subnet,
   own: node.address,
   instanceType: node.instanceType,
-  interfacesMax: terms.ownBlock === true ? 0 : terms.interfacesMax,
+  // A machine for one pod has no agent: its pod bears its own address.
+  interfacesMax: terms.ownBlock === true || terms.forOnePod === true ? 0 : terms.interfacesMax,
   slotsPerInterface: terms.slotsPerInterface,
   takesPrefixes: terms.takesPrefixes ?? false,
   podsMax: node.maxPods ?? Number.MAX_SAFE_INTEGER,

@@ -4,7 +4,7 @@
  */
 import type { View } from "../value/view.ts"
 import type { AddressBook } from "./address-book.ts"
-import { cpusIn, interfacesIn } from "./launches.ts"
+import { cpusIn, interfacesIn, onePodMilliCpuIn } from "./launches.ts"
 import { blockSize, freeBlocksIn, freeIn } from "./subnet-book.ts"
 
 /** A node as it would be launched. */
@@ -33,7 +33,7 @@ const nothing = { addresses: 0, blocks: 0 }
 
 const needOf = (book: View<AddressBook>, kind: NodeKind, hasPodSubnet: boolean): Need => {
   const terms = book.types.get(kind.instanceType)
-  if (terms === undefined || terms.ownBlock === true) return { own: { addresses: 1, blocks: 0 }, pods: nothing }
+  if (terms === undefined || terms.ownBlock === true || terms.forOnePod === true) return { own: { addresses: 1, blocks: 0 }, pods: nothing }
   const carriers = Math.max(0, terms.interfacesMax - (hasPodSubnet ? 1 : 0))
   const delegated = book.rules.prefixDelegation && terms.takesPrefixes === true
   const blocks = delegated ? Math.ceil(kind.pods / blockSize) : 0
@@ -65,12 +65,14 @@ export const boundsOf = (book: View<AddressBook>, kind: NodeKind): ReadonlyArray
         : [{ limit: `whole blocks of 16 in ${names.join(", ")}`, left: sum(known.map(freeBlocksIn)), each: blocks, nodes: sum(whole) }])
     ]
   }
-  const { cpus, interfaces } = book.launches.quotas
+  const { cpus, interfaces, onePodMilliCpu } = book.launches.quotas
   const terms = book.types.get(kind.instanceType)
+  const onePod = terms?.forOnePod === true ? terms.allocatableMilliCpu : 0
   return [
     ...perSubnet(kind.subnets, need.own),
     ...perSubnet(podSubnets, need.pods),
     ...(cpus === undefined ? [] : boundOf("vCPU quota", cpus - cpusIn(book), terms?.cpus ?? 0)),
+    ...(onePodMilliCpu === undefined ? [] : boundOf("Fargate vCPU quota, in thousandths", onePodMilliCpu - onePodMilliCpuIn(book), onePod)),
     ...(interfaces === undefined ? [] : boundOf("network interface quota", interfaces - interfacesIn(book), terms?.interfacesMax ?? 0))
   ].sort((left, right) => left.nodes - right.nodes)
 }

@@ -29,6 +29,8 @@ export interface InstanceTerms {
   readonly cpus?: number
   /** Pod addresses come from a block of the node's own, ready when it joins; no interface is ever attached. */
   readonly ownBlock?: boolean
+  /** It is launched for one pod, and the two share its only interface. Its CPU counts against a limit of its own. */
+  readonly forOnePod?: boolean
   /** What the kubelet may give away: CPU in thousandths of a core, memory in MiB. */
   readonly allocatableMilliCpu: number
   readonly allocatableMiB: number

@@ -1,5 +1,6 @@
-/** A DaemonSet: one pod a node that it may run on. A pod that is leaving is replaced when it is gone. */
+/** A DaemonSet: one pod a node that it may run on; none on Fargate's, whatever it tolerates. A pod that is leaving is replaced when it is gone. */
 import type { View } from "../value/view.ts"
+import { isForOnePod } from "./fargate-profile.ts"
 import { nodeAffinityAllows } from "./node-affinity.ts"
 import { createPod, freeName } from "./pod-names.ts"
 import type { WorkloadState } from "./state.ts"
@@ -16,9 +17,9 @@ export const spreadDaemons = (world: KubeWorld, workload: View<WorkloadState>, t
   const pinned = new Map(turn.settling ? spec.pins.map((pin) => [pin.node, pin.name]) : [])
   for (const name of world.cluster.nodeNames) {
     const node = world.cluster.nodes.get(name)
-    if (node === undefined || !node.joined || served.has(name)) continue
+    if (node === undefined || !node.joined || served.has(name) || isForOnePod(node)) continue
     if (!nodeAffinityAllows(spec.template, node.labels)) continue
     if (node.taints.some((taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(spec.template, true, taint))) continue
-    createPod(workload, pinned.get(name) ?? freeName(world, workload, spec.name, turn), turn, { node: name })
+    createPod(world, workload, pinned.get(name) ?? freeName(world, workload, spec.name, turn), turn, { node: name })
   }
 }

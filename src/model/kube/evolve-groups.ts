@@ -28,10 +28,25 @@ export const evolveGroup = (cluster: Cluster, event: GroupEvent, at: Instant): v
     cluster.autoscalerHalted = event.halted
     return
   }
+  if (event._tag === "kube/InstanceLaunched" && event.pod !== undefined) {
+    const { instance, instanceType, group: profile, zone, subnet, address } = event
+    cluster.machines.set(event.pod, { instance, instanceType, profile, zone, subnet, address })
+    return
+  }
+  if (event._tag === "kube/InstanceTerminated") forgetMachine(cluster, event.instance)
   const node = event._tag === "kube/InstanceTerminated" ? cluster.nodes.get(event.instance) : undefined
   if (node !== undefined) node.ending = true
   const group = cluster.groups.get(event.group)
   if (group !== undefined) turn(cluster, group, event, at)
+}
+
+/** A Fargate machine is no more. */
+export const forgetMachine = (cluster: Cluster, instance: string): void => {
+  for (const [pod, machine] of cluster.machines) {
+    if (machine.instance !== instance) continue
+    cluster.machines.delete(pod)
+    return
+  }
 }
 
 const turn = (cluster: Cluster, group: GroupState, event: Exclude<GroupEvent, KubeEventOf<"kube/AutoscalerHalted">>, at: Instant): void => {

@@ -1,5 +1,6 @@
 /** Folds what happens to nodes. */
 import type { Instant } from "../value/instant.ts"
+import { forgetMachine } from "./evolve-groups.ts"
 import { reckonPodsOn } from "./evolve-tolerations.ts"
 import { noteTrouble, settleTrouble } from "./evolve-trouble.ts"
 import { dropImages } from "./images.ts"
@@ -71,18 +72,18 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
       if (event.ready !== "True") node.unknownSince = at
       break
     case "kube/NodeTainted":
-      node.taints = [
-        ...node.taints,
-        { key: event.key, effect: event.effect, since: at, ...(event.value === undefined ? {} : { value: event.value }) }
-      ]
-      if (event.effect === "NoExecute") reckonPodsOn(cluster, node, at)
-      break
     case "kube/NodeUntainted":
-      node.taints = node.taints.filter((taint) => taint.key !== event.key || taint.effect !== event.effect)
-      if (event.effect === "NoExecute") reckonPodsOn(cluster, node, at)
+      turnTaint(cluster, node, event, at)
       break
   }
   noteTrouble(cluster, event.node, node, at)
+}
+
+const turnTaint = (cluster: Cluster, node: NodeState, event: KubeEventOf<"kube/NodeTainted" | "kube/NodeUntainted">, at: Instant): void => {
+  const { key, effect } = event
+  if (event._tag === "kube/NodeUntainted") node.taints = node.taints.filter((taint) => taint.key !== key || taint.effect !== effect)
+  else node.taints = [...node.taints, { key, effect, since: at, ...(event.value === undefined ? {} : { value: event.value }) }]
+  if (effect === "NoExecute") reckonPodsOn(cluster, node, at)
 }
 
 /** What was launched has come. When all of it has, the group is no longer left alone. Source: cluster-autoscaler clusterstate. */
@@ -132,6 +133,7 @@ const removeNode = (cluster: Cluster, name: string, node: NodeState, at: Instant
   cluster.nodeNames = cluster.nodeNames.filter((other) => other !== name)
   cluster.zones.get(node.zone)?.nodes.delete(name)
   cluster.troubled.delete(name)
+  forgetMachine(cluster, name)
   for (const pod of node.pods) cluster.orphans.add(pod)
   if (node.pods.size > 0) cluster.gone.set(name, { at, taints: node.taints })
   for (const workload of cluster.workloads.values())

@@ -163,11 +163,12 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
     messageSince: never,
     attempts: 0,
     failedAt: never,
-    ...(event.node === undefined ? {} : { only: event.node })
+    ...(event.node === undefined ? {} : { only: event.node }),
+    ...(event.profile === undefined ? {} : { profile: event.profile })
   }
   cluster.pods.set(event.pod, pod)
   tally(cluster, pod, 1)
-  cluster.waiting.add(event.pod)
+  if (event.profile === undefined) cluster.waiting.add(event.pod)
   workload.created++
   workload.pods.add(event.pod)
   if (cluster.createStepMs > 0)

@@ -2,7 +2,8 @@
 import type { Instant } from "../value/instant.ts"
 import type { KubeEvent, KubeEventOf } from "./message.ts"
 import { policyPeriodMs } from "./pod-autoscaler.ts"
-import { type Cluster, isSociable, linkServices, requireWorkload, type WorkloadState } from "./state.ts"
+import { linkServices } from "./service-links.ts"
+import { type Cluster, isSociable, requireWorkload, type WorkloadState } from "./state.ts"
 
 type WorkloadEvent = KubeEventOf<
   | "kube/WorkloadApplied"

@@ -5,6 +5,7 @@ import { askReadiness, endContainer, failLiveness, startContainer } from "./cont
 import { awaitAvailable, failProgress, turnAvailable } from "./deployment.ts"
 import { followShift, noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
 import { taintDue } from "./eviction-queue.ts"
+import { endMachine, joinMachine, launchMachine, noteCreated } from "./fargate.ts"
 import { closeBatch, disrupt, noteWaiting } from "./karpenter.ts"
 import {
   admit,
@@ -48,7 +49,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/LoadTurned": [followLoad],
   "kube/ZonalShiftStarted": [beginShift],
   "kube/ZonalShiftTurned": [followShift],
-  "kube/PodCreated": [scheduleNew],
+  "kube/PodCreated": [scheduleNew, noteCreated],
   "kube/SchedulingFailed": [noteWaiting],
   "kube/PodScheduled": [admit, beginToleration, noteCompany, noteStir],
   "kube/PodReadinessTurned": [noteEndpoints, awaitAvailable, reconcileOfPod, noteStir],
@@ -58,7 +59,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],
   "kube/DrainBegan": [noteDrained],
   "kube/NodeDrained": [endRemoval],
-  "kube/PodRemoved": [noteRemoval, reconcileAfterRemoval, noteChange, noteDrained],
+  "kube/PodRemoved": [endMachine, noteRemoval, reconcileAfterRemoval, noteChange, noteDrained],
   "kube/NodeCutOff": [beginPasses, noteImpaired],
   "kube/GroupGrown": [askLaunch],
   "kube/InstanceTerminated": [followInstance],
@@ -86,6 +87,8 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/NodeGoneDue": { rank: 1, decide: deleteGone },
   "kube/LaunchDue": { rank: 2, decide: launch },
   "kube/InstanceReadyDue": { rank: 2, decide: joinInstance },
+  "kube/MachineDue": { rank: 2, decide: launchMachine },
+  "kube/MachineReadyDue": { rank: 2, decide: joinMachine },
   "kube/NodeReadyDue": { rank: 2, decide: reportReady },
   "kube/ImpairedDue": { rank: 2, decide: replaceImpaired },
   "kube/RebalanceDue": { rank: 2, decide: rebalance },

@@ -8,6 +8,7 @@ import { pickPodAddress } from "../capacity/addresses.ts"
 import { nextBeatAfter } from "../value/instant.ts"
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
+import { isForOnePod } from "./fargate-profile.ts"
 import type { KubeEventOf } from "./message.ts"
 import { leasePhaseOf } from "./phases.ts"
 import { pinOf } from "./pods.ts"
@@ -38,7 +39,8 @@ const begin = (world: KubeWorld, id: string, turn: KubeTurn): void => {
   if (template === undefined) return
   if (pod.address === undefined) {
     const pinned = turn.settling ? pinOf(world, pod)?.address : undefined
-    const picked = template.hostNetwork ? { address: node.spec.address } : pickPodAddress(world.addresses, nodeName, turn.now, pinned)
+    const isNodes = template.hostNetwork || isForOnePod(node)
+    const picked = isNodes ? { address: node.spec.address } : pickPodAddress(world.addresses, nodeName, turn.now, pinned)
     if ("refusal" in picked) {
       turn.emit({ _tag: "kube/PodSandboxFailed", pod: id, node: nodeName, message: picked.refusal })
       turn.ask({ _tag: "kube/SandboxRetryDue", pod: id, failedAt: turn.now }, turn.now + world.settings.sandboxRetryMs)

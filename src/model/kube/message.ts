@@ -119,12 +119,13 @@ export const ReplicasWished = Schema.TaggedStruct("kube/ReplicasWished", {
   before: Schema.optionalKey(Schema.Struct({ atMs: Schema.Int, wish: Schema.Int }))
 })
 
-/** `node`: the one node a DaemonSet's pod is for. `hash`: the ReplicaSet it belongs to. */
+/** `node`: the one node a DaemonSet's pod is for. `hash`: the ReplicaSet it belongs to. `profile`: the Fargate profile that it matches. */
 export const PodCreated = Schema.TaggedStruct("kube/PodCreated", {
   pod: PodId,
   workload: WorkloadId,
   node: Schema.optionalKey(NodeId),
-  hash: Schema.optionalKey(Schema.String)
+  hash: Schema.optionalKey(Schema.String),
+  profile: Schema.optionalKey(Schema.String)
 })
 /** Bound to a node. `pinned`: settling kept what the owner knows; `scores` of the best nodes otherwise, `node=score`, best first. */
 export const PodScheduled = Schema.TaggedStruct("kube/PodScheduled", {
@@ -222,7 +223,9 @@ export const AutoscalerHalted = Schema.TaggedStruct("kube/AutoscalerHalted", {
 })
 /** A node is unneeded since now, or needed again. */
 export const NodeUnneeded = Schema.TaggedStruct("kube/NodeUnneeded", { node: NodeId, unneeded: Schema.Boolean })
+/** `pod`: the one that a Fargate profile's machine is for; `group` is the profile then. */
 export const InstanceLaunched = Schema.TaggedStruct("kube/InstanceLaunched", {
+  pod: Schema.optionalKey(PodId),
   group: Schema.String,
   instance: Schema.String,
   instanceType: Schema.String,
@@ -370,6 +373,9 @@ export type KubeTimer =
   | { readonly _tag: "kube/DisruptionDue" }
   | { readonly _tag: "kube/LaunchDue"; readonly group: string }
   | { readonly _tag: "kube/InstanceReadyDue"; readonly group: string; readonly instance: string }
+  /** A Fargate pod that has no machine is given one; the machine is there. */
+  | { readonly _tag: "kube/MachineDue"; readonly pod: string; readonly failedAt: number }
+  | { readonly _tag: "kube/MachineReadyDue"; readonly pod: string; readonly instance: string }
   | { readonly _tag: "kube/ImpairedDue"; readonly node: string; readonly since: number }
   | { readonly _tag: "kube/NodeGoneDue"; readonly node: string }
   | { readonly _tag: "kube/RebalanceDue"; readonly zone: string }

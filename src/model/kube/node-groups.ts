@@ -8,6 +8,7 @@ import { launchRefusalOf } from "../capacity/launches.ts"
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import { backOff } from "./cluster-autoscaler.ts"
+import { isForOnePod } from "./fargate-profile.ts"
 import type { KubeEventOf } from "./message.ts"
 import { joinOf } from "./registration.ts"
 import type { GroupState, NodeState } from "./state.ts"
@@ -144,7 +145,9 @@ const cloudNodeLoopMs = 5_000
 
 /** The node object follows its instance, at the cloud node controller's next look. */
 export const followInstance = (world: KubeWorld, event: KubeEventOf<"kube/InstanceTerminated">, turn: KubeTurn): void => {
-  if (world.cluster.nodes.has(event.instance))
+  const node = world.cluster.nodes.get(event.instance)
+  // Fargate takes its node away itself, and its name may soon be another's.
+  if (node !== undefined && !isForOnePod(node))
     turn.ask({ _tag: "kube/NodeGoneDue", node: event.instance }, (Math.floor(turn.now / cloudNodeLoopMs) + 1) * cloudNodeLoopMs)
 }
 

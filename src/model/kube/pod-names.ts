@@ -1,6 +1,7 @@
 /** Names of pods and ReplicaSets, as their controllers write them. While settling, the owner's pins name the pods. */
 import { drawSuffix } from "../value/chance.ts"
 import type { View } from "../value/view.ts"
+import { profileFor } from "./fargate-profile.ts"
 import type { WorkloadState } from "./state.ts"
 import type { KubeTurn, KubeWorld } from "./world.ts"
 
@@ -21,11 +22,17 @@ export const freeName = (world: KubeWorld, workload: View<WorkloadState>, stem: 
   }
 }
 
+/** EKS looks at a pod once, when it is created: what a Fargate profile matches then is Fargate's. */
 export const createPod = (
+  world: KubeWorld,
   workload: View<WorkloadState>,
   name: string,
   turn: KubeTurn,
   more: { readonly node?: string; readonly hash?: string } = {}
 ): void => {
-  turn.emit({ _tag: "kube/PodCreated", pod: `${workload.spec.namespace}/${name}`, workload: workload.id, ...more })
+  const { spec, templates } = workload
+  const { labels } = templates.get(more.hash ?? "") ?? spec.template
+  const profile = more.node === undefined ? profileFor(world.cluster.spec.fargateProfiles, spec.namespace, labels)?.name : undefined
+  const matched = profile === undefined ? {} : { profile }
+  turn.emit({ _tag: "kube/PodCreated", pod: `${spec.namespace}/${name}`, workload: workload.id, ...more, ...matched })
 }

@@ -40,7 +40,7 @@ const createMissing = (world: KubeWorld, workload: View<WorkloadState>, hash: st
       turn.askOnce(workload.id, { _tag: "kube/ReconcileDue", workload: workload.id }, workload.createdUpTo)
       return
     }
-    createPod(workload, pins[made]?.name ?? freeName(world, workload, stem, turn), turn, hash === "" ? {} : { hash })
+    createPod(world, workload, pins[made]?.name ?? freeName(world, workload, stem, turn), turn, hash === "" ? {} : { hash })
   }
 }
 

@@ -93,6 +93,20 @@ export const scalingSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "Chosen: seen 75 to 90 s for EKS images"
   },
   {
+    name: "fargateLaunchMs",
+    about: "From a Fargate pod's launch to its node, which registers and runs it.",
+    default: 45_000,
+    atLeast: 0,
+    source: "Chosen: AWS documents no figure; 30 to 60 s are reported"
+  },
+  {
+    name: "fargateRetryMs",
+    about: "The Fargate scheduler tries a pod again after this when no subnet of its profile could launch.",
+    default: 60_000,
+    atLeast: 1_000,
+    source: "Chosen: it retries with a back-off (aws/containers-roadmap 768), its intervals are not documented"
+  },
+  {
     name: "asgReplaceImpairedMs",
     about: "An impaired instance is replaced this long after its trouble began.",
     default: 600_000,

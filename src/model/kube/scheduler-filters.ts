@@ -4,11 +4,12 @@
  * recordings of 1.20.2.
  */
 import type { View } from "../value/view.ts"
+import { computeType } from "./fargate-profile.ts"
 import { nodeAffinityAllows } from "./node-affinity.ts"
 import type { Gone } from "./placed.ts"
 import { type AffinityCheck, affinityCheckFor, affinityObstacle, antiAffinityReason, existingAntiAffinityReason } from "./pod-affinity.ts"
 import { type SpreadCheck, spreadChecksFor, spreadObstacle, spreadReason } from "./spread.ts"
-import { type NodeState, type PodState, templateOfPod } from "./state.ts"
+import { type NodeState, type PodState, type Taint, templateOfPod } from "./state.ts"
 import type { PodTemplate } from "./template.ts"
 import { cordonTaint, isTolerated } from "./tolerations.ts"
 import { type PodVolume, volumeOf } from "./volumes.ts"
@@ -57,7 +58,9 @@ export const obstaclesOn = (
   const isDaemon = pod.only !== undefined
   if (node.cordoned && !isTolerated(template, isDaemon, cordonTaint)) return ["node(s) were unschedulable"]
   if (node.taints.length > 0) {
-    const taint = node.taints.find((each) => each.effect !== "PreferNoSchedule" && !isTolerated(template, isDaemon, each))
+    // Nobody is let onto a Fargate machine, however much it tolerates.
+    const isBorne = (each: View<Taint>): boolean => each.key !== computeType.key && isTolerated(template, isDaemon, each)
+    const taint = node.taints.find((each) => each.effect !== "PreferNoSchedule" && !isBorne(each))
     if (taint !== undefined) return [taintText(world, taint)]
   }
   if ((isDaemon && pod.only !== node.spec.name) || !nodeAffinityAllows(template, node.labels)) return [affinityText(world, isDaemon)]

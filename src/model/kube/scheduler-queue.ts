@@ -13,8 +13,10 @@ import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 /** How often pods are looked for that waited long without an event. Source: scheduling_queue.go, flushUnschedulableQLeftover. */
 const flushPeriodMs = 30_000
 
+/** Pods of Fargate profiles are not this scheduler's (`fargate.ts`). */
 export const scheduleNew = (world: KubeWorld, event: { readonly pod: string }, turn: KubeTurn): void => {
   const { controllerLatencyMs } = world.settings
+  if (world.cluster.pods.get(event.pod)?.profile !== undefined) return
   if (controllerLatencyMs > 0 && !turn.settling) turn.ask({ _tag: "kube/ScheduleDue", pod: event.pod }, turn.now + controllerLatencyMs)
   else attempt(world, event.pod, turn)
 }

@@ -93,6 +93,8 @@ const numbers = [
   "asgRetryMs",
   "upgradeAddresses",
   "nodeLaunchMs",
+  "fargateLaunchMs",
+  "fargateRetryMs",
   "nodeReadyMs",
   "asgReplaceImpairedMs",
   "asgRebalanceMs",

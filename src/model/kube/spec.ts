@@ -182,6 +182,16 @@ export const NodeGroupSpec = Schema.Struct({
 })
 export type NodeGroupSpec = typeof NodeGroupSpec.Type
 
+/** A Fargate profile: pods that a selector matches get a machine each, with one address of one of these private subnets. */
+export const FargateProfileSpec = Schema.Struct({
+  name: Name,
+  subnets: Schema.Array(Name),
+  groups: Schema.Array(Name),
+  /** Any of them. In namespace, keys and values `*` stands for any text and `?` for one character. */
+  selectors: Schema.Array(Schema.Struct({ namespace: Name, labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)) }))
+})
+export type FargateProfileSpec = typeof FargateProfileSpec.Type
+
 export const ClusterSpec = Schema.Struct({
   id: Name,
   /** Kubernetes minor version of the cluster, `1.20`. The node-lifecycle profile is a setting of its own. */
@@ -208,6 +218,7 @@ export const ClusterSpec = Schema.Struct({
   ingresses: Schema.optionalKey(Schema.Array(IngressSpec)),
   podAutoscalers: Schema.optionalKey(Schema.Array(PodAutoscalerSpec)),
   nodeGroups: Schema.optionalKey(Schema.Array(NodeGroupSpec)),
+  fargateProfiles: Schema.optionalKey(Schema.Array(FargateProfileSpec)),
   policies: Schema.optionalKey(Schema.Array(PolicySpec)),
   /** Subnets where the control plane has its interfaces. */
   controlPlaneSubnets: Schema.optionalKey(Schema.Array(Name)),

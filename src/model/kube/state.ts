@@ -5,8 +5,9 @@
  */
 import type { Instant } from "../value/instant.ts"
 import type { View } from "../value/view.ts"
-import { hasAll, hostnameLabel, instanceTypeLabel, zoneLabel } from "./labels.ts"
+import { hostnameLabel, instanceTypeLabel, zoneLabel } from "./labels.ts"
 import type { ZoneState } from "./message.ts"
+import { linkServices } from "./service-links.ts"
 import type { BudgetSpec, ClusterSpec, NodeGroupSpec, NodeSpec, ServiceSpec, VolumeSpec, WorkloadSpec } from "./spec.ts"
 import type { PodTemplate } from "./template.ts"
 
@@ -68,6 +69,8 @@ export interface PodState {
   readonly hash: string
   /** The one node a DaemonSet's pod is for. */
   readonly only?: string
+  /** The Fargate profile that it matched when it was created: no scheduler but Fargate's places it. */
+  readonly profile?: string
   /** Order of creation. */
   readonly order: number
   readonly createdAt: Instant
@@ -182,13 +185,23 @@ export interface GroupState {
   backOffMs: number
 }
 
+/** A machine of a Fargate profile, from its launch until its pod's object is gone. */
+export interface Machine {
+  readonly instance: string
+  readonly instanceType: string
+  readonly profile: string
+  readonly zone: string
+  readonly subnet: string
+  readonly address: string
+}
+
 export interface Cluster {
   readonly spec: ClusterSpec
   readonly nodes: Map<string, NodeState>
   /** Names of `nodes`, sorted. */
   nodeNames: ReadonlyArray<string>
   readonly pods: Map<string, PodState>
-  /** Pods that are not bound, in order of creation. */
+  /** Pods that are not bound, in order of creation; without those of Fargate profiles. */
   readonly waiting: Set<string>
   readonly workloads: Map<string, WorkloadState>
   /** Ids of `workloads`, sorted. */
@@ -201,6 +214,8 @@ export interface Cluster {
   readonly volumes: Map<string, VolumeSpec>
   readonly budgets: Map<string, BudgetState>
   readonly groups: Map<string, GroupState>
+  /** By the pod that each is for. */
+  readonly machines: Map<string, Machine>
   readonly zones: Map<string, ZoneHealth>
   /** Zones that a shift away was asked for, until when, and whether it is in effect. */
   readonly shifts: Map<string, { readonly until: Instant; readonly away: boolean }>
@@ -247,6 +262,7 @@ export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeT
     imageNodes: new Map(),
     volumes: new Map(spec.volumes.flatMap((volume) => (volume.bindsLater === true ? [] : [[volume.name, volume]]))),
     budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
+    machines: new Map(),
     groups: new Map((spec.nodeGroups ?? []).map((group) => [group.name, groupOf(spec, group)])),
     zones: new Map(),
     shifts: new Map(),
@@ -347,19 +363,6 @@ export const countInZone = (cluster: Cluster, node: NodeState): void => {
   else {
     const nodes = new Set([node.spec.name])
     cluster.zones.set(node.zone, { state: "Normal", nodes, unready: 0, lastTokenAt: never, tokensSpent: 0, queue: [] })
-  }
-}
-
-/** Which Services select which workloads, both ways. Labels of the template in force decide. */
-export const linkServices = (cluster: Cluster): void => {
-  for (const service of cluster.services.values()) service.workloads = []
-  for (const workload of cluster.workloads.values()) {
-    const { labels } = workload.templates.get(workload.hash) ?? workload.spec.template
-    const selecting = [...cluster.services.values()].filter(
-      ({ spec }) => spec.namespace === workload.spec.namespace && Object.keys(spec.selector).length > 0 && hasAll(labels, spec.selector)
-    )
-    workload.services = selecting.map(({ id }) => id).sort()
-    for (const service of selecting) service.workloads = [...service.workloads, workload.id]
   }
 }
 

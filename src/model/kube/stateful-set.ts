@@ -12,7 +12,7 @@ export const order = (world: KubeWorld, workload: View<WorkloadState>, turn: Kub
   const podAt = (ordinal: number): View<PodState> | undefined => world.cluster.pods.get(`${spec.namespace}/${spec.name}-${ordinal}`)
   for (let ordinal = 0; ordinal < workload.replicas; ordinal++) {
     const pod = podAt(ordinal)
-    if (pod === undefined) createPod(workload, `${spec.name}-${ordinal}`, turn)
+    if (pod === undefined) createPod(world, workload, `${spec.name}-${ordinal}`, turn)
     if (spec.parallel !== true && (pod === undefined || !pod.ready || pod.terminating)) return
   }
   const surplus = [...workload.pods]

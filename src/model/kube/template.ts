@@ -108,6 +108,8 @@ export const PodTemplate = Schema.Struct({
   labels: Labels,
   requests: Schema.optionalKey(Requests),
   hostNetwork: Schema.Boolean,
+  /** A container of it may do all that its node may: nothing on nodes hinders that here, Fargate runs no such pod. */
+  privileged: Schema.optionalKey(Schema.Boolean),
   /** One a container, where sizes are to draw its pods to nodes that have them. */
   images: Schema.optionalKey(Schema.Array(Image)),
   serves: Schema.Array(Serves),

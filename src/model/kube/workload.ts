@@ -60,7 +60,7 @@ export const reconcileNow = (world: KubeWorld, timer: Pick<TimerOf<"kube/Reconci
     case "Job":
       return complete(world, workload, turn)
     case "Pod":
-      if (workload.created === 0) createPod(workload, workload.spec.name, turn)
+      if (workload.created === 0) createPod(world, workload, workload.spec.name, turn)
   }
 }
 
@@ -70,5 +70,5 @@ const complete = (world: KubeWorld, workload: View<WorkloadState>, turn: KubeTur
   const done = pods.filter((pod) => pod?.succeeded).length
   const active = pods.filter(isActive).length
   for (let missing = workload.replicas - done - active; missing > 0; missing--)
-    createPod(workload, freeName(world, workload, workload.spec.name, turn), turn)
+    createPod(world, workload, freeName(world, workload, workload.spec.name, turn), turn)
 }

@@ -4,6 +4,7 @@
  * watches again. Not modelled: iptables' own update time per node (see `endpointsDelayMs`).
  */
 import { listedOf } from "../kube/endpoints.ts"
+import { isForOnePod } from "../kube/fargate-profile.ts"
 import type { KubeEvent } from "../kube/message.ts"
 import type { ServiceSpec } from "../kube/spec.ts"
 import { requireNode, templateOfPod } from "../kube/state.ts"
@@ -60,7 +61,7 @@ export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
 const nodeSpec = (world: World, name: string) => requireNode(world.cluster, name).spec
 
 /** The kubelet's own port. Source: kubernetes ports and protocols. */
-const kubeletPort = 10_250
+const kubelet = { protocol: "tcp", port: 10_250 } as const
 
 const attachNode = (world: World, name: string): void => {
   const spec = nodeSpec(world, name)
@@ -72,8 +73,8 @@ const attachNode = (world: World, name: string): void => {
     address: spec.address,
     groups: spec.groups,
     origin: { resource: name },
-    listening: [{ protocol: "tcp", port: kubeletPort }],
-    masquerades: world.settings.values.podSourceTranslation === "outsideVpc",
+    listening: [kubelet],
+    masquerades: !isForOnePod({ spec }) && world.settings.values.podSourceTranslation === "outsideVpc",
     listeners: liveProxyTable,
     ...(spec.publicAddress === undefined ? {} : { publicAddress: spec.publicAddress })
   })
@@ -93,9 +94,12 @@ const detachNode = (world: World, name: string): void => {
   if (world.fabric.components.has(nodeComponent(name))) removeComponent(world.fabric, nodeComponent(name))
 }
 
+/** A Fargate pod is a peer in others' network policies, and none guards it. Source: Amazon EKS user guide, Kubernetes network policies. */
 const attachPod = (world: World, pod: string, node: string, address: string): void => {
   if (templateOf(world, pod)?.hostNetwork === true) return
   const spec = nodeSpec(world, node)
+  const isShared = isForOnePod({ spec })
+  if (isShared) yieldAddress(world, node)
   const parts = networkNow(world).cloud.attach({
     id: podComponent(pod),
     kind: "pod",
@@ -104,20 +108,28 @@ const attachPod = (world: World, pod: string, node: string, address: string): vo
     groups: spec.groups,
     home: nodeComponent(node),
     origin: { resource: pod },
-    listening: [],
-    ...policiesOf(world, pod)
+    listening: isShared ? [kubelet] : [],
+    ...(isShared ? { sets: policiesOf(world, pod).sets ?? [] } : policiesOf(world, pod))
   })
   for (const part of parts) putPart(world.fabric, part)
+}
+
+/** A Fargate machine has one interface: its pod's. What comes for either arrives there. */
+const yieldAddress = (world: World, node: string): void => {
+  for (const id of world.fabric.portsOf.get(nodeComponent(node)) ?? []) {
+    const port = world.fabric.ports.get(id)
+    if (port !== undefined) putPart(world.fabric, { ...port, addresses: [] })
+  }
 }
 
 const listen = (world: World, pod: string): void => {
   const template = templateOf(world, pod)
   if (template === undefined || template.hostNetwork) return
-  startListening(
-    world.fabric,
-    podComponent(pod),
-    template.serves.map(({ protocol, port }) => ({ protocol, port }))
-  )
+  const node = world.cluster.nodes.get(world.cluster.pods.get(pod)?.node ?? "")
+  startListening(world.fabric, podComponent(pod), [
+    ...template.serves.map(({ protocol, port }) => ({ protocol, port })),
+    ...(node !== undefined && isForOnePod(node) ? [kubelet] : [])
+  ])
 }
 
 /** The template a pod was made from. */

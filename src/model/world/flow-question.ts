@@ -6,7 +6,8 @@ import type { Question } from "../net/fabric.ts"
 import type { Protocol } from "../net/flow.ts"
 import { parseAddress } from "../net/ip.ts"
 import { sortedKeys } from "../value/text.ts"
-import { nodeComponent, podComponent, serviceKey, serviceName } from "./ids.ts"
+import { podComponent, serviceKey, serviceName } from "./ids.ts"
+import { nodeSender } from "./node-sender.ts"
 import { outsideComponent } from "./outside.ts"
 import type { World } from "./world.ts"
 
@@ -31,7 +32,7 @@ const plain = (id: string): string => id.replace(/^default\//, "")
 const componentOf = (world: World, name: string): string | undefined => {
   const { fabric } = world
   if (name === "internet") return fabric.internet
-  const found = [podComponent(qualified(name)), nodeComponent(name), outsideComponent(name), name]
+  const found = [podComponent(qualified(name)), nodeSender(world, name), outsideComponent(name), name]
   return found.find((id) => fabric.components.has(id))
 }
 

@@ -13,8 +13,9 @@ import { lastBeatUpTo } from "../value/instant.ts"
 import { sortedKeys } from "../value/text.ts"
 import { ownerOf } from "./balancer-owner.ts"
 import { placeOf } from "./fabric-of-balancers.ts"
-import { frontEndComponent, nodeComponent } from "./ids.ts"
+import { frontEndComponent } from "./ids.ts"
 import type { EventOf } from "./message.ts"
+import { nodeSender } from "./node-sender.ts"
 import { dropQuestion, isDirty, noteAnswer, noteMoved, raiseQuestion, takeDirty } from "./standing.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -57,7 +58,11 @@ const askPath = (world: World, question: string, turn: WorldTurn): void => {
   const node = question.slice("path/".length)
   if (!world.cluster.nodes.has(node)) return
   const { api } = world.ground.plan.cluster
-  const trace = traceFlow(world.fabric, { from: nodeComponent(node), to: apiTarget(api), protocol: "tcp", port: api.port }, { hops: false })
+  const trace = traceFlow(
+    world.fabric,
+    { from: nodeSender(world, node), to: apiTarget(api), protocol: "tcp", port: api.port },
+    { hops: false }
+  )
   noteAnswer(world.ground.standing, question, trace.touched)
   const reaches = trace.success.of > 0
   const before = world.cluster.nodes.get(node)?.reachable ?? true

@@ -6,6 +6,7 @@
  */
 import { deregister } from "../balance/draining.ts"
 import { listedOf } from "../kube/endpoints.ts"
+import { isForOnePod } from "../kube/fargate-profile.ts"
 import { sortedKeys } from "../value/text.ts"
 import { ownerOf, type TargetGroup, targetName } from "./balancer-owner.ts"
 import { serviceKey } from "./ids.ts"
@@ -16,8 +17,13 @@ import type { World } from "./world.ts"
 export const registerAll = (world: World, balancer: string, turn: WorldTurn): void => {
   const { loadBalancer, groups } = ownerOf(world, balancer)
   if (loadBalancer.targetType === "ip") return
-  for (const node of sortedKeys(world.cluster.nodes.keys()))
-    if (world.cluster.nodes.get(node)?.joined) addNode(balancer, groups, node, turn)
+  for (const node of sortedKeys(world.cluster.nodes.keys())) if (isTarget(world, node)) addNode(balancer, groups, node, turn)
+}
+
+/** By instance no Fargate machine is a target. Source: Amazon EKS user guide, AWS Fargate considerations. */
+const isTarget = (world: World, name: string): boolean => {
+  const node = world.cluster.nodes.get(name)
+  return node?.joined === true && !isForOnePod(node)
 }
 
 const addNode = (balancer: string, groups: ReadonlyArray<TargetGroup>, node: string, turn: WorldTurn): void => {
@@ -29,6 +35,7 @@ const addNode = (balancer: string, groups: ReadonlyArray<TargetGroup>, node: str
 
 /** A node that joins later becomes a target of every balancer by instance. */
 export const registerNode = (world: World, event: EventOf<"kube/NodeJoined">, turn: WorldTurn): void => {
+  if (!isTarget(world, event.node)) return
   for (const balancer of sortedKeys(world.balancers.made.keys())) {
     const { loadBalancer, groups } = ownerOf(world, balancer)
     const fresh = groups.filter((group) => !world.balancers.made.get(balancer)?.targets.has(targetName(event.node, group)))

@@ -1,6 +1,8 @@
-/** "How many more fit, and what runs out first?", of a subnet or a node group, in a world as it is. */
+/** "How many more fit, and what runs out first?", of a subnet, a node group or a Fargate profile, in a world as it is. */
 import { type Bound, boundsOf, type NodeKind } from "../capacity/room.ts"
 import { freeBlocksIn, freeIn } from "../capacity/subnet-book.ts"
+import { sizeFor } from "../kube/fargate.ts"
+import { isForOnePod, profileOfWorkload } from "../kube/fargate-profile.ts"
 import { compareText, sortedKeys } from "../value/text.ts"
 import type { World } from "./world.ts"
 
@@ -9,6 +11,8 @@ const hostPods = 2
 
 export interface GroupRoom {
   readonly _tag: "GroupRoom"
+  /** A Fargate profile: a node a pod, of the largest size that its workloads need. */
+  readonly isProfile?: true
   readonly group: string
   readonly instanceType: string
   readonly nodes: number
@@ -35,6 +39,7 @@ export interface SubnetRoom {
 interface Group extends NodeKind {
   readonly name: string
   readonly max?: number
+  readonly isProfile?: true
 }
 
 /** Groups that may grow, and those that only stand there, by the nodes that bear their name. */
@@ -49,7 +54,7 @@ const groupsOf = (world: World): ReadonlyArray<Group> => {
   const standing = new Map<string, Group>()
   for (const node of sortedKeys(nodes.keys())) {
     const spec = nodes.get(node)?.spec
-    if (spec === undefined || groups.has(spec.nodeGroup)) continue
+    if (spec === undefined || groups.has(spec.nodeGroup) || isForOnePod({ spec })) continue
     const before = standing.get(spec.nodeGroup)
     const subnets = [...new Set([...(before?.subnets ?? []), spec.subnet])].sort(compareText)
     standing.set(spec.nodeGroup, {
@@ -59,7 +64,22 @@ const groupsOf = (world: World): ReadonlyArray<Group> => {
       pods: Math.max(0, spec.maxPods - hostPods)
     })
   }
-  return [...growing, ...standing.values()]
+  return [...growing, ...standing.values(), ...profilesOf(world)]
+}
+
+/** Fargate profiles; one that no workload matches as for the smallest pod. */
+const profilesOf = (world: World): ReadonlyArray<Group> => {
+  const { fargateProfiles: profiles = [] } = world.cluster.spec
+  const smallest = sizeFor(world, { labels: {}, hostNetwork: false, serves: [] })
+  return profiles.flatMap(({ name, subnets }): ReadonlyArray<Group> => {
+    const sizes = [...world.cluster.workloads.values()].flatMap(({ spec }) =>
+      profileOfWorkload(profiles, spec)?.name === name ? (sizeFor(world, spec.template) ?? []) : []
+    )
+    const [size = smallest] = sizes.sort(
+      (left, right) => right.allocatableMilliCpu - left.allocatableMilliCpu || right.allocatableMiB - left.allocatableMiB
+    )
+    return size === undefined ? [] : [{ name, instanceType: size.type, subnets, pods: 1, isProfile: true }]
+  })
 }
 
 /** The answer, or the names that there are. */
@@ -93,6 +113,7 @@ const groupRoom = (world: World, group: Group): GroupRoom => {
   const nodesMore = bounds[0]?.nodes ?? 0
   return {
     _tag: "GroupRoom",
+    ...(group.isProfile === undefined ? {} : { isProfile: group.isProfile }),
     group: group.name,
     instanceType: group.instanceType,
     nodes,

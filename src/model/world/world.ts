@@ -9,6 +9,7 @@ import type { AddressBook } from "../capacity/address-book.ts"
 import { startAddresses } from "../capacity/addresses.ts"
 import type { NetworkChange } from "../cloud/change.ts"
 import type { Topology } from "../cloud/cloud-of.ts"
+import type { Cloud } from "../cloud/compile.ts"
 import { type KubeSettings, kubeSettingsOf } from "../kube/settings.ts"
 import type { ClusterSpec } from "../kube/spec.ts"
 import { type Cluster, startCluster } from "../kube/state.ts"
@@ -102,7 +103,7 @@ export const startWorld = (plan: WorldPlan): World => {
     settings: { ...settings, values: plan.settings },
     cluster: startCluster(plan.cluster, terms, settings.createsPerSecond),
     addresses: startAddresses(poolsOf(plan.cluster), cloud, {
-      types: typesOf(plan.cluster),
+      types: typesOf(plan.cluster, cloud),
       settings: plan.settings,
       ...(cloud.quotas === undefined ? {} : { quotas: cloud.quotas }),
       ...(plan.cluster.podSubnets === undefined ? {} : { podSubnets: plan.cluster.podSubnets })
@@ -120,8 +121,11 @@ export const startWorld = (plan: WorldPlan): World => {
   }
 }
 
-const typesOf = (cluster: ClusterSpec): ReadonlyArray<string> => [
-  ...new Set([...cluster.nodes, ...(cluster.nodeGroups ?? [])].map(({ instanceType }) => instanceType))
+const typesOf = (cluster: ClusterSpec, cloud: Cloud): ReadonlyArray<string> => [
+  ...new Set([...cluster.nodes, ...(cluster.nodeGroups ?? [])].map(({ instanceType }) => instanceType)),
+  ...(cluster.fargateProfiles === undefined
+    ? []
+    : [...cloud.instanceTypes.values()].flatMap(({ type, forOnePod }) => (forOnePod === true ? [type] : [])))
 ]
 
 const poolsOf = (cluster: ClusterSpec) => {

@@ -1,6 +1,6 @@
 /**
  * An EKS cluster of a dump: its endpoint, its node groups, and the nodes that run. Groups that EKS does not manage are those of the nodes'
- * tags. Left out: taints of node groups, Fargate, access lists of the public endpoint. Filled in: what no answer says of nodes.
+ * tags. Left out: taints of node groups, access lists of the public endpoint. Filled in: what no answer says of nodes.
  */
 import { instanceTermsOf, instanceTypeNames } from "../../model/cloud/aws/limits.ts"
 import { compareText } from "../../model/value/text.ts"
@@ -9,6 +9,7 @@ import type { Place } from "../plan.ts"
 import { type Cluster, eksAddons, readCluster } from "../word/cluster.ts"
 import { type NodeGroup, noAddress } from "../word/node-group.ts"
 import type { Described } from "../word/workload.ts"
+import { fargateProfilesOf } from "./fargate-profiles.ts"
 import type { DumpEntry } from "./files.ts"
 import type { Ground } from "./ground.ts"
 import { addressesOf, type GivenInstance, instancesIn, isRunning, membershipOf } from "./machines.ts"
@@ -29,10 +30,9 @@ export const clusterFrom = (ground: Ground, given: Given, place: Place | undefin
   else if (serviceCidr === undefined) findings.filledIn(path, "serviceIpv4Cidr, EKS's usual 10.100.0.0/16", name)
   if ((config.publicAccessCidrs ?? ["0.0.0.0/0"]).some((cidr) => cidr !== "0.0.0.0/0"))
     findings.leftOut(path, "publicAccessCidrs: everybody reaches the public endpoint", name)
-  for (const profile of dump.all("fargateProfiles"))
-    if (profile.clusterName === name) findings.leftOut(dump.placeOf(profile).path, "Fargate profiles", profile.fargateProfileName)
+  const profiles = fargateProfilesOf(given, ground)
   const controlPlane = controlPlaneOf(given, ground)
-  const groups = nodeGroupsOf(given, ground)
+  const groups = nodeGroupsOf(given, profiles.length > 0, ground)
   const cluster = readCluster({
     name,
     version,
@@ -44,7 +44,7 @@ export const clusterFrom = (ground: Ground, given: Given, place: Place | undefin
   })
   const told = findings.told({ what: `cluster "${name}"`, place, underlined: "cluster" })
   const notes = told.map((spec): Described => ({ _tag: "Note", spec, place }))
-  return cluster.with(...groups, eksAddons(serviceCidr === undefined ? {} : { serviceCidr }), notes)
+  return cluster.with(...groups, profiles, eksAddons(serviceCidr === undefined ? {} : { serviceCidr }), notes)
 }
 
 const endpointOf = ({ endpointPublicAccess, endpointPrivateAccess }: Given["resourcesVpcConfig"]): "public" | "private" | "both" => {
@@ -68,7 +68,7 @@ const controlPlaneOf = ({ name, resourcesVpcConfig: config }: Given, { dump, fin
 }
 
 /** Managed groups, and those that only their nodes tell of. */
-const nodeGroupsOf = (cluster: Given, ground: Ground): ReadonlyArray<NodeGroup> => {
+const nodeGroupsOf = (cluster: Given, hasProfiles: boolean, ground: Ground): ReadonlyArray<NodeGroup> => {
   const { dump } = ground
   const members = new Map<string, Array<GivenInstance>>()
   for (const instance of instancesIn(ground)) {
@@ -79,7 +79,7 @@ const nodeGroupsOf = (cluster: Given, ground: Ground): ReadonlyArray<NodeGroup> 
     dump.all("nodeGroups").flatMap((group) => (group.clusterName === cluster.name ? [[group.nodegroupName, group] as const] : []))
   )
   const names = [...new Set([...managed.keys(), ...members.keys()])].sort(compareText)
-  if (names.length === 0)
+  if (names.length === 0 && !hasProfiles)
     ground.findings.mistake(`${dump.placeOf(cluster).path}: no node of cluster ${cluster.name} is in the folder`, {
       place: dump.placeOf(cluster),
       help: "write describe-nodegroup.json, or describe-instances.json for nodes that EKS does not manage (docs/import.md)"

@@ -36,7 +36,13 @@ export const NodeGroup = Schema.Struct({
   taints: listOf(Schema.Struct({ key: text })),
   resources: Schema.optionalKey(Schema.Struct({ autoScalingGroups: listOf(Schema.Struct({ name: Id })) }))
 })
-export const FargateProfile = Schema.Struct({ fargateProfileName: Id, clusterName: Id })
+export const FargateProfile = Schema.Struct({
+  fargateProfileName: Id,
+  clusterName: Id,
+  subnets: listOf(Id),
+  selectors: listOf(Schema.Struct({ namespace: Id, labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)) })),
+  status: text
+})
 
 export const ScalingGroup = Schema.Struct({
   AutoScalingGroupName: Id,

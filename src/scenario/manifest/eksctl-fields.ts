@@ -60,7 +60,14 @@ export const clusterConfigFields: Fields = {
   },
   nodeGroups: group,
   managedNodeGroups: group,
-  fargateProfiles: "unmodelled",
+  fargateProfiles: {
+    name: "text",
+    selectors: { namespace: "text", labels: "labels" },
+    subnets: "unmodelled",
+    podExecutionRoleARN: "inert",
+    tags: "inert",
+    status: "inert"
+  },
   karpenter: "unmodelled",
   autoModeConfig: "unmodelled",
   privateCluster: "unmodelled",

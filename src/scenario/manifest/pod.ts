@@ -117,6 +117,7 @@ export const templateOf = (metadata: unknown, spec: Json, surroundings: Surround
   return {
     labels: labelsOf(record(metadata)["labels"]),
     hostNetwork: spec["hostNetwork"] === true,
+    ...(containers.some(({ securityContext }) => record(securityContext)["privileged"] === true) ? { privileged: true } : {}),
     serves: ports.map(({ containerPort, protocol }) => ({
       port: number(containerPort, 0),
       protocol: protocol === "UDP" ? "udp" : "tcp",

@@ -6,6 +6,7 @@ import { Schema } from "effect"
 import { instanceTermsOf } from "../../model/cloud/aws/limits.ts"
 import type { ClusterSpec, NodeGroupSpec, NodeSpec } from "../../model/kube/spec.ts"
 import { formatAddress, parseAddress, parsePrefix } from "../../model/net/ip.ts"
+import { clusterGroup } from "../cluster-group.ts"
 import { dnsAddress, dnsService, exposedOf, type SubnetKnown } from "../exposed.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
@@ -43,7 +44,7 @@ export interface Cluster {
   readonly nodeGroups: ReadonlyArray<NodeGroup>
   readonly described: ReadonlyArray<Described>
   readonly place: Place | undefined
-  /** Adds node groups, workloads, Services and volumes. */
+  /** Adds node groups, Fargate profiles, workloads, Services and volumes. */
   readonly with: (...parts: ReadonlyArray<NodeGroup | Described | ReadonlyArray<Described>>) => Cluster
 }
 
@@ -260,6 +261,9 @@ export const clusterSpecOf = (
   const { services, ingresses, unmodelled: unplaced } = exposedOf(cluster.described, cluster.serviceCidr, [...subnets.values()])
   const policies = cluster.described.flatMap((part) => (part._tag === "Policy" ? [part.spec] : []))
   const unmodelled = [...cluster.described.flatMap((part) => (part._tag === "Unmodelled" ? [part.spec] : [])), ...unplaced]
+  const fargateProfiles = cluster.described.flatMap((part) =>
+    part._tag === "FargateProfile" ? [part.spec.groups.length > 0 ? part.spec : { ...part.spec, groups: [clusterGroup(cluster.name)] }] : []
+  )
   const nodeGroups = cluster.nodeGroups.flatMap((group) => groupSpecOf(cluster, group, nodes, subnets))
   return {
     id: cluster.name,
@@ -275,6 +279,7 @@ export const clusterSpecOf = (
     ...(podAutoscalers.length === 0 ? {} : { podAutoscalers }),
     ...(nodeGroups.length === 0 ? {} : { nodeGroups }),
     ...(ingresses.length === 0 ? {} : { ingresses }),
+    ...(fargateProfiles.length === 0 ? {} : { fargateProfiles }),
     ...(policies.length === 0 ? {} : { policies }),
     ...(cluster.subnets === undefined ? {} : { controlPlaneSubnets: cluster.subnets }),
     ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets }),

@@ -12,6 +12,7 @@ import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
 import { misuse, readName } from "../read.ts"
 import { type Cluster, eksAddons, eksCluster } from "./cluster.ts"
+import { fargateProfile, selectorsMax } from "./fargate-profile.ts"
 import { eksctlVpc, type Network } from "./network.ts"
 import { type NodeGroup, nodeGroup } from "./node-group.ts"
 import type { Described } from "./workload.ts"
@@ -62,16 +63,32 @@ const missingIn = (config: Manifest): ReadonlyArray<Diagnostic> => {
   const metadata = record(config.value["metadata"])
   const missing = (what: string, path: ReadonlyArray<string | number>): Diagnostic =>
     errorOf("D019", `ClusterConfig: ${what} is missing`, { place: config.placeOf(path), help: `add ${what}` })
-  const groups = (["nodeGroups", "managedNodeGroups"] as const).flatMap((list) =>
+  const groups = (["nodeGroups", "managedNodeGroups", "fargateProfiles"] as const).flatMap((list) =>
     records(config.value[list]).flatMap((group, index) =>
       textOf(group["name"]) === undefined ? [missing(`${list}.name`, [list, index])] : []
     )
   )
+  const selectors = records(config.value["fargateProfiles"]).flatMap((profile, index) => {
+    const own = records(profile["selectors"])
+    const path = ["fargateProfiles", index] as const
+    if (own.length === 0) return [missing("fargateProfiles.selectors", path)]
+    if (own.length > selectorsMax)
+      return [
+        errorOf("D019", `ClusterConfig: fargateProfiles.${index} has ${own.length} selectors`, {
+          place: config.placeOf([...path, "selectors"]),
+          help: `EKS takes up to ${selectorsMax} a profile: write another`
+        })
+      ]
+    return own.flatMap((selector, at) =>
+      textOf(selector["namespace"]) === undefined ? [missing("fargateProfiles.selectors.namespace", [...path, "selectors", at])] : []
+    )
+  })
   return [
     ...(["name", "region"] as const).flatMap((field) =>
       textOf(metadata[field]) === undefined ? [missing(`metadata.${field}`, ["metadata"])] : []
     ),
-    ...groups
+    ...groups,
+    ...selectors
   ]
 }
 
@@ -109,6 +126,7 @@ const made = (config: Manifest, path: string, warnings: ReadonlyArray<Diagnostic
     ...(serviceCidr === undefined ? {} : { serviceCidr })
   }).with(
     ...nodeGroups,
+    records(value["fargateProfiles"]).map((profile, index) => profileOf(profile, zones, config.placeOf(["fargateProfiles", index]))),
     eksAddons(),
     [...warnings, ...filledIn(path, filled, place)].map(
       (diagnostic): Described => ({ _tag: "Note", spec: diagnostic, place: diagnostic.place })
@@ -135,6 +153,18 @@ const groupOf = (group: Values, zones: ReadonlyArray<string>, given: Given): Nod
     ...(min === undefined && max === undefined ? {} : { scaling: { min: min ?? nodes, max: max ?? Math.max(nodes, min ?? nodes) } })
   })
 }
+
+/** Without subnets of its own a profile has all private ones of the cluster. */
+const profileOf = (profile: Values, zones: ReadonlyArray<string>, place: Place): Described => ({
+  ...fargateProfile(String(profile["name"]), {
+    subnets: zones.map((zone) => `private-${zone}`),
+    selectors: records(profile["selectors"]).map(({ namespace, labels }) => ({
+      namespace: String(namespace),
+      ...(labels === undefined ? {} : { labels: record(labels) as Readonly<Record<string, string>> })
+    }))
+  }),
+  place
+})
 
 /** Private access with public access beside it, or without; public alone otherwise. */
 const endpointOf = (config: Manifest): "public" | "private" | "both" => {

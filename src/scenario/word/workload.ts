@@ -8,6 +8,7 @@ import { isAmount } from "../../model/kube/amount.ts"
 import { serviceOfName } from "../../model/kube/dns-names.ts"
 import {
   type BudgetSpec,
+  type FargateProfileSpec,
   Amount as PodAmount,
   type PodAutoscalerSpec,
   type PolicySpec,
@@ -35,6 +36,8 @@ export type Described =
   | { readonly _tag: "Policy"; readonly spec: PolicySpec; readonly place: Place | undefined }
   | { readonly _tag: "Unmodelled"; readonly spec: { readonly subject: string; readonly what: string }; readonly place: Place | undefined }
   | { readonly _tag: "Note"; readonly spec: Diagnostic; readonly place: Place | undefined }
+  /** Without `groups` it is in the cluster's own. */
+  | { readonly _tag: "FargateProfile"; readonly spec: FargateProfileSpec; readonly place: Place | undefined }
   | { readonly _tag: "PodAutoscaler"; readonly spec: PodAutoscalerSpec; readonly place: Place | undefined }
 
 const Name = Schema.NonEmptyString
@@ -57,6 +60,7 @@ const Options = Schema.Struct({
   ...PlacingFields,
   ...RunningFields,
   hostNetwork: Schema.optionalKey(Schema.Boolean),
+  privileged: Schema.optionalKey(Schema.Boolean),
   pods: Schema.optionalKey(Schema.Array(Pin))
 })
 /** Largest cluster that Kubernetes supports: 150,000 pods. Source: kubernetes.io, Considerations for large clusters. */
@@ -159,6 +163,7 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
     template: {
       labels: given.labels ?? { app: name },
       hostNetwork: given.hostNetwork ?? false,
+      ...(given.privileged === true ? { privileged: true } : {}),
       serves: (given.serves ?? []).map(({ port, protocol, calls }) => ({
         port,
         protocol: protocol ?? "tcp",

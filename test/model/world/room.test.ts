@@ -1,4 +1,5 @@
 /** How many more fit, held against what a scale-out into a nearly empty subnet then shows. */
+import { awsVpc, deployment, drill, eksCluster, eksctlVpc, fargateProfile, type Network } from "drill"
 import { play } from "drill/testing"
 import { describe, expect, test } from "vitest"
 import limits from "../../../scenarios/nodegroup-ip-limits.ts"
@@ -54,4 +55,27 @@ test("a subnet says what is free in it, and for whom", () => {
 
 test("a name that nothing bears is answered with those that there are", () => {
   expect(roomOf(at(plan, 0), "nodes-b")).toEqual({ known: ["workers", "nodes-a"] })
+})
+
+describe("a Fargate profile", () => {
+  const zones = ["a", "b"]
+  const subnets = zones.map((zone) => `private-${zone}`)
+  const cluster = eksCluster({ name: "shop", version: "1.31" }).with(
+    fargateProfile("batch", { subnets, selectors: [{ namespace: "batch" }] }),
+    deployment("worker", { namespace: "batch", replicas: 3, requests: { milliCpu: 900, memoryMiB: 1_900 } }),
+    deployment("small", { namespace: "batch", replicas: 1 })
+  )
+  const network = eksctlVpc({ name: "shop", region: "r", cidr: "10.0.0.0/24", zones, nat: "Single", nodeGroups: [] })
+  const roomIn = async (from: Network) =>
+    roomOf(at((await play(drill("room").topology(from).cluster(cluster).until("5m"))).plan, 0), "batch") as GroupRoom
+  test("takes one address a pod, of the largest size that its workloads need", async () => {
+    const room = await roomIn(network)
+    expect(room).toMatchObject({ isProfile: true, instanceType: "fargate-1vcpu-3gb", nodes: 4, podsPerNode: 1, podsMore: 50 })
+    expect(room.bounds[0]).toEqual({ limit: "addresses of private-a, private-b", nodes: 50, left: 50, each: 1 })
+  })
+  test("is bounded by the account's Fargate quota where that is tighter", async () => {
+    const { _tag, ...topology } = network.topology
+    const room = await roomIn(awsVpc({ ...topology, quotas: { fargateVcpus: 6 } }))
+    expect(room.bounds[0]).toEqual({ limit: "Fargate vCPU quota, in thousandths", nodes: 2, left: 2_750, each: 1_000 })
+  })
 })

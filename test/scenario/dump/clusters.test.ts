@@ -1,6 +1,6 @@
 /** A cluster whose folder lacks answers, or has types that are not known. */
 import { afterAll, describe, expect, test } from "vitest"
-import { openFolders, takenOut } from "./folders.ts"
+import { openFolders, refusalOf, takenOut } from "./folders.ts"
 
 const folders = openFolders()
 afterAll(folders.remove)
@@ -40,5 +40,40 @@ describe("clusters", () => {
     expect(refusal((text) => text.replace(/"instanceTypes": \[[^\]]*\],/, ""))).toContain(
       "workers has no instanceTypes, and no node that tells its type"
     )
+  })
+
+  const profile = (name: string, more: object = {}): string =>
+    JSON.stringify({
+      fargateProfile: {
+        fargateProfileName: name,
+        clusterName: "shop",
+        podExecutionRoleArn: "arn:aws:iam::111122223333:role/pods",
+        subnets: ["subnet-0pria", "subnet-0prib"],
+        selectors: [{ namespace: "batch", labels: { app: "worker" } }],
+        status: "ACTIVE",
+        ...more
+      }
+    })
+  test("Fargate profiles stand in their subnets, in the cluster's own group; those on their way out are left out", () => {
+    const aws = folders.imported({
+      "describe-fargate-profile-shop-batch.json": () => profile("batch"),
+      "describe-fargate-profile-shop-old.json": () => profile("old", { status: "DELETING" })
+    })
+    const { described } = aws.cluster()
+    expect(described.flatMap((part) => (part._tag === "FargateProfile" ? [part.spec] : []))).toEqual([
+      {
+        name: "batch",
+        subnets: ["subnet-0pria", "subnet-0prib"],
+        groups: ["sg-0eks"],
+        selectors: [{ namespace: "batch", labels: { app: "worker" } }]
+      }
+    ])
+    const left = described.flatMap((part) => (part._tag === "Note" && part.spec.code === "D026" ? (part.spec.notes ?? []) : []))
+    expect(left.join()).toContain("Fargate profiles that are not in force: old (DELETING)")
+  })
+
+  test("a Fargate profile in a subnet that no file has", () => {
+    const aws = folders.imported({ "describe-fargate-profile.json": () => profile("batch", { subnets: ["subnet-0none"] }) })
+    expect(JSON.stringify(refusalOf(() => aws.cluster()))).toContain("Fargate profile batch names subnet-0none, which is not in")
   })
 })

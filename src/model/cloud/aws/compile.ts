@@ -8,6 +8,7 @@ import type { InstanceTerms } from "../../capacity/terms.ts"
 import type { Component, Filter, Part, Port, Segment } from "../../net/fabric.ts"
 import type { Attachment, Cloud } from "../compile.ts"
 import { databaseParts, failoverOf } from "./database.ts"
+import { fargateSizes } from "./fargate.ts"
 import { aclFilter, groupsFilter } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
 import { instanceTermsOf, instanceTypeNames, natPortsPerDestination } from "./limits.ts"
@@ -55,6 +56,7 @@ const typesOf = (): ReadonlyMap<string, InstanceTerms> => {
     const terms = instanceTermsOf(name)
     if (terms !== undefined) types.set(name, terms)
   }
+  for (const size of fargateSizes) types.set(size.type, size)
   return types
 }
 

@@ -53,6 +53,7 @@ export const quotasOf = ({ quotas }: AwsTopology): { readonly quotas?: Quotas } 
     : {
         quotas: {
           ...(quotas.vcpus === undefined ? {} : { cpus: quotas.vcpus }),
+          ...(quotas.fargateVcpus === undefined ? {} : { onePodMilliCpu: quotas.fargateVcpus * 1_000 }),
           ...(quotas.networkInterfaces === undefined ? {} : { interfaces: quotas.networkInterfaces })
         }
       }

@@ -21,6 +21,8 @@ export const NetworkInterface = Schema.Struct({
 export const Quotas = Schema.Struct({
   /** Running On-Demand vCPUs. */
   vcpus: Schema.optionalKey(Schema.Int),
+  /** Fargate On-Demand vCPUs. */
+  fargateVcpus: Schema.optionalKey(Schema.Int),
   networkInterfaces: Schema.optionalKey(Schema.Int),
   elasticAddresses: Schema.optionalKey(Schema.Int),
   routesPerTable: Schema.optionalKey(Schema.Int),
