@@ -89,7 +89,11 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "DeleteWorkloadPods":
     case "SetLoad": {
       const workloads = cluster.workloads.map(({ namespace, name }) => `${namespace}/${name}`)
-      return among("workload", workloads, [action.workload])
+      const known = cluster.workloads.find(({ namespace, name }) => `${namespace}/${name}` === action.workload)
+      const isRolled = action._tag === "Rollout" || action._tag === "Rollback"
+      return known !== undefined && isRolled && known.kind !== "Deployment"
+        ? [notRolled(known.kind, known.name, what, place)]
+        : among("workload", workloads, [action.workload])
     }
     default: {
       const nodes = cluster.nodes.map(({ name }) => name)
@@ -98,6 +102,14 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     }
   }
 }
+
+/** A move that would do nothing is no move. */
+const notRolled = (kind: string, name: string, what: string, place: Place | undefined): Diagnostic =>
+  errorOf("D008", `${what}: rollouts of a ${kind} are not modelled`, {
+    place,
+    underlined: name,
+    help: "roll a Deployment, or delete its pods one by one"
+  })
 
 type Among = (kind: string, known: ReadonlyArray<string>, named: ReadonlyArray<string>) => ReadonlyArray<Diagnostic>
 

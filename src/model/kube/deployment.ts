@@ -24,7 +24,8 @@ export const roll = (world: KubeWorld, workload: View<WorkloadState>, turn: Kube
   if (workload.hash === "") {
     const hash = firstHashOf(workload, turn)
     turn.emit({ _tag: "kube/ReplicaSetScaled", workload: workload.id, hash, from: 0, to: workload.replicas })
-    return replicate(world, workload, hash, turn)
+    replicate(world, workload, hash, turn)
+    return noteEnd(workload, turn)
   }
   for (let step = 0; step < stepsMax; step++) {
     const scaledSets = workload.spec.strategy?.recreate === true ? nextRecreation(world, workload) : nextScaling(workload)
@@ -111,8 +112,8 @@ const noteEnd = (workload: View<WorkloadState>, turn: KubeTurn): void => {
   const isDone =
     [...workload.sets].every(([hash, size]) => size === (hash === workload.hash ? workload.replicas : 0)) &&
     availableOf(workload, workload.hash) >= workload.replicas
-  if (isDone) turn.emit({ _tag: "kube/RolloutCompleted", workload: workload.id, hash: workload.hash })
-  else if (workload.rollout === "progressing") {
+  if (isDone && workload.rollout !== "first") turn.emit({ _tag: "kube/RolloutCompleted", workload: workload.id, hash: workload.hash })
+  else if (!isDone && workload.rollout !== "overdue") {
     const { hash, progressAt } = workload
     turn.ask({ _tag: "kube/ProgressDue", workload: workload.id, hash, progressAt }, Math.max(turn.now, progressAt + deadlineOf(workload)))
   }
@@ -136,6 +137,7 @@ const deadlineOf = ({ spec }: View<WorkloadState>): number => spec.strategy?.pro
 
 export const failProgress = (world: KubeWorld, timer: TimerOf<"kube/ProgressDue">, turn: KubeTurn): void => {
   const workload = world.cluster.workloads.get(timer.workload)
-  if (workload?.rollout === "progressing" && workload.hash === timer.hash && workload.progressAt === timer.progressAt)
+  const isUnderWay = workload?.rollout === "progressing" || workload?.rollout === "first"
+  if (isUnderWay && workload.hash === timer.hash && workload.progressAt === timer.progressAt)
     turn.emit({ _tag: "kube/ProgressDeadlineExceeded", workload: timer.workload })
 }

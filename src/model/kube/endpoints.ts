@@ -21,7 +21,8 @@ export const noteEndpoints = (world: KubeWorld, event: { readonly pod: string },
 
 /** A pod's object went while it was still listed: with a lost machine, or by force. */
 export const noteRemoval = (world: KubeWorld, event: { readonly pod: string }, turn: KubeTurn): void => {
-  for (const [id, service] of world.cluster.services) if (service.touched.has(event.pod)) askFor(world, id, turn)
+  for (const id of sortedKeys(world.cluster.services.keys()))
+    if (world.cluster.services.get(id)?.touched.has(event.pod)) askFor(world, id, turn)
 }
 
 /** A Service was applied after its pods, or before: it looks once. */

@@ -18,11 +18,14 @@ const creationBurst = 30
 export const evolvePod = (cluster: Cluster, event: PodEvent, at: Instant): void => {
   if (event._tag === "kube/PodCreated") return createPod(cluster, event, at)
   const pod = requirePod(cluster, event.pod)
+  const wasAvailable = pod.available
   tally(cluster, pod, -1)
   turn(cluster, pod, event, at)
   if (turnsEndpoint.has(event._tag))
     for (const id of requireWorkload(cluster, pod.workload).services) cluster.services.get(id)?.touched.add(pod.id)
-  if (event._tag !== "kube/PodRemoved") tally(cluster, pod, 1)
+  if (event._tag === "kube/PodRemoved") return
+  tally(cluster, pod, 1)
+  noteProgress(cluster, pod, wasAvailable, at)
 }
 
 const turnsEndpoint: ReadonlySet<string> = new Set<PodEvent["_tag"]>([
@@ -40,6 +43,14 @@ const tally = (cluster: Cluster, pod: PodState, sign: 1 | -1): void => {
   const { active, available } = requireWorkload(cluster, pod.workload)
   active.set(pod.hash, (active.get(pod.hash) ?? 0) + sign)
   if (pod.available) available.set(pod.hash, (available.get(pod.hash) ?? 0) + sign)
+}
+
+/** One more pod that counts is progress; enough of them, and what the workload was made with is there. */
+const noteProgress = (cluster: Cluster, pod: PodState, was: boolean, at: Instant): void => {
+  const workload = cluster.workloads.get(pod.workload)
+  if (workload === undefined || was || !pod.available || workload.rollout === "complete" || workload.rollout === "overdue") return
+  workload.progressAt = at
+  if (workload.rollout === "first" && (workload.available.get(workload.hash) ?? 0) >= workload.replicas) workload.rollout = "complete"
 }
 
 const turn = (cluster: Cluster, pod: PodState, event: Exclude<PodEvent, KubeEventOf<"kube/PodCreated">>, at: Instant): void => {
@@ -129,6 +140,7 @@ const run = (cluster: Cluster, pod: PodState, event: RunEvent, at: Instant): voi
 const bind = (cluster: Cluster, pod: PodState, nodeName: string, at: Instant): void => {
   const node = requireNode(cluster, nodeName)
   pod.node = nodeName
+  pod.boundAt = at
   delete pod.message
   delete pod.nominated
   cluster.waiting.delete(pod.id)
@@ -147,6 +159,7 @@ const createPod = (cluster: Cluster, event: KubeEventOf<"kube/PodCreated">, at: 
     hash: event.hash ?? "",
     order: cluster.podsCreated++,
     createdAt: at,
+    boundAt: never,
     volumeAttached: false,
     sandboxFailedAt: never,
     started: false,

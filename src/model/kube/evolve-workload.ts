@@ -59,6 +59,7 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
         workload.hash = event.hash
         workload.templates.set(event.hash, workload.spec.template)
       }
+      if (workload.rollout === "first" && workload.replicas === 0) workload.rollout = "complete"
       workload.sets.set(event.hash, event.to)
       workload.progressAt = at
       return

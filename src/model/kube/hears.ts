@@ -38,7 +38,7 @@ import { beginShift, turnShift } from "./zonal-shift.ts"
 
 export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<Hears<Tag>> } = {
   "kube/NodeJoined": [register, reconcileDaemons, noteChange],
-  "kube/NodeDeleted": [beginPasses, beginSweeps, noteChange],
+  "kube/NodeDeleted": [beginPasses, beginSweeps, reconcileDaemons, noteChange],
   "kube/NodeCordoned": [noteChange],
   "kube/NodeReadinessTurned": [followKubelet],
   "kube/WorkloadApplied": [reconcileWorkload],

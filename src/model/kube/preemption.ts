@@ -80,7 +80,7 @@ const victimWeight = 2 ** 31
 
 const offerOf = (world: KubeWorld, pod: View<PodState>, node: View<NodeState>, priority: number): ReadonlyArray<Offer> => {
   const byImportance = (left: View<PodState>, right: View<PodState>): number =>
-    priorityOf(world, right) - priorityOf(world, left) || left.startedAt - right.startedAt || left.order - right.order
+    priorityOf(world, right) - priorityOf(world, left) || left.boundAt - right.boundAt || left.order - right.order
   const lower = [...node.pods]
     .flatMap((id) => world.cluster.pods.get(id) ?? [])
     .filter((each) => !each.terminating && priorityOf(world, each) < priority)
@@ -101,9 +101,7 @@ const offerOf = (world: KubeWorld, pod: View<PodState>, node: View<NodeState>, p
     highest,
     gone.reduce((sum, each) => sum + priorityOf(world, each) + victimWeight, 0),
     gone.length,
-    -gone
-      .filter((each) => priorityOf(world, each) === highest)
-      .reduce((least, { startedAt }) => Math.min(least, startedAt), first.startedAt)
+    -gone.filter((each) => priorityOf(world, each) === highest).reduce((least, { boundAt }) => Math.min(least, boundAt), first.boundAt)
   ]
   return [{ node: node.spec.name, victims: gone, keys }]
 }

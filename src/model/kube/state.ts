@@ -74,6 +74,8 @@ export interface PodState {
   /** Order of creation. */
   readonly order: number
   readonly createdAt: Instant
+  /** When it came to its node, which its kubelet takes for its start. */
+  boundAt: Instant
   node?: string
   address?: string
   volumeAttached: boolean
@@ -134,7 +136,8 @@ export interface WorkloadState {
   services: ReadonlyArray<string>
   /** Its rollout's last progress, and whether it is done or overdue. */
   progressAt: Instant
-  rollout: "complete" | "progressing" | "overdue"
+  /** `first`: what it was made with has not been available as a whole yet; that it is, nobody is told. */
+  rollout: "first" | "complete" | "progressing" | "overdue"
   loadMilliCpu?: number
   /** What each pod that serves has to do, as it was told last. */
   podLoad?: string
@@ -327,7 +330,7 @@ const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
   available: new Map(),
   services: [],
   progressAt: never,
-  rollout: "complete",
+  rollout: "first",
   wishes: []
 })
 
