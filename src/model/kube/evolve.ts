@@ -4,7 +4,7 @@ import type { Instant } from "../value/instant.ts"
 import { evolveGroup, isGroupEvent } from "./evolve-groups.ts"
 import { evolveNode } from "./evolve-node.ts"
 import { evolvePod } from "./evolve-pod.ts"
-import { settleTrouble } from "./evolve-trouble.ts"
+import { isLifecycleTaint, settleTrouble } from "./evolve-trouble.ts"
 import { evolveWorkload, isWorkloadEvent } from "./evolve-workload.ts"
 import type { KubeEvent } from "./message.ts"
 import { type Cluster, never, type ServiceState } from "./state.ts"
@@ -56,10 +56,7 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
     case "kube/UpgradeRefused":
       return
     case "kube/NodeTainted":
-      if (event.effect === "NoExecute") {
-        const zone = cluster.nodes.get(event.node)?.zone
-        if (zone !== undefined) takeEntry(cluster, zone, event.node, at)
-      }
+      if (event.effect === "NoExecute" && isLifecycleTaint(event.key)) noteTaken(cluster, event.node, at)
       return evolveNode(cluster, event, at, seq)
   }
   if (isGroupEvent(event)) return evolveGroup(cluster, event, at)
@@ -76,6 +73,13 @@ const settleEndpoints = (cluster: Cluster, service: ServiceState): void => {
     const isIn = ready.has(id) || serving.has(id)
     if (pod === undefined ? !isIn : ready.has(id) === isServing(cluster, pod) && !pod.terminating) service.touched.delete(id)
   }
+}
+
+/** Its first taint of this kind costs a token; one that takes the other's place does not. */
+const noteTaken = (cluster: Cluster, name: string, at: Instant): void => {
+  const node = cluster.nodes.get(name)
+  if (node?.taints.some(({ key, effect }) => effect === "NoExecute" && isLifecycleTaint(key)) === false)
+    takeEntry(cluster, node.zone, name, at)
 }
 
 /** The decider knows the bucket's step; the fold keeps when the last token went, and for which entry. */

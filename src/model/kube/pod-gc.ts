@@ -6,7 +6,6 @@
 import { nextBeatAfter } from "../value/instant.ts"
 import { sortedKeys } from "../value/text.ts"
 import type { KubeEventOf } from "./message.ts"
-import { toleranceFor } from "./taint-eviction.ts"
 import type { KubeTurn, KubeWorld } from "./world.ts"
 
 export const outOfServiceKey = "node.kubernetes.io/out-of-service"
@@ -30,11 +29,10 @@ export const sweep = (world: KubeWorld, _timer: unknown, turn: KubeTurn): void =
     if (pod === undefined || gone === undefined) continue
     const seenAt = nextBeatAfter(gone.at, settings.podGcMs, settings.podGcPhaseMs)
     if (turn.now < seenAt + settings.orphanQuarantineMs) continue
-    const wasWaiting = !pod.terminating
+    const isListed = !pod.terminating && pod.evictionSetAt !== undefined
     const cause = turn.emit({ _tag: "kube/PodDeleted", pod: id, by: "pod-gc", force: true })
     // Taint eviction still had it on its list, and strikes it off.
-    if (wasWaiting && gone.taints.some((taint) => taint.effect === "NoExecute" && toleranceFor(world, pod, taint) !== undefined))
-      turn.emit({ _tag: "kube/EvictionCancelled", pod: id }, cause)
+    if (isListed) turn.emit({ _tag: "kube/EvictionCancelled", pod: id }, cause)
   }
   let isWatched = false
   for (const name of cluster.nodeNames) {

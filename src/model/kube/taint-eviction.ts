@@ -1,7 +1,8 @@
 /**
  * Taint eviction: a pod that does not bear its node's NoExecute taints for ever is deleted when the shortest of its tolerations has run
  * out, whatever budgets say. The first reckoning stands while any such taint is left; only a taint that is not borne at all is reckoned
- * anew, and at once. Until its kubelet confirms, the object stays. No such taint left: cancelled.
+ * anew, and at once. Until its kubelet confirms, the object stays. No such taint left: cancelled. That the node's object is gone changes
+ * nothing.
  * Source: kubernetes pkg/controller/tainteviction processPodOnNode (in nodelifecycle/scheduler before 1.29).
  */
 import { sortedKeys } from "../value/text.ts"
@@ -48,7 +49,7 @@ const askEviction = (world: KubeWorld, pod: View<PodState>, turn: KubeTurn): voi
 
 export const evict = (world: KubeWorld, timer: TimerOf<"kube/EvictionDue">, turn: KubeTurn): void => {
   const pod = world.cluster.pods.get(timer.pod)
-  if (pod?.node === undefined || pod.terminating || !world.cluster.nodes.has(pod.node)) return
+  if (pod?.node === undefined || pod.terminating) return
   if (pod.evictionSetAt === timer.setAt) turn.emit({ _tag: "kube/PodEvicted", pod: pod.id, node: pod.node })
 }
 
