@@ -1,21 +1,20 @@
 /**
  * A Deployment: one ReplicaSet a template, the newest in force. A rollout grows the new set while all sets together stay within the
  * surge, and shrinks the old ones while enough pods stay available, unhealthy old pods first. Terminating pods count for nobody.
- * A template that was in force before brings its ReplicaSet back. No progress for the deadline is told, and changes nothing.
+ * A template that was in force before brings its ReplicaSet back. Scaled meanwhile, its sets keep their shares. No progress for the deadline is told, and changes nothing.
  * A pod is available when it has been Ready for the Deployment's minReadySeconds. Strategy Recreate: every old pod is gone first.
  * Not modelled: pausing.
  * Source: kubernetes pkg/controller/deployment (rolling.go, recreate.go, sync.go, progress.go), recordings of 1.20.2.
  */
 import type { View } from "../value/view.ts"
-import { scaled } from "./amount.ts"
+import { limitsOf, type Scaling, scaleInProportion } from "./deployment-scale.ts"
 import type { KubeEventOf } from "./message.ts"
 import { firstHashOf } from "./pod-names.ts"
 import { replicate } from "./replica-set.ts"
 import type { WorkloadState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
-/** Kubernetes' defaults. Source: kubernetes API, DeploymentStrategy and progressDeadlineSeconds. */
-const usualStrategy = { maxSurge: "25%", maxUnavailable: "25%" } as const
+/** Kubernetes' default. Source: kubernetes API, progressDeadlineSeconds. */
 const usualDeadlineMs = 600_000
 /** Steps of one look: each scales one set, and at most two sets move a look in any real rollout. */
 const stepsMax = 10_000
@@ -28,7 +27,7 @@ export const roll = (world: KubeWorld, workload: View<WorkloadState>, turn: Kube
     return noteEnd(workload, turn)
   }
   for (let step = 0; step < stepsMax; step++) {
-    const scaledSets = workload.spec.strategy?.recreate === true ? nextRecreation(world, workload) : nextScaling(workload)
+    const scaledSets = workload.spec.strategy?.recreate === true ? nextRecreation(world, workload) : nextStep(workload)
     for (const { hash, to } of scaledSets) {
       turn.emit({ _tag: "kube/ReplicaSetScaled", workload: workload.id, hash, from: workload.sets.get(hash) ?? 0, to })
     }
@@ -38,9 +37,10 @@ export const roll = (world: KubeWorld, workload: View<WorkloadState>, turn: Kube
   noteEnd(workload, turn)
 }
 
-interface Scaling {
-  readonly hash: string
-  readonly to: number
+/** Scaling takes precedence over rolling. */
+const nextStep = (workload: View<WorkloadState>): ReadonlyArray<Scaling> => {
+  const shares = scaleInProportion(workload)
+  return shares.length > 0 ? shares : nextScaling(workload)
 }
 
 const nextScaling = (workload: View<WorkloadState>): ReadonlyArray<Scaling> => {
@@ -48,7 +48,7 @@ const nextScaling = (workload: View<WorkloadState>): ReadonlyArray<Scaling> => {
   const others = [...sets].filter(([other, size]) => other !== hash && size > 0)
   const own = sets.get(hash) ?? 0
   if (others.length === 0) return own === replicas ? [] : [{ hash, to: replicas }]
-  const { maxSurge, maxUnavailable } = limitsOf(workload)
+  const { maxSurge, maxUnavailable } = limitsOf(workload, replicas)
   const all = [...sets.values()].reduce((sum, size) => sum + size, 0)
   if (own > replicas) return [{ hash, to: replicas }]
   if (own < replicas && all < replicas + maxSurge) return [{ hash, to: own + Math.min(replicas + maxSurge - all, replicas - own) }]
@@ -65,14 +65,6 @@ const nextRecreation = (world: KubeWorld, { sets, hash, replicas, pods }: View<W
     return pod !== undefined && pod.hash !== hash && !pod.succeeded
   })
   return isOldLeft ? [] : [{ hash, to: replicas }]
-}
-
-/** Surge rounds up, unavailable down; both zero would stand still, so one may be unavailable. Source: ResolveFenceposts. */
-const limitsOf = ({ spec, replicas }: View<WorkloadState>): { readonly maxSurge: number; readonly maxUnavailable: number } => {
-  const strategy = spec.strategy ?? usualStrategy
-  const maxSurge = scaled(strategy.maxSurge, replicas, "up")
-  const maxUnavailable = Math.min(scaled(strategy.maxUnavailable, replicas, "down"), replicas)
-  return { maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable }
 }
 
 const availableOf = (workload: View<WorkloadState>, hash: string): number => workload.available.get(hash) ?? 0

@@ -61,6 +61,7 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
       }
       if (workload.rollout === "first" && workload.replicas === 0) workload.rollout = "complete"
       workload.sets.set(event.hash, event.to)
+      workload.sizedFor = workload.replicas
       workload.progressAt = at
       return
     case "kube/ProgressDeadlineExceeded":

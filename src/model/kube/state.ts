@@ -138,6 +138,8 @@ export interface WorkloadState {
   progressAt: Instant
   /** `first`: what it was made with has not been available as a whole yet; that it is, nobody is told. */
   rollout: "first" | "complete" | "progressing" | "overdue"
+  /** The wanted number that its sets were sized for last. */
+  sizedFor: number
   loadMilliCpu?: number
   /** What each pod that serves has to do, as it was told last. */
   podLoad?: string
@@ -331,6 +333,7 @@ const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
   services: [],
   progressAt: never,
   rollout: "first",
+  sizedFor: spec.replicas,
   wishes: []
 })
 

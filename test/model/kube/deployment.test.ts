@@ -99,6 +99,54 @@ describe("the bounds", () => {
   })
 })
 
+describe("scaled while a rollout stands still", () => {
+  const scale = (replicas: number): Action => ({ _tag: "Scale", workload: "default/web", replicas })
+
+  test("down and up: every set keeps its share of what is allowed", () => {
+    const flat = roll(8, [
+      [10, rollout(neverReady)],
+      [100, scale(4)],
+      [200, scale(16)]
+    ])
+    expect(scalings(flat).slice(3)).toEqual(["100 old 6 3", "100 new 4 2", "200 old 3 12", "200 new 2 8"])
+  })
+
+  test("to nothing and back: the set in force has all", () => {
+    const flat = roll(8, [
+      [10, rollout(neverReady)],
+      [100, scale(0)],
+      [200, scale(3)]
+    ])
+    expect(scalings(flat).slice(3)).toEqual(["100 old 6 0", "100 new 4 0", "200 new 0 3"])
+  })
+
+  test("what rounding leaves over is the largest set's", () => {
+    // 3 wanted of 10 allowed before: 4 allowed; 6 × 4/10 = 2.4, 4 × 4/10 = 1.6, and nothing is left.
+    const flat = roll(8, [
+      [10, rollout(neverReady)],
+      [100, scale(3)],
+      [200, scale(5)]
+    ])
+    // 7 allowed of 4: 2 × 7/4 = 3.5 and again 3.5, rounded up; of two sets alike the newer grows first.
+    expect(scalings(flat).slice(3)).toEqual(["100 old 6 2", "100 new 4 2", "200 new 2 4", "200 old 2 3"])
+  })
+})
+
+describe("a first rollout", () => {
+  const first = (template: Partial<PodTemplate>, timeline: ReadonlyArray<readonly [seconds: number, action: Action]>): Flat =>
+    roll(0, [[10, { _tag: "Scale", workload: "default/web", replicas: 2 }], ...timeline], undefined, template)
+
+  test("of pods that are never Ready misses its deadline 600 s after its making", () => {
+    const flat = playFlat({ workloads: [appOf("web", 2, neverReady)], untilSeconds: 60 })
+    expect(flat.events.filter(({ event }) => event._tag === "kube/ProgressDeadlineExceeded").map(({ at }) => at)).toEqual([0])
+  })
+
+  test("that is complete has no deadline, and its end is not told", () => {
+    const flat = first(quick, [[100, { _tag: "CutNodes", nodes: ["a1", "b1", "c1"] }]])
+    expect([...told(flat, "kube/ProgressDeadlineExceeded"), ...told(flat, "kube/RolloutCompleted")]).toEqual([])
+  })
+})
+
 describe("a new template whose pods are never Ready", () => {
   const stuck = roll(8, [[10, rollout(neverReady)]])
 

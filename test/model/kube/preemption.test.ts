@@ -1,5 +1,6 @@
 /** Pods of a higher priority displace lower ones. */
 import { describe, expect, test } from "vitest"
+import { allowancesOf } from "../../../src/model/kube/budget.ts"
 import type { BudgetSpec, WorkloadSpec } from "../../../src/model/kube/spec.ts"
 import type { PodTemplate } from "../../../src/model/kube/template.ts"
 import { app, apply, bindings, cordon, cpu, messages, type Played, placesOf, play, type StageWish, told, workload } from "./stage.ts"
@@ -14,6 +15,20 @@ const on = (node: string, milliCpu: number, priority?: number): Partial<PodTempl
 const high = (milliCpu = 1_000, rest: Partial<PodTemplate> = {}) => workload("Pod", "high", { ...cpu(milliCpu), priority: 100, ...rest })
 const guarded = (name: string): BudgetSpec => ({ name, namespace: "default", selector: app(name), minAvailable: 1 })
 
+test("budgets of one name in two namespaces allow each for itself", () => {
+  const inOf = (namespace: string) => workload("Pod", "web", on("a-1", 100), { namespace })
+  const budgets = ["default", "other"].map((namespace) => ({
+    name: "web",
+    namespace,
+    selector: app("web"),
+    maxUnavailable: 1
+  }))
+  const { world } = play({ nodes: [small("a-1")], workloads: [inOf("default"), inOf("other")], budgets, untilSeconds: 10 })
+  const pods = [...world.cluster.pods.values()]
+  expect(pods).toHaveLength(2)
+  expect([...allowancesOf(world).breaking(pods)]).toEqual([])
+})
+
 /** The important pod comes at 10 s, when all others run. */
 const comes = (wish: Partial<StageWish> & { readonly workloads: ReadonlyArray<WorkloadSpec> }): Played =>
   play({ nodes: [small("a-1")], untilSeconds: 60, ...wish, steps: [[10, apply("high")], ...(wish.steps ?? [])] })
@@ -22,6 +37,23 @@ const victims = (played: Played) =>
     by === "preemption" ? [`${second} ${pod.replace("default/", "")}`] : []
   )
 const nominated = (played: Played) => told(played, "kube/PodNominated").map(({ node, second }) => `${second} ${node}`)
+
+test("of pods alike the one that its kubelet took in last goes, however late the other's container started again", () => {
+  // Its container ends 12 s before the important pod comes, and starts again.
+  const old = workload("Pod", "old", { ...on("a-1", 1_000), behaviour: { kind: "crashes", afterMs: 598_000 } })
+  const played = comes({
+    nodes: [small("a-1"), small("b-1")],
+    workloads: [old, workload("Pod", "new", on("b-1", 1_000)), high()],
+    steps: [[-30, apply("new")]]
+  })
+  expect(told(played, "kube/ContainerStarted").map(({ second, pod }) => `${second} ${pod}`)).toEqual([
+    "-597 default/old",
+    "-27 default/new",
+    "4 default/old",
+    "18 default/high"
+  ])
+  expect(victims(played)).toEqual(["10 new"])
+})
 
 describe("who displaces whom", () => {
   test("the lower pod is deleted with its grace, and the higher one placed when it is gone", () => {
