@@ -15,7 +15,7 @@ import { cordonTaint, isTolerated } from "./tolerations.ts"
 import type { KubeWorld } from "./world.ts"
 
 export const spreadReason = "node(s) didn't match pod topology spread constraints"
-export const spreadLabelReason = "node(s) didn't match pod topology spread constraints (missing required label)"
+const spreadLabelReason = "node(s) didn't match pod topology spread constraints (missing required label)"
 
 /** One constraint as it binds one pod: how many stand in each domain, and the fewest. */
 export interface SpreadCheck {
@@ -53,12 +53,9 @@ export const spreadChecksFor = (world: KubeWorld, pod: View<PodState>, gone?: Go
   })
 }
 
-const isCounted = (
-  template: View<PodTemplate>,
-  constraint: View<SpreadConstraint>,
-  node: View<NodeState>,
-  keys: ReadonlyArray<string>
-): boolean =>
+type Policies = Pick<View<SpreadConstraint>, "nodeAffinityPolicy" | "nodeTaintsPolicy">
+
+const isCounted = (template: View<PodTemplate>, constraint: Policies, node: View<NodeState>, keys: ReadonlyArray<string>): boolean =>
   keys.every((key) => node.labels[key] !== undefined) &&
   (constraint.nodeAffinityPolicy === "Ignore" || nodeAffinityAllows(template, node.labels)) &&
   (constraint.nodeTaintsPolicy !== "Honor" ||
@@ -84,6 +81,7 @@ interface Wish {
   readonly key: string
   readonly maxSkew: number
   readonly counts: ReadonlyMap<string, number>
+  readonly policies: Policies
 }
 
 /** Default constraints count the pods of the same owner; a Deployment's ReplicaSets each for itself. */
@@ -95,32 +93,52 @@ const wishesOf = (world: KubeWorld, pod: View<PodState>): ReadonlyArray<Wish> =>
   if (own.length > 0) {
     return own
       .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "ScheduleAnyway")
-      .map(({ topologyKey, maxSkew, selector }) => ({
-        key: topologyKey,
-        maxSkew,
-        counts: placedBy(world, workload.spec.namespace, selector)
+      .map((constraint) => ({
+        key: constraint.topologyKey,
+        maxSkew: constraint.maxSkew,
+        counts: placedBy(world, workload.spec.namespace, constraint.selector),
+        policies: constraint
       }))
   }
   if (!hasOwner(workload)) return []
   const counts = placedOf(workload, workload.spec.kind === "Deployment" ? pod.hash : undefined)
   return [
-    { key: hostnameLabel, maxSkew: hostnameSkew, counts },
-    { key: zoneLabel, maxSkew: zoneSkew, counts }
+    { key: hostnameLabel, maxSkew: hostnameSkew, counts, policies: {} },
+    { key: zoneLabel, maxSkew: zoneSkew, counts, policies: {} }
   ]
 }
 
 const hasOwner = ({ spec, services }: View<WorkloadState>): boolean =>
   spec.kind === "Deployment" || spec.kind === "StatefulSet" || services.length > 0
 
+/** Counts of nodes that are a part of their domain to this pod, as for the filter. Source: podtopologyspread PreScore. */
+const countedOn = (
+  world: KubeWorld,
+  pod: View<PodState>,
+  counts: ReadonlyMap<string, number>,
+  policies: Policies,
+  keys: ReadonlyArray<string>
+): ReadonlyMap<string, number> => {
+  const template = templateOfPod(world.cluster, pod)
+  return new Map(
+    [...counts].filter(([name]) => {
+      const node = world.cluster.nodes.get(name)
+      return node !== undefined && template !== undefined && isCounted(template, policies, node, keys)
+    })
+  )
+}
+
 /** 0 to 100 for each node, more is better. */
 export const spreadScores = (world: KubeWorld, pod: View<PodState>, nodes: ReadonlyArray<View<NodeState>>): ReadonlyArray<number> => {
   const wishes = wishesOf(world, pod)
   if (wishes.length === 0) return nodes.map(() => full)
   const eligible = nodes.map((node) => wishes.every(({ key }) => node.labels[key] !== undefined))
-  const weighed = wishes.map(({ key, maxSkew, counts }) => {
+  const candidates = nodes.filter((_node, index) => eligible[index])
+  const keys = wishes.map(({ key }) => key)
+  const weighed = wishes.map(({ key, maxSkew, counts, policies }) => {
     const isHost = key === hostnameLabel
-    const domains = isHost ? counts : byDomain(world, counts, key)
-    const size = isHost ? nodes.length : new Set(nodes.map((node) => node.labels[key]).filter((value) => value !== undefined)).size
+    const domains = isHost ? counts : byDomain(world, countedOn(world, pod, counts, policies, keys), key)
+    const size = isHost ? candidates.length : new Set(candidates.map((node) => node.labels[key])).size
     return { key, maxSkew, domains, weight: scaledLog(size + 2) }
   })
   const raw = nodes.map((node) => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import type { KubeEvent } from "../../../src/model/kube/message.ts"
 import type { PodTemplate, SpreadConstraint } from "../../../src/model/kube/template.ts"
-import { app, bindings, cordon, cpu, cut, join, messages, placesOf, play, type StageWish, told, workload } from "./stage.ts"
+import { app, apply, bindings, cordon, cpu, cut, join, messages, placesOf, play, type StageWish, told, workload } from "./stage.ts"
 
 const zoneKey = "topology.kubernetes.io/zone"
 const hostKey = "kubernetes.io/hostname"
@@ -23,6 +23,25 @@ const reasons = (played: ReturnType<typeof play>, since?: number) => [
   ...new Set(messages(played, "web", since).map((message) => message.split(" preemption:")[0]))
 ]
 const unmatched = "didn't match pod topology spread constraints"
+
+test("scores leave out what stands on nodes that the pod may not go to", () => {
+  // Three pods of the same app stand on a's other node, which the selector does not mean: zone a counts none.
+  const pool = { pool: "web" }
+  const standing = workload("Deployment", "old", { labels: { app: "web" }, nodeSelector: { [hostKey]: "a-2" } }, { replicas: 3 })
+  const soft = hard({ whenUnsatisfiable: "ScheduleAnyway" })
+  const on = (nodeAffinityPolicy?: "Ignore") => {
+    const constraint = nodeAffinityPolicy === undefined ? soft : { ...soft, nodeAffinityPolicy }
+    const coming = workload("Deployment", "web", { spread: [constraint], nodeSelector: pool }, { replicas: 1 })
+    const all = [
+      { name: "a-1", zone: "a", labels: pool },
+      { name: "a-2", zone: "a" },
+      { name: "b-1", zone: "b", labels: pool }
+    ]
+    return placesOf(play({ nodes: all, workloads: [standing, coming], steps: [[10, apply("web")]], untilSeconds: 20 }), "web")
+  }
+  expect(on()).toEqual(["a-1"])
+  expect(on("Ignore")).toEqual(["b-1"])
+})
 
 describe("a zone dies under DoNotSchedule and maxSkew 1", () => {
   const dies = (constraint: Partial<SpreadConstraint> = {}, ...steps: NonNullable<StageWish["steps"]>) =>
