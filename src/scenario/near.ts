@@ -2,7 +2,7 @@
 import { compareText } from "../model/value/text.ts"
 
 /** Edits (insert, drop, replace, swap neighbours) that turn one text into the other. */
-export const editDistance = (left: string, right: string): number => {
+const editDistance = (left: string, right: string): number => {
   let older: ReadonlyArray<number> = []
   let previous: ReadonlyArray<number> = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let row = 1; row <= left.length; row++) {

@@ -26,7 +26,7 @@ export const dnsSettingDefinitions: ReadonlyArray<SettingDefinition> = [
   }
 ]
 
-export interface Resolver {
+interface Resolver {
   /** Of the pod that asks. */
   readonly namespace: string
   readonly ndots: number

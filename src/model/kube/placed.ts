@@ -11,7 +11,7 @@ type Selector = Pick<View<LabelSelector>, "labels" | "requirements">
 export type Gone = ReadonlySet<string>
 
 /** Whether terminating pods count: for company they do, for spread they do not. */
-export type Kind = "placed" | "standing"
+type Kind = "placed" | "standing"
 
 const addAll = (counts: Map<string, number>, placed: ReadonlyMap<string, number>): void => {
   for (const [node, count] of placed) counts.set(node, (counts.get(node) ?? 0) + count)

@@ -10,7 +10,7 @@ import { type NodeState, type PodState, templateOfPod, type WorkloadState } from
 import type { PodTemplate, PodTerm } from "./template.ts"
 import type { KubeWorld } from "./world.ts"
 
-export const affinityReason = "node(s) didn't match pod affinity rules"
+const affinityReason = "node(s) didn't match pod affinity rules"
 export const antiAffinityReason = "node(s) didn't match pod anti-affinity rules"
 export const existingAntiAffinityReason = "node(s) didn't satisfy existing pods anti-affinity rules"
 

@@ -40,7 +40,7 @@ export interface Ground {
 }
 
 /** kube-proxy's tables of nodes that cannot watch: how many nodes keep each. */
-export interface ProxyTables {
+interface ProxyTables {
   version: number
   readonly keptBy: Map<string, number>
 }

@@ -54,7 +54,7 @@ const Placing = Schema.Struct(PlacingFields)
 export type Placing = typeof Placing.Type
 
 /** The node label that a short name stands for. */
-export const topologyKeyOf = (name: string): string => (name === "zone" ? zoneLabel : name === "host" ? hostnameLabel : name)
+const topologyKeyOf = (name: string): string => (name === "zone" ? zoneLabel : name === "host" ? hostnameLabel : name)
 
 const usualWeight = 100
 
