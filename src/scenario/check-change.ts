@@ -21,6 +21,7 @@ const ownIdsOf = (topology: AwsTopology): ReadonlyArray<string> =>
     topology.databases,
     topology.regionalNatGateways,
     topology.internetGateways,
+    topology.egressOnlyGateways,
     topology.peerings,
     topology.transitGateways,
     topology.vpnGateways,

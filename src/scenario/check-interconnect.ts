@@ -3,7 +3,8 @@
  * only where AWS knows them, and interfaces have addresses of their subnets.
  */
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
-import { isIn, overlaps, parsePrefix } from "../model/net/ip.ts"
+import { isIn, lengthOf, overlaps, parsePrefix } from "../model/net/ip.ts"
+import { checkIpv6 } from "./check-ipv6.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { unknownName } from "./names.ts"
 import type { Place } from "./plan.ts"
@@ -16,6 +17,7 @@ const ids = (things: ReadonlyArray<{ readonly id: string }> | undefined): Readon
 export const routeTargets = (topology: AwsTopology): ReadonlyArray<string> => [
   "local",
   ...ids(topology.internetGateways),
+  ...ids(topology.egressOnlyGateways),
   ...ids(topology.natGateways),
   ...ids(topology.regionalNatGateways),
   ...ids(topology.instances),
@@ -28,6 +30,7 @@ export const routeTargets = (topology: AwsTopology): ReadonlyArray<string> => [
 /** Things that share a kind of name with routes' targets, for doubled ids. */
 export const joints = (topology: AwsTopology): ReadonlyArray<{ readonly id: string }> => [
   ...topology.internetGateways,
+  ...(topology.egressOnlyGateways ?? []),
   ...topology.natGateways,
   ...topology.instances,
   ...(topology.regionalNatGateways ?? []),
@@ -46,7 +49,8 @@ export const checkInterconnect = (topology: AwsTopology, place: Place | undefine
     ...transitMistakes(topology, lost),
     ...overlappingPeers(topology, place),
     ...groupsBeyond(topology, place),
-    ...strayInterfaces(topology, place)
+    ...strayInterfaces(topology, place),
+    ...checkIpv6(topology, place)
   ]
 }
 
@@ -84,7 +88,7 @@ const unknownEnds = (topology: AwsTopology, lost: Lost): ReadonlyArray<Diagnosti
     ]),
     ...topology.routeTables.flatMap(({ id, routes }) =>
       routes.flatMap(({ destination }) =>
-        parsePrefix(destination) !== undefined ? [] : lost(`route table ${id}`, "prefix list or IPv4 range", destination, lists)
+        lengthOf(destination) !== undefined ? [] : lost(`route table ${id}`, "prefix list or range", destination, lists)
       )
     )
   ]

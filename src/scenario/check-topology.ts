@@ -3,7 +3,7 @@
  */
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
 import type { FlatTopology } from "../model/cloud/flat/topology.ts"
-import { containsPrefix, firstFreeBlock, formatPrefix, overlaps, type Prefix, parsePrefix } from "../model/net/ip.ts"
+import { containsPrefix, firstFreeBlock, formatPrefix, lengthOf, overlaps, type Prefix, parsePrefix } from "../model/net/ip.ts"
 import { checkInterconnect, joints, routeTargets } from "./check-interconnect.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { doubled, unknownName } from "./names.ts"
@@ -67,7 +67,7 @@ const unknownIds = (topology: AwsTopology, place: Place | undefined): ReadonlyAr
     ...topology.securityGroups.flatMap(({ id, vpc, ingress, egress }) => [
       ...lost(`security group ${id}`, "VPC", vpc, vpcs),
       ...[...ingress, ...egress].flatMap(({ peer }) =>
-        /^[\d.]+\/\d+$/.test(peer) ? [] : lost(`security group ${id}`, "security group", peer, groups)
+        lengthOf(peer) !== undefined ? [] : lost(`security group ${id}`, "security group", peer, groups)
       )
     ]),
     ...topology.instances.flatMap(({ id, subnet, securityGroups }) => [

@@ -92,7 +92,7 @@ describe("mistakes", () => {
       "security group sg-l of left names sg-r of right, which is not peered with it"
     ],
     ["a route to a missing target", { peerings: [] }, 'route table rt: 10.1.0.0/16 →: unknown gateway "pcx"'],
-    ["a route to an unknown list", { prefixLists: [] }, 'route table rt: unknown prefix list or IPv4 range "pl-s3"'],
+    ["a route to an unknown list", { prefixLists: [] }, 'route table rt: unknown prefix list or range "pl-s3"'],
     ["an endpoint for an unknown list", { prefixLists: [] }, 'gateway endpoint vpce: unknown prefix list "pl-s3"'],
     [
       "an interface outside its subnet",

@@ -18,6 +18,8 @@ export interface Attachment {
   readonly zone?: string
   readonly address: Address
   readonly publicAddress?: Address
+  /** A second address, of IPv6. */
+  readonly address6?: Address
   /** Security groups or the like, by the owner's ids. */
   readonly groups: ReadonlyArray<string>
   readonly home?: string

@@ -113,6 +113,8 @@ export interface Port {
   /** The public address translated one to one onto the first of `addresses` by the gateway `publicVia`. */
   readonly publicAddress?: Address
   readonly publicVia?: string
+  /** The gateway by which its IPv6 address is reached from the internet, as it is. */
+  readonly via6?: string
   /** Where it gets ports of shared addresses from; what lives on a host, from the host. */
   readonly pools?: ReadonlyArray<string>
   /** Groups it belongs to: what a rule's set is resolved by. */

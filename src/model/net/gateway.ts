@@ -8,6 +8,7 @@ import { componentKey } from "./fabric-change.ts"
 import type { Address } from "./flow.ts"
 import { home } from "./home.ts"
 import { isPrivate } from "./ip.ts"
+import { isV6 } from "./ip6.ts"
 import { spreadOver } from "./policy-route.ts"
 import { passFilters } from "./stages.ts"
 import {
@@ -49,6 +50,7 @@ const ownsIt = ({ addresses }: Component, { packet }: Way): boolean => addresses
 const goOut = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
   const obstacle = obstacleOf(walk, gateway)
   if (obstacle !== undefined) return [dropped(way, gateway.id, obstacle.refusal)]
+  if (isV6(way.packet.source)) return goOut6(walk, way, gateway)
   const port = readOwner(walk, way.packet.source, ({ publicVia }) => publicVia === gateway.id)
   if (port?.publicAddress === undefined || port.addresses[0] !== way.packet.source) {
     return [dropped(way, gateway.id, plainRefusal("NoPublicAddress", gateway.origin, "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"))]
@@ -60,6 +62,19 @@ const goOut = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> =
   const { on, ended } = passFilters(walk, way, gateway.gate === undefined ? [] : [gateway.gate], gateway.id, gateway.id)
   return [...ended, ...on.flatMap((next) => goPublic(walk, next, gateway, publicAddress))]
 }
+
+/** IPv6 goes as it is: a global address is public, a local one is not. */
+const goOut6 = (walk: Walk, way: Way, gateway: Component): ReadonlyArray<Ended> => {
+  const { source, destination } = way.packet
+  if (isPrivate(source)) return [dropped(way, gateway.id, plainRefusal("NoPublicAddress", gateway.origin))]
+  if (isPrivate(destination)) return [dropped(way, gateway.id, plainRefusal("GateClosed", gateway.origin))]
+  const internet = readComponent(walk, walk.fabric.internet)
+  if (internet === undefined) return [dropped(way, gateway.id, plainRefusal("NoRoute", gateway.origin))]
+  const { on, ended } = passFilters(walk, way, gateway.gate === undefined ? [] : [gateway.gate], gateway.id, gateway.id)
+  return [...ended, ...on.flatMap((next) => crossInternet(walk, stepAt(withoutIdentity(next), internet.id), internet))]
+}
+
+const withoutIdentity = (way: Way): Way => ({ ...way, packet: { ...way.packet, sourceSets: [] } })
 
 /** On to the internet with the sender's own public address. */
 export const goPublic = (walk: Walk, way: Way, gateway: Component, publicAddress: Address): ReadonlyArray<Ended> => {
@@ -82,6 +97,8 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   const { destination } = way.packet
   const owner = readOwner(walk, destination, ({ publicAddress }) => publicAddress === destination)
   if (owner?.publicVia !== undefined) return comeIn(walk, way, owner, owner.publicVia)
+  const owner6 = isV6(destination) ? readOwner(walk, destination, ({ via6 }) => via6 !== undefined) : undefined
+  if (owner6?.via6 !== undefined) return comeIn(walk, way, owner6, owner6.via6)
   if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
   const wired = readOwner(walk, destination, ({ peer }) => peer === internet.id)
   const shared = wired === undefined ? undefined : readComponent(walk, wired.component)
@@ -109,21 +126,24 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
 const comeIn = (walk: Walk, way: Way, owner: Port, gatewayId: string): ReadonlyArray<Ended> => {
   const gateway = readComponent(walk, gatewayId)
   const segment = owner.segment === undefined ? undefined : readSegment(walk, owner.segment)
-  const inside = owner.addresses[0]
   const { destination } = way.packet
+  const inside = isV6(destination) ? destination : owner.addresses[0]
   if (gateway === undefined || segment === undefined || inside === undefined) {
     return [dropped(way, gatewayId, plainRefusal("AddressUnowned", { resource: destination }, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"))]
   }
   walk.touched.add(componentKey(segment.network))
   const obstacle = obstacleOf(walk, gateway)
   if (obstacle !== undefined) return [dropped(stepAt(way, gateway.id), gateway.id, obstacle.refusal)]
-  const translated = stepAt({ ...way, packet: { ...way.packet, destination: inside, sourceSets: [] } }, gateway.id, {
-    _tag: "Translated",
-    by: gateway.origin,
-    field: "destination",
-    from: destination,
-    to: inside
-  })
+  const translated =
+    inside === destination
+      ? stepAt(withoutIdentity(way), gateway.id)
+      : stepAt({ ...way, packet: { ...way.packet, destination: inside, sourceSets: [] } }, gateway.id, {
+          _tag: "Translated",
+          by: gateway.origin,
+          field: "destination",
+          from: destination,
+          to: inside
+        })
   const gate = gateway.gateIn === undefined ? [] : [gateway.gateIn]
   const { on, ended } = passFilters(walk, translated, gate, gateway.id, gateway.id)
   return [

@@ -1,7 +1,8 @@
 /**
- * IPv4 addresses and prefixes as whole numbers. Bad text is `undefined`, never a guess. Not modelled yet: IPv6.
+ * IPv4 addresses and prefixes as whole numbers, and the questions that are asked of both families. Bad text is `undefined`, never a guess.
  */
 import type { Address } from "./flow.ts"
+import { isIn6, isLocal6, isV6, parsePrefix6 } from "./ip6.ts"
 
 /** A prefix with its first and last address as numbers; `first` has no host bits. */
 export interface Prefix {
@@ -77,17 +78,22 @@ export const firstFreeBlock = (within: Prefix, taken: ReadonlyArray<Prefix>, len
   return undefined
 }
 
-/** Whether an address lies in a prefix, both as text. A text that is no prefix contains nothing. */
+/** How specific a prefix of either family is. */
+export const lengthOf = (prefix: string): number | undefined => (parsePrefix(prefix) ?? parsePrefix6(prefix))?.length
+
+/** Whether an address lies in a prefix, both as text. A text that is no prefix, or of the other family, contains nothing. */
 export const isIn = (address: Address, prefix: string): boolean => {
   const number = parseAddress(address)
+  if (number === undefined) return isV6(address) && isIn6(address, prefix)
   const known = parsePrefix(prefix)
-  return known !== undefined && number !== undefined && containsAddress(known, number)
+  return known !== undefined && containsAddress(known, number)
 }
 
 /** Private and shared space. Source: RFC 1918, RFC 6598. */
 export const privatePrefixes: ReadonlyArray<string> = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
 
-export const isPrivate = (address: Address): boolean => privatePrefixes.some((prefix) => isIn(address, prefix))
+export const isPrivate = (address: Address): boolean =>
+  isV6(address) ? isLocal6(address) : privatePrefixes.some((prefix) => isIn(address, prefix))
 
 /** A prefix less some others, as prefixes. Texts that are no prefixes take nothing away. */
 export const withoutPrefixes = (from: string, others: ReadonlyArray<string>): ReadonlyArray<string> => {

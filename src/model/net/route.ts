@@ -5,7 +5,7 @@
 
 import { compareText } from "../value/text.ts"
 import type { Route, Table } from "./fabric.ts"
-import { isIn, parsePrefix } from "./ip.ts"
+import { isIn, lengthOf } from "./ip.ts"
 
 export interface Choice {
   readonly won: Route | undefined
@@ -14,7 +14,7 @@ export interface Choice {
   readonly losers: ReadonlyArray<{ readonly route: Route; readonly why: string }>
 }
 
-const lengthOf = (route: Route): number => parsePrefix(route.prefix)?.length ?? -1
+const specificityOf = (route: Route): number => lengthOf(route.prefix) ?? -1
 
 /** The text that equal routes are told apart by. */
 export const routeText = (route: Route): string => `${route.origin.resource}\u0000${route.origin.part ?? ""}`
@@ -30,14 +30,14 @@ export const chooseRoute = (table: Table, destination: string, sets: ReadonlyArr
   const standing = matching.filter((route) => !dismissed.has(route.class))
   const ordered = [...standing].sort(
     (left, right) =>
-      lengthOf(right) - lengthOf(left) || left.preference - right.preference || compareText(routeText(left), routeText(right))
+      specificityOf(right) - specificityOf(left) || left.preference - right.preference || compareText(routeText(left), routeText(right))
   )
   const won = ordered[0]
   if (won === undefined) return { won, tied: [], losers: [] }
-  const tied = ordered.filter((route) => lengthOf(route) === lengthOf(won) && route.preference === won.preference)
+  const tied = ordered.filter((route) => specificityOf(route) === specificityOf(won) && route.preference === won.preference)
   const why = (route: Route): string => {
     if (dismissed.has(route.class)) return `${route.class} routes give way to ${won.class} ones here`
-    if (lengthOf(route) < lengthOf(won)) return "less specific"
+    if (specificityOf(route) < specificityOf(won)) return "less specific"
     return route.preference > won.preference ? "equal prefix, lower preference" : "equal prefix and preference, later id"
   }
   return { won, tied, losers: matching.filter((route) => route !== won).map((route) => ({ route, why: why(route) })) }

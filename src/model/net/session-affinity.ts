@@ -15,6 +15,8 @@ export const seatCount = 840
 
 /** A stand-in for a client somewhere on the internet. Source: RFC 2544, benchmarking range, in use nowhere. */
 export const internetClient: Address = "198.18.0.1"
+/** The same in IPv6, of the documentation range. Source: RFC 3849. */
+export const internetClient6: Address = "2001:db8:ffff::1"
 
 /** Who holds each seat once `targets` are listed: whoever is still there stays, the rest is dealt in turn. Nobody listed: no memory. */
 export const seatsOf = (before: ReadonlyArray<Address>, targets: ReadonlyArray<Target>): ReadonlyArray<Address> => {

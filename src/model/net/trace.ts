@@ -7,13 +7,14 @@
 import { one, plus, type Ratio, ratio, times, zero } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
 import { comeBack, leaveByExit } from "./exit.ts"
-import type { Fabric, Question } from "./fabric.ts"
+import type { Component, Fabric, Question } from "./fabric.ts"
 import { nameKey } from "./fabric-change.ts"
 import type { Packet } from "./filter.ts"
 import { type Address, ephemeralPorts, type Flow } from "./flow.ts"
+import { isV6 } from "./ip6.ts"
 import { connect, land, leave, leaveBy, routeIn } from "./leave.ts"
 import type { Session } from "./session.ts"
-import { internetClient } from "./session-affinity.ts"
+import { internetClient, internetClient6 } from "./session-affinity.ts"
 import type { Branch, End, Hop, Leg, Trace } from "./verdict.ts"
 import {
   beginWay,
@@ -46,7 +47,7 @@ export const traceFlow = (fabric: Fabric, question: Question, options: TraceOpti
   const from = readComponent(walk, question.from)
   if (from === undefined) throw new Error(`trace: component "${question.from}" is not in the fabric`)
   const port = fabric.portsOf.get(from.id)?.[0]
-  const source = question.source ?? (from.addresses === "any" ? internetClient : from.addresses[0])
+  const source = question.source ?? ownAddress(from, question)
   if (source === undefined) throw new Error(`trace: component "${question.from}" has no address to speak from`)
   const sourceSets = port === undefined ? [] : (readPort(walk, port)?.sets ?? [])
   const sourcePorts = question.sourcePorts ?? ephemeralPorts
@@ -70,6 +71,13 @@ export const traceFlow = (fabric: Fabric, question: Question, options: TraceOpti
     success: branches.reduce<Ratio>((sum, branch) => (branch.ok ? plus(sum, branch.share) : sum), zero),
     touched: [...walk.touched].sort(compareText)
   }
+}
+
+/** Of the family that is asked for. */
+const ownAddress = ({ addresses }: Component, { to }: Question): Address | undefined => {
+  const wants6 = to._tag === "Address" && isV6(to.address)
+  if (addresses === "any") return wants6 ? internetClient6 : internetClient
+  return addresses.find((address) => isV6(address) === wants6) ?? addresses[0]
 }
 
 interface Destination {

@@ -6,6 +6,7 @@ import { sessionAt } from "./balance.ts"
 import type { Component, Port } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
 import { home } from "./home.ts"
+import { isV6 } from "./ip6.ts"
 import { passFilters } from "./stages.ts"
 import { dropped, type Ended, flowOf, forgotten, keptAt, plainRefusal, stepAt, type Walk, type Way } from "./walk.ts"
 
@@ -18,7 +19,7 @@ export const translateOut = (walk: Walk, way: Way, component: Component, port: P
   if (translation === undefined || translation.rule._tag !== "Masquerade")
     return [dropped(way, component.id, plainRefusal("NotForwarding", component.origin))]
   if (port.addresses.includes(way.packet.destination)) return [dropped(way, component.id, translation.unknown)]
-  if (way.packet.protocol === "other")
+  if (way.packet.protocol === "other" || isV6(way.packet.source))
     return [dropped(way, component.id, plainRefusal("ProtocolNotCarried", component.origin, "PROTOCOL_RESTRICTION"))]
   const gates =
     component.gate === undefined ? { on: [way], ended: [] } : passFilters(walk, way, [component.gate], component.id, component.id)

@@ -2,7 +2,7 @@
  * The compiler of AWS: a VPC becomes a network with a segment a subnet, an internet gateway a one-to-one translation, a NAT gateway a
  * component in its subnet; security groups sit on ports, ACLs on the edges of segments; what joins VPCs is a relay. Whatever passes
  * a NAT or transit gateway, an interface endpoint or a network balancer is always tracked (EC2 guide, connection tracking).
- * Not modelled yet: IPv6, gateway load balancers. Rules: networks in docs/model.md.
+ * Not modelled yet: gateway load balancers, NAT64. Rules: networks in docs/model.md.
  */
 import type { InstanceTerms } from "../../capacity/terms.ts"
 import type { Component, Filter, Part, Port, Segment } from "../../net/fabric.ts"
@@ -33,6 +33,7 @@ export const compileAws = (topology: AwsTopology): Cloud => {
       internet,
       ...topology.vpcs.flatMap((vpc) => networkParts(topology, vpc)),
       ...topology.internetGateways.map((gateway) => internetGateway(topology, gateway)),
+      ...(topology.egressOnlyGateways ?? []).map((gateway) => egressOnlyGateway(topology, gateway)),
       ...topology.subnets.map((subnet) => segmentOf(topology, subnet)),
       ...topology.natGateways.flatMap((nat) => zonalParts(topology, nat)),
       ...(topology.regionalNatGateways ?? []).flatMap((nat, index) => regionalParts(topology, nat, index)),
@@ -115,6 +116,29 @@ const internetGateway = (topology: AwsTopology, gateway: AwsTopology["internetGa
   }
 })
 
+/** For IPv6 alone; what was not asked for from inside does not come in. Source: VPC guide, egress-only internet gateways. */
+const egressOnlyGateway = (topology: AwsTopology, { id, vpc }: { readonly id: string; readonly vpc: string }): Part => {
+  const { gate } = blockedBy(found(topology.vpcs, vpc, "VPC"))
+  const origin = { resource: id, part: "outward only" }
+  const refusal = { reason: "GateClosed", origin, fails: "timeout" } as const
+  const memory: Filter = { id: `${id} memory`, origin, stateful: true, rules: [], otherwise: "accept", refusal }
+  return {
+    _tag: "Component",
+    id,
+    kind: "gateway",
+    origin: { resource: id },
+    ...plain,
+    addresses: [],
+    listening: [],
+    forwards: true,
+    remembers: true,
+    // Block Public Access in one direction leaves it alone.
+    gate: gate?.otherwise === "deny" ? gate : memory,
+    gateIn: { ...memory, otherwise: "deny" },
+    translation: { origin: { resource: id }, rule: { _tag: "Pairs" }, unknown: { reason: "NoPublicAddress", origin, fails: "timeout" } }
+  }
+}
+
 /** VPC Block Public Access: stateful, so that what was asked for from inside still comes back. Source: VPC guide, Block Public Access. */
 const blockedBy = ({ id, blockPublicAccess }: AwsTopology["vpcs"][number]): Pick<Component, "gate" | "gateIn"> => {
   if (blockPublicAccess === undefined) return {}
@@ -142,7 +166,7 @@ const segmentOf = (topology: AwsTopology, subnet: Subnet): Segment => {
     origin: { resource: subnet.id },
     zone: subnet.zone,
     network: subnet.vpc,
-    prefixes: [subnet.cidr],
+    prefixes: [subnet.cidr, ...(subnet.ipv6Cidr === undefined ? [] : [subnet.ipv6Cidr])],
     table: tableIdOf(topology, subnet),
     edgeInward: edge("inbound"),
     edgeOutward: edge("outbound")
@@ -158,7 +182,8 @@ const instanceParts = (topology: AwsTopology, instance: AwsTopology["instances"]
     groups: instance.securityGroups,
     origin: { resource: instance.id },
     listening: instance.listening,
-    ...(instance.publicAddress === undefined ? {} : { publicAddress: instance.publicAddress })
+    ...(instance.publicAddress === undefined ? {} : { publicAddress: instance.publicAddress }),
+    ...(instance.ipv6Address === undefined ? {} : { address6: instance.ipv6Address })
   })
   if (instance.sourceDestCheck) return parts
   const origin = { resource: instance.id }
@@ -197,6 +222,18 @@ const interfaceParts = (topology: AwsTopology, endpoint: NonNullable<AwsTopology
   ]
 }
 
+const addressesOf = ({ address, address6 }: Attachment): ReadonlyArray<string> => (address6 === undefined ? [address] : [address, address6])
+
+/** By the gateway that the subnet's own way out leads to; else by the internet gateway, whose routes decide about the reply. */
+const via6Of = (topology: AwsTopology, subnet: Subnet): { readonly via6?: string } => {
+  const table = topology.routeTables.find(({ id }) => id === tableIdOf(topology, subnet))
+  const target = table?.routes.find(({ destination }) => destination === everywhere6)?.target
+  const egressOnly = topology.egressOnlyGateways?.find(({ id }) => id === target)?.id
+  const via6 = egressOnly ?? gatewayOf(topology, subnet.vpc).publicVia
+  return via6 === undefined ? {} : { via6 }
+}
+const everywhere6 = "::/0"
+
 const attachmentParts = (topology: AwsTopology, attachment: Attachment): ReadonlyArray<Part> => {
   const subnet = found(topology.subnets, attachment.place, "subnet")
   const groups = attachment.groups.map((id) => found(topology.securityGroups, id, "security group"))
@@ -207,7 +244,7 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     origin: attachment.origin,
     zone: subnet.zone,
     ...plain,
-    addresses: [attachment.address],
+    addresses: addressesOf(attachment),
     listening: attachment.listening,
     forwards: false,
     strictSource: attachment.kind === "host",
@@ -230,7 +267,8 @@ const attachmentParts = (topology: AwsTopology, attachment: Attachment): Readonl
     id: `${attachment.id}/port`,
     component: attachment.id,
     segment: subnet.id,
-    addresses: [attachment.address],
+    addresses: addressesOf(attachment),
+    ...(attachment.address6 === undefined ? {} : via6Of(topology, subnet)),
     sets: [...attachment.groups, ...(attachment.sets ?? [])],
     zone: subnet.zone,
     ...(attachment.guardsIn === undefined ? {} : { guardsIn: attachment.guardsIn }),

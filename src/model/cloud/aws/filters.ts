@@ -28,7 +28,7 @@ const portsText = (rule: { readonly protocol: string; readonly fromPort: number;
   return rule.fromPort === rule.toPort ? `${rule.protocol} ${rule.fromPort}` : `${rule.protocol} ${rule.fromPort}-${rule.toPort}`
 }
 
-const anywhere = "0.0.0.0/0"
+const anywhere: ReadonlyArray<string> = ["0.0.0.0/0", "::/0"]
 const isAllPorts = ({ protocol, fromPort, toPort }: GroupRule): boolean => protocol === "all" || (fromPort === 0 && toPort === 65_535)
 
 /**
@@ -36,9 +36,9 @@ const isAllPorts = ({ protocol, fromPort, toPort }: GroupRule): boolean => proto
  * go anywhere. Source: EC2 guide, Security group connection tracking, untracked connections.
  */
 const isUntracked = (rule: GroupRule, opposite: ReadonlyArray<GroupRule>): boolean =>
-  rule.peer === anywhere &&
+  anywhere.includes(rule.peer) &&
   rule.protocol !== "icmp" &&
-  opposite.some((other) => other.peer === anywhere && isAllPorts(other) && (other.protocol === "all" || other.protocol === rule.protocol))
+  opposite.some((other) => other.peer === rule.peer && isAllPorts(other) && (other.protocol === "all" || other.protocol === rule.protocol))
 
 const groupRule = (group: Group, rule: GroupRule, direction: "ingress" | "egress", opposite: ReadonlyArray<GroupRule>): FilterRule => {
   const isPrefix = rule.peer.includes("/")

@@ -8,7 +8,7 @@
 import type { Component, Filter, Part, Relay, RelayEnd, Route, Table } from "../../net/fabric.ts"
 import type { Origin } from "../../net/origin.ts"
 import type { AwsTopology } from "./topology.ts"
-import { cidrsOf } from "./topology-lookup.ts"
+import { cidrsOf, rangesOf } from "./topology-lookup.ts"
 
 type Peering = NonNullable<AwsTopology["peerings"]>[number]
 type Transit = NonNullable<AwsTopology["transitGateways"]>[number]
@@ -69,7 +69,7 @@ const peeringParts = (topology: AwsTopology, { id, vpcs }: Peering): ReadonlyArr
   )
   const tables = vpcs.map((vpc, index) => {
     const other = vpcs[1 - index] ?? vpc
-    const routes = cidrsOf(topology, other).map((cidr) => toEnd(cidr, other, { resource: id }))
+    const routes = rangesOf(topology, other).map((cidr) => toEnd(cidr, other, { resource: id }))
     const table = relayTable(`${id} from ${vpc}`, id, routes, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR")
     return { ...table, otherwise: { ...table.otherwise, reason: "GateClosed" as const } }
   })
@@ -147,7 +147,7 @@ const firstEnd = (topology: AwsTopology, gateway: Transit, attachment: string): 
 const propagated = (topology: AwsTopology, table: string, { id, leadsTo }: Attachment): ReadonlyArray<Route> => {
   const origin = { resource: table }
   if (leadsTo._tag === "Vpc")
-    return cidrsOf(topology, leadsTo.vpc).map((cidr) => toEnd(cidr, id, origin, { preference: transitPreference.Vpc }))
+    return rangesOf(topology, leadsTo.vpc).map((cidr) => toEnd(cidr, id, origin, { preference: transitPreference.Vpc }))
   const connection = leadsTo._tag === "Connection" ? connectionOf(topology, leadsTo.connection) : undefined
   if (connection === undefined) return []
   const preference = transitPreference[connection.kind]

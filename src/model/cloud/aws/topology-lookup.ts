@@ -13,6 +13,12 @@ export const found = <T extends { readonly id: string }>(things: ReadonlyArray<T
 export const cidrsOf = (topology: AwsTopology, vpc: string): ReadonlyArray<string> =>
   topology.vpcs.find(({ id }) => id === vpc)?.cidrs ?? []
 
+/** Of both families: what is local in every table of the VPC. */
+export const rangesOf = (topology: AwsTopology, vpc: string): ReadonlyArray<string> => [
+  ...cidrsOf(topology, vpc),
+  ...(topology.vpcs.find(({ id }) => id === vpc)?.ipv6Cidrs ?? [])
+]
+
 /** The internet gateway of a VPC, as a port's public address names it. */
 export const gatewayOf = (topology: AwsTopology, vpc: string): { readonly publicVia?: string } => {
   const gateway = topology.internetGateways.find((candidate) => candidate.vpc === vpc)
@@ -22,6 +28,7 @@ export const gatewayOf = (topology: AwsTopology, vpc: string): { readonly public
 /** Whatever a route may name, but for regional NAT gateways, which stand in every zone. */
 const routable = (topology: AwsTopology): ReadonlyArray<{ readonly id: string }> => [
   ...topology.internetGateways,
+  ...(topology.egressOnlyGateways ?? []),
   ...topology.natGateways,
   ...topology.instances,
   ...(topology.peerings ?? []),
@@ -32,7 +39,7 @@ const routable = (topology: AwsTopology): ReadonlyArray<{ readonly id: string }>
 
 /** The ground that a VPC's tables stand on. */
 export const targetsOf = (topology: AwsTopology, vpc: string): RouteGround => ({
-  cidrs: cidrsOf(topology, vpc),
+  cidrs: rangesOf(topology, vpc),
   listed: (destination) => topology.prefixLists?.find(({ id }) => id === destination)?.cidrs,
   targetOf: (target): RouteTarget | undefined => {
     const regional = topology.regionalNatGateways?.find(({ id }) => id === target)

@@ -1,6 +1,6 @@
 /**
  * What the owner has at AWS, in AWS's words. Plain data, part of the plan; every id is the owner's.
- * Not modelled yet: IPv6, gateway load balancers, network firewalls of AWS's own.
+ * IPv6 is for instances; Kubernetes here has none. Not modelled yet: gateway load balancers, network firewalls of AWS's own.
  */
 import { Schema } from "effect"
 import { Database } from "./database.ts"
@@ -24,17 +24,22 @@ const Cidr = Schema.String
 export const Vpc = Schema.Struct({
   id: Id,
   cidrs: Schema.Array(Cidr),
+  ipv6Cidrs: Schema.optionalKey(Schema.Array(Cidr)),
   blockPublicAccess: Schema.optionalKey(Schema.Literals(["ingress", "bidirectional"]))
 })
 
 /** `routeTable`: a gateway (edge) table, for what comes in. */
 export const InternetGateway = Schema.Struct({ id: Id, vpc: Id, routeTable: Schema.optionalKey(Id) })
 
+/** For IPv6, and outward alone. */
+export const EgressOnlyGateway = Schema.Struct({ id: Id, vpc: Id })
+
 export const Subnet = Schema.Struct({
   id: Id,
   vpc: Id,
   zone: Id,
   cidr: Cidr,
+  ipv6Cidr: Schema.optionalKey(Cidr),
   /** Explicit association; the VPC's main table otherwise. */
   routeTable: Schema.optionalKey(Id),
   /** The VPC's default network ACL otherwise, which allows everything. */
@@ -95,6 +100,7 @@ export const Instance = Schema.Struct({
   subnet: Id,
   address: Schema.String,
   publicAddress: Schema.optionalKey(Schema.String),
+  ipv6Address: Schema.optionalKey(Schema.String),
   securityGroups: Schema.Array(Id),
   sourceDestCheck: Schema.Boolean,
   /** A NAT instance: what it passes on bears its own address. */
@@ -109,6 +115,7 @@ export const AwsTopology = Schema.TaggedStruct("AwsTopology", {
   zones: Schema.Array(Id),
   vpcs: Schema.Array(Vpc),
   internetGateways: Schema.Array(InternetGateway),
+  egressOnlyGateways: Schema.optionalKey(Schema.Array(EgressOnlyGateway)),
   subnets: Schema.Array(Subnet),
   routeTables: Schema.Array(RouteTable),
   natGateways: Schema.Array(NatGateway),
