@@ -64,6 +64,7 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "fault/MoveFailed": "warning",
   "kube/NodeDeleted": "warning",
   "kube/ProgressDeadlineExceeded": "warning",
+  "kube/JobFailed": "warning",
   "kube/LaunchFailed": "warning",
   "kube/GroupBackedOff": "warning",
   "kube/InstanceTerminated": "warning",

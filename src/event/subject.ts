@@ -74,6 +74,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "kube/ReplicaSetScaled": ["workload"],
   "kube/ProgressDeadlineExceeded": ["workload"],
   "kube/RolloutCompleted": ["workload"],
+  "kube/JobFailed": ["workload"],
   "kube/BudgetApplied": ["budget"],
   "kube/BudgetRemoved": ["budget"],
   "kube/EvictionRefused": ["pod"],

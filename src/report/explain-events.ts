@@ -104,6 +104,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/ReplicaSetScaled": "The Deployment controller wants another number of pods of one ReplicaSet.",
   "kube/ProgressDeadlineExceeded": "A rollout has made no progress for progressDeadlineSeconds. Kubernetes tells it and changes nothing.",
   "kube/RolloutCompleted": "Every pod of the Deployment is of the template in force, and available.",
+  "kube/JobFailed":
+    "Containers of the Job's active pods have started again as often as its backoffLimit. Its pods are deleted, and it makes no more.",
   "kube/BudgetApplied": "A PodDisruptionBudget is in force, or was changed. Only the eviction API asks it.",
   "kube/BudgetRemoved": "A PodDisruptionBudget was deleted.",
   "kube/EvictionRefused": "The eviction API answered 429: one more disruption would break a budget. Who asked tries again.",

@@ -116,6 +116,7 @@ const sentences: Sentences = {
     `${event.to >= event.from ? "Scaled up" : "Scaled down"} replica set ${plainName(event.workload)}-${event.hash} to ${event.to}`,
   "kube/ProgressDeadlineExceeded": () => "rollout made no progress for its deadline",
   "kube/RolloutCompleted": (event) => `rollout of ${event.hash} complete`,
+  "kube/JobFailed": (event) => `job failed: ${event.reason}`,
   "kube/BudgetApplied": (event) =>
     `budget in force: ${event.spec.minAvailable === undefined ? `at most ${event.spec.maxUnavailable} unavailable` : `at least ${event.spec.minAvailable} available`}`,
   "kube/BudgetRemoved": () => "budget gone",

@@ -201,6 +201,7 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/ReplicaSetScaled", workload: "default/app", hash: "abc", from: 2, to: 1 }, "Scaled down replica set app-abc to 1"],
   [{ _tag: "kube/ProgressDeadlineExceeded", workload: "default/app" }, "rollout made no progress for its deadline"],
   [{ _tag: "kube/RolloutCompleted", workload: "default/app", hash: "abc" }, "rollout of abc complete"],
+  [{ _tag: "kube/JobFailed", workload: "default/batch", reason: "BackoffLimitExceeded" }, "job failed: BackoffLimitExceeded"],
   [
     {
       _tag: "kube/BudgetApplied",

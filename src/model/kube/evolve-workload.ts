@@ -3,7 +3,8 @@ import type { Instant } from "../value/instant.ts"
 import type { KubeEvent, KubeEventOf } from "./message.ts"
 import { policyPeriodMs } from "./pod-autoscaler.ts"
 import { linkServices } from "./service-links.ts"
-import { type Cluster, isSociable, requireWorkload, type WorkloadState } from "./state.ts"
+import { type Cluster, requireWorkload, type WorkloadState } from "./state.ts"
+import { isSociable } from "./template.ts"
 
 type WorkloadEvent = KubeEventOf<
   | "kube/WorkloadApplied"
@@ -12,6 +13,7 @@ type WorkloadEvent = KubeEventOf<
   | "kube/ReplicaSetScaled"
   | "kube/ProgressDeadlineExceeded"
   | "kube/RolloutCompleted"
+  | "kube/JobFailed"
   | "kube/LoadTurned"
   | "kube/PodLoadTurned"
   | "kube/ReplicasWished"
@@ -24,6 +26,7 @@ const tags: ReadonlySet<string> = new Set<WorkloadEvent["_tag"]>([
   "kube/ReplicaSetScaled",
   "kube/ProgressDeadlineExceeded",
   "kube/RolloutCompleted",
+  "kube/JobFailed",
   "kube/LoadTurned",
   "kube/PodLoadTurned",
   "kube/ReplicasWished"
@@ -69,6 +72,9 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
       return
     case "kube/RolloutCompleted":
       workload.rollout = "complete"
+      return
+    case "kube/JobFailed":
+      workload.jobFailed = true
       return
     case "kube/PodLoadTurned":
       workload.podLoad = event.share

@@ -6,6 +6,7 @@ import { awaitAvailable, failProgress, turnAvailable } from "./deployment.ts"
 import { followShift, noteEndpoints, noteLabels, noteRemoval, noteService, turnEndpoints } from "./endpoints.ts"
 import { taintDue } from "./eviction-queue.ts"
 import { endMachine, joinMachine, launchMachine, noteCreated } from "./fargate.ts"
+import { countRestarts } from "./job.ts"
 import { closeBatch, disrupt, noteWaiting } from "./karpenter.ts"
 import {
   admit,
@@ -54,6 +55,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/PodScheduled": [admit, beginToleration, noteCompany, noteStir],
   "kube/PodReadinessTurned": [noteEndpoints, awaitAvailable, reconcileOfPod, noteStir],
   "kube/PodBecameAvailable": [reconcileOfPod],
+  "kube/ContainerRestarting": [countRestarts],
   "kube/PodSucceeded": [noteEndpoints, reconcileOfPod],
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],
   "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],

@@ -93,6 +93,8 @@ export const ReplicaSetScaled = Schema.TaggedStruct("kube/ReplicaSetScaled", {
 export const ProgressDeadlineExceeded = Schema.TaggedStruct("kube/ProgressDeadlineExceeded", { workload: WorkloadId })
 /** Every pod of a Deployment is of its template, and available. */
 export const RolloutCompleted = Schema.TaggedStruct("kube/RolloutCompleted", { workload: WorkloadId, hash: Schema.String })
+/** A Job makes no more pods; the reason is its condition's. */
+export const JobFailed = Schema.TaggedStruct("kube/JobFailed", { workload: WorkloadId, reason: Schema.String })
 /** A disruption budget is in force, or changed; or is gone. */
 export const BudgetApplied = Schema.TaggedStruct("kube/BudgetApplied", { budget: Schema.String, spec: BudgetSpec })
 export const BudgetRemoved = Schema.TaggedStruct("kube/BudgetRemoved", { budget: Schema.String })
@@ -286,6 +288,7 @@ export const kubeEvents = [
   ReplicaSetScaled,
   ProgressDeadlineExceeded,
   RolloutCompleted,
+  JobFailed,
   BudgetApplied,
   BudgetRemoved,
   EvictionRefused,

@@ -37,6 +37,9 @@ export const WorkloadSpec = Schema.Struct({
   minReadyMs: Schema.optionalKey(Schema.Int),
   /** A StatefulSet's pods are made and ended all at once. */
   parallel: Schema.optionalKey(Schema.Boolean),
+  /** Of a Job: pods at once (1 when absent), and restarts of its containers after which it has failed (6 when absent). */
+  parallelism: Schema.optionalKey(Schema.Int),
+  backoffLimit: Schema.optionalKey(Schema.Int),
   /** A Deployment's pod-template hash, as its ReplicaSet's name bears it. */
   templateHash: Schema.optionalKey(Schema.String),
   pins: Schema.Array(PodPin)

@@ -7,7 +7,6 @@ import type { Instant } from "../value/instant.ts"
 import type { View } from "../value/view.ts"
 import { hostnameLabel, instanceTypeLabel, zoneLabel } from "./labels.ts"
 import type { ZoneState } from "./message.ts"
-import { linkServices } from "./service-links.ts"
 import type { BudgetSpec, ClusterSpec, NodeGroupSpec, NodeSpec, ServiceSpec, VolumeSpec, WorkloadSpec } from "./spec.ts"
 import type { PodTemplate } from "./template.ts"
 
@@ -143,6 +142,8 @@ export interface WorkloadState {
   loadMilliCpu?: number
   /** What each pod that serves has to do, as it was told last. */
   podLoad?: string
+  /** A Job that has failed. */
+  jobFailed: boolean
   wishes: Array<{ readonly at: Instant; readonly wish: number }>
   /** When its autoscaler last began to make it larger, and from how many. */
   grown?: { readonly at: Instant; readonly from: number }
@@ -251,91 +252,6 @@ export const keyOf = (named: { readonly namespace: string; readonly name: string
 
 /** Long before any run: a bucket that has always had its token, a node that was never unknown. */
 export const never: Instant = Number.MIN_SAFE_INTEGER
-
-/** The cluster before anything joined or was applied. `terms` by node name; every node of the spec has its terms. */
-export const startCluster = (spec: ClusterSpec, terms: ReadonlyMap<string, NodeTerms>, createsPerSecond = 0): Cluster => {
-  const cluster: Cluster = {
-    spec,
-    nodes: new Map(),
-    nodeNames: [],
-    pods: new Map(),
-    waiting: new Set(),
-    workloads: new Map(),
-    workloadIds: spec.workloads.map(keyOf).sort(),
-    sociable: new Set(spec.workloads.filter(({ template }) => isSociable(template)).map(keyOf)),
-    services: new Map(),
-    imageNodes: new Map(),
-    volumes: new Map(spec.volumes.flatMap((volume) => (volume.bindsLater === true ? [] : [[volume.name, volume]]))),
-    budgets: new Map((spec.budgets ?? []).map((budget) => [keyOf(budget), { spec: budget, disrupted: new Map() }])),
-    machines: new Map(),
-    groups: new Map((spec.nodeGroups ?? []).map((group) => [group.name, groupOf(spec, group)])),
-    zones: new Map(),
-    shifts: new Map(),
-    masterDisruption: false,
-    autoscalerHalted: false,
-    grownAt: never,
-    troubled: new Set(),
-    orphans: new Set(),
-    gone: new Map(),
-    podsCreated: 0,
-    createStepMs: createsPerSecond === 0 ? 0 : Math.floor(1_000 / createsPerSecond)
-  }
-  for (const node of spec.nodes) {
-    const own = terms.get(node.name)
-    if (own === undefined) throw new Error(`node "${node.name}" has no terms`)
-    putNode(cluster, node, own, never)
-  }
-  for (const service of spec.services)
-    cluster.services.set(keyOf(service), {
-      id: keyOf(service),
-      spec: service,
-      applied: false,
-      ready: [],
-      serving: [],
-      touched: new Set(),
-      workloads: []
-    })
-  for (const workload of spec.workloads) cluster.workloads.set(keyOf(workload), workloadOf(workload))
-  linkServices(cluster)
-  cluster.nodeNames = [...cluster.nodes.keys()].sort()
-  return cluster
-}
-
-/** It says which pods it wants to be with, or away from. */
-export const isSociable = ({ affinity }: PodTemplate): boolean =>
-  [affinity?.podRequired, affinity?.podPreferred, affinity?.antiRequired, affinity?.antiPreferred].some((terms) => (terms ?? []).length > 0)
-
-const groupOf = (spec: ClusterSpec, group: NodeGroupSpec): GroupState => ({
-  spec: group,
-  desired: spec.nodes.filter((node) => node.nodeGroup === group.name && node.isLate !== true).length,
-  launching: new Map(),
-  launched: 0,
-  unavailable: new Map(),
-  backedOffUntil: never,
-  backOffMs: 0
-})
-
-const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
-  id: keyOf(spec),
-  spec,
-  applied: false,
-  replicas: spec.replicas,
-  hash: "",
-  templates: new Map([["", spec.template]]),
-  sets: new Map(),
-  created: 0,
-  createdUpTo: never,
-  pods: new Set(),
-  placed: new Map(),
-  standing: new Map(),
-  active: new Map(),
-  available: new Map(),
-  services: [],
-  progressAt: never,
-  rollout: "first",
-  sizedFor: spec.replicas,
-  wishes: []
-})
 
 /** Puts a node object there. Not joined yet; whoever calls keeps `nodeNames`. */
 export const putNode = (cluster: Cluster, spec: NodeSpec, terms: NodeTerms, at: Instant): void =>

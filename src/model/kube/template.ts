@@ -140,3 +140,7 @@ export const PodTemplate = Schema.Struct({
   )
 })
 export type PodTemplate = typeof PodTemplate.Type
+
+/** It says which pods it wants to be with, or away from. */
+export const isSociable = ({ affinity }: PodTemplate): boolean =>
+  [affinity?.podRequired, affinity?.podPreferred, affinity?.antiRequired, affinity?.antiPreferred].some((terms) => (terms ?? []).length > 0)

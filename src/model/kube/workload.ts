@@ -4,13 +4,12 @@
  * node; a Job stops when enough pods are done; a bare pod is made once. What they watch reaches them after `controllerLatencyMs`.
  * Source: kubernetes pkg/controller/{deployment,replicaset,statefulset,daemon,job}.
  */
-import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
 import { spreadDaemons } from "./daemon-set.ts"
 import { roll } from "./deployment.ts"
+import { complete } from "./job.ts"
 import type { KubeEventOf } from "./message.ts"
-import { createPod, freeName } from "./pod-names.ts"
-import { isActive } from "./pods.ts"
+import { createPod } from "./pod-names.ts"
 import type { WorkloadState } from "./state.ts"
 import { order } from "./stateful-set.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
@@ -62,13 +61,4 @@ export const reconcileNow = (world: KubeWorld, timer: Pick<TimerOf<"kube/Reconci
     case "Pod":
       if (workload.created === 0) createPod(world, workload, workload.spec.name, turn)
   }
-}
-
-/** As many pods as completions are missing, all at once. */
-const complete = (world: KubeWorld, workload: View<WorkloadState>, turn: KubeTurn): void => {
-  const pods = sortedKeys(workload.pods).map((id) => world.cluster.pods.get(id))
-  const done = pods.filter((pod) => pod?.succeeded).length
-  const active = pods.filter(isActive).length
-  for (let missing = workload.replicas - done - active; missing > 0; missing--)
-    createPod(world, workload, freeName(world, workload, workload.spec.name, turn), turn)
 }

@@ -209,10 +209,10 @@ export const kinds: Readonly<Record<string, Fields>> = {
     ...top,
     spec: {
       completions: "count",
-      parallelism: "unmodelled",
+      parallelism: "count",
       template,
       selector: "inert",
-      backoffLimit: "unmodelled",
+      backoffLimit: "count",
       activeDeadlineSeconds: "unmodelled",
       ttlSecondsAfterFinished: "inert",
       completionMode: "inert",

@@ -85,7 +85,13 @@ const statefulSetOf = (named: Named): Described => {
 const usualRunMs = 60_000
 
 const jobOf = (named: Named): Described => {
-  const described = workloadOf("Job", named, { replicas: count(named.spec["completions"], 1) })
+  const { completions, parallelism, backoffLimit } = named.spec
+  // Without completions it is a work queue: as many workers as it runs at once, each to its end.
+  const described = workloadOf("Job", named, {
+    replicas: count(completions, count(parallelism, 1)),
+    ...(typeof parallelism === "number" ? { parallelism } : {}),
+    ...(typeof backoffLimit === "number" ? { backoffLimit } : {})
+  })
   if (described._tag !== "Workload") return described
   const template = { ...described.spec.template, behaviour: { kind: "completes" as const, afterMs: usualRunMs } }
   return { ...described, spec: { ...described.spec, template } }

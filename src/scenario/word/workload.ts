@@ -81,7 +81,14 @@ const Replicated = Schema.Struct({
   minReady: Schema.optionalKey(Schema.String)
 })
 const Ordered = Schema.Struct({ ...Options.fields, replicas: Replicas, parallel: Schema.optionalKey(Schema.Boolean) })
-const Completed = Schema.Struct({ ...Options.fields, completions: Replicas })
+const Completed = Schema.Struct({
+  ...Options.fields,
+  completions: Replicas,
+  /** Pods at once; 1 when absent. */
+  parallelism: Schema.optionalKey(Replicas),
+  /** Restarts of its containers after which the Job has failed; 6 when absent. */
+  backoffLimit: Schema.optionalKey(Replicas)
+})
 
 type Given = typeof Options.Type & {
   readonly replicas?: number
@@ -89,6 +96,8 @@ type Given = typeof Options.Type & {
   readonly rollout?: typeof Strategy.Type
   readonly minReady?: string
   readonly parallel?: boolean
+  readonly parallelism?: number
+  readonly backoffLimit?: number
 }
 
 /** Kubernetes' default of both. Source: kubernetes API, RollingUpdateDeployment. */
@@ -160,6 +169,8 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
     ...(given.rollout === undefined ? {} : { strategy: strategyOf(given.rollout, word, place) }),
     ...(given.minReady === undefined ? {} : { minReadyMs: readTime(given.minReady, `${word} minReady: `, place) }),
     ...(given.parallel === undefined ? {} : { parallel: given.parallel }),
+    ...(given.parallelism === undefined ? {} : { parallelism: given.parallelism }),
+    ...(given.backoffLimit === undefined ? {} : { backoffLimit: given.backoffLimit }),
     template: {
       labels: given.labels ?? { app: name },
       hostNetwork: given.hostNetwork ?? false,

@@ -2,7 +2,7 @@ import { deserialize, serialize } from "node:v8"
 import { describe, expect, test } from "vitest"
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import type { KubeEvent } from "../../../src/model/kube/message.ts"
-import { startCluster } from "../../../src/model/kube/state.ts"
+import { startCluster } from "../../../src/model/kube/start-cluster.ts"
 import { playCluster, service, workload } from "./play.ts"
 
 const fault = 120_000
