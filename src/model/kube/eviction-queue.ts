@@ -16,13 +16,15 @@ import { stepOfState } from "./zone-health.ts"
 
 const keyOfTrouble = (node: View<NodeState>): string => (node.ready === "False" ? notReadyKey : unreachableKey)
 
-/** Not Ready since before this pass, by its kubelet's own word or the pass before's, and not tainted yet. */
+/** Not Ready since before this pass, by its kubelet's own word or the pass before's, or never reported; and not tainted yet. */
 const isWaiting = (world: KubeWorld, name: string, now: number): boolean => {
   const node = world.cluster.nodes.get(name)
   return (
     node !== undefined &&
     node.ready !== "True" &&
-    (node.ready === "False" || now - node.unknownSince >= Math.min(world.settings.monitorPeriodMs, halfPass(world))) &&
+    (node.ready === "False" ||
+      node.cutOff?.hasReported === false ||
+      now - node.unknownSince >= Math.min(world.settings.monitorPeriodMs, halfPass(world))) &&
     !node.taints.some(({ key, effect }) => effect === "NoExecute" && isLifecycleTaint(key))
   )
 }

@@ -53,7 +53,7 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
       node.turnedBy = seq
       node.reachable = false
       node.watching = false
-      node.cutOff = { at, lastRenewalAt: event.lastRenewalAt, graceFrom: node.cutOff?.graceFrom ?? event.lastRenewalAt }
+      cutOff(node, event.lastRenewalAt, at)
       break
     case "kube/NodePathRestored":
       node.reachable = true
@@ -92,6 +92,11 @@ const noteArrival = (cluster: Cluster, name: string, node: string): void => {
   if (!group?.launching.delete(node) || group.launching.size > 0) return
   group.backOffMs = 0
   group.backedOffUntil = never
+}
+
+const cutOff = (node: NodeState, lastRenewalAt: Instant, at: Instant): void => {
+  const hasReported = node.cutOff?.hasReported ?? node.joinedAt !== at
+  node.cutOff = { at, lastRenewalAt, graceFrom: node.cutOff?.graceFrom ?? (hasReported ? lastRenewalAt : at), hasReported }
 }
 
 /** What operators and autoscalers mean to do with it. */

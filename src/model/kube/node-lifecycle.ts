@@ -2,7 +2,8 @@
  * The node lifecycle controller: looks at all nodes in passes. A node whose last lease is a grace period old turns Unknown, is
  * tainted NoSchedule, and its pods turn unready, all in that pass; from the next pass on it waits for a token of its zone to be
  * tainted NoExecute. At the end of a pass zones are judged. Passes run only while something is amiss; their grid starts anew with
- * each trouble. A pass takes time when API calls do: nodes turn one after another, and the next pass is late by as much.
+ * each trouble. A node whose kubelet never reported has a longer grace, and waits for its token from that very pass on. A pass takes
+ * time when API calls do: nodes turn one after another, and the next pass is late by as much.
  * Not modelled: a node that is cut while passes are late is dated by their grid.
  * Source: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go, with recordings of 1.20.2.
  */
@@ -74,10 +75,11 @@ const inOrder = (world: KubeWorld, turn: KubeTurn): ReadonlyArray<string> => {
   return names.sort((left, right) => (draws.get(left) ?? 0) - (draws.get(right) ?? 0) || compareText(left, right))
 }
 
-/** The last lease was first seen by a pass that is a grace period ago. */
+/** The last lease was first seen by a pass that is a grace period ago; without any, the registration counts. */
 const isSilent = (world: KubeWorld, node: View<NodeState>, turn: KubeTurn): boolean => {
   if (node.ready === "Unknown" || node.cutOff === undefined) return false
   const { settings } = world
+  if (!node.cutOff.hasReported) return turn.now >= node.cutOff.graceFrom + settings.startupGraceMs
   const seenAt = nextBeatFrom(node.cutOff.graceFrom, passPeriodOf(settings), passPhaseOf(settings, turn.chance))
   return turn.now >= seenAt + settings.graceMs
 }
@@ -104,11 +106,14 @@ export const turnNode = (world: KubeWorld, timer: TimerOf<"kube/NodeTurnDue">, t
 
 const turnUnknown = (world: KubeWorld, name: string, turn: KubeTurn): void => {
   const node = world.cluster.nodes.get(name)
-  const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason: "NodeStatusUnknown" }, node?.turnedBy)
+  const reason = node?.cutOff?.hasReported === false ? "NodeStatusNeverUpdated" : "NodeStatusUnknown"
+  const cause = turn.emit({ _tag: "kube/NodeReadinessTurned", node: name, ready: "Unknown", reason }, node?.turnedBy)
   for (const { key, effect } of node?.taints ?? []) {
     if (key === notReadyKey && effect === "NoSchedule") turn.emit({ _tag: "kube/NodeUntainted", node: name, key, effect }, cause)
   }
   turn.emit({ _tag: "kube/NodeTainted", node: name, key: unreachableKey, effect: "NoSchedule" }, cause)
+  // A node that was never Ready has turned from Ready to nothing: its pods' conditions stay.
+  if (node?.cutOff?.hasReported === false) return
   for (const id of sortedKeys(node?.pods ?? [])) {
     if (world.cluster.pods.get(id)?.ready)
       turn.emit({ _tag: "kube/PodReadinessTurned", pod: id, ready: false, by: "node-lifecycle" }, cause)

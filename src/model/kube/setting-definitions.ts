@@ -29,6 +29,13 @@ export const kubeSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "kubernetes PR 126287: 40 s up to 1.31, 50 s from 1.32 (the profile decides unless set)"
   },
   {
+    name: "startupGraceMs",
+    about: "A node whose kubelet never reported turns Unknown at the first monitor pass this long after its registration.",
+    default: 60_000,
+    atLeast: 1_000,
+    source: "kube-controller-manager --node-startup-grace-period"
+  },
+  {
     name: "heartbeatMs",
     about: "A kubelet renews its lease this often.",
     default: 10_000,

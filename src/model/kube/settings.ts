@@ -51,6 +51,7 @@ export const profiledSettings = (values: Changed): Changed => ({
 
 const numbers = [
   "graceMs",
+  "startupGraceMs",
   "heartbeatMs",
   "monitorPeriodMs",
   "tolerationMs",

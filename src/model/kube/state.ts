@@ -45,8 +45,8 @@ export interface NodeState {
   reachable: boolean
   /** Kubelet and kube-proxy know what the API knows. */
   watching: boolean
-  /** Present from the cut until a lease arrives. Grace counts from `graceFrom`. */
-  cutOff?: { readonly at: Instant; readonly lastRenewalAt: Instant; graceFrom: Instant }
+  /** Present from the cut until a lease arrives. Grace counts from `graceFrom`; one cut off as it joined has never reported. */
+  cutOff?: { readonly at: Instant; readonly lastRenewalAt: Instant; graceFrom: Instant; readonly hasReported: boolean }
   contactAt: Instant
   /** `seq` of its last cut, lease or turn of readiness: what a pass's findings follow from. */
   turnedBy: number

@@ -59,6 +59,55 @@ describe("a node that registers", () => {
   })
 })
 
+describe("a node whose kubelet never reports", () => {
+  const silent = (settings: StageWish["settings"] = {}, ...steps: NonNullable<StageWish["steps"]>) =>
+    told(
+      play({
+        ...wish,
+        settings,
+        steps: [
+          [
+            13,
+            { _tag: "kube/NodeJoined", node: "b-1", zone: "b" },
+            { _tag: "kube/NodeCutOff", node: "b-1", lastRenewalAt: 10_000, reason: "NoRoute", at: "b" }
+          ],
+          ...steps
+        ],
+        untilSeconds: 400
+      }),
+      "kube/NodeReadinessTurned"
+    ).map(({ second, ready, reason }) => `${second} ${ready} ${reason}`)
+
+  test("is judged at the first pass 60 s after its registration, by its own reason", () => {
+    expect(silent()).toEqual(["75 Unknown NodeStatusNeverUpdated"])
+    expect(silent({ startupGraceMs: 120_000 })).toEqual(["135 Unknown NodeStatusNeverUpdated"])
+  })
+
+  test("has the usual grace once it has reported", () => {
+    const steps: NonNullable<StageWish["steps"]> = [
+      [20, { _tag: "kube/NodePathRestored", node: "b-1" }],
+      [51, { _tag: "kube/NodeCutOff", node: "b-1", lastRenewalAt: 50_000, reason: "NoRoute", at: "b" }]
+    ]
+    expect(silent({}, ...steps)).toEqual(["90 Unknown NodeStatusUnknown"])
+  })
+
+  test("is tainted NoExecute in the pass that judges it", () => {
+    const played = play({
+      ...wish,
+      settings: {},
+      steps: [
+        [
+          13,
+          { _tag: "kube/NodeJoined", node: "b-1", zone: "b" },
+          { _tag: "kube/NodeCutOff", node: "b-1", lastRenewalAt: 10_000, reason: "NoRoute", at: "b" }
+        ]
+      ],
+      untilSeconds: 100
+    })
+    expect(told(played, "kube/NodeTainted").map(({ second, effect }) => `${second} ${effect}`)).toEqual(["75 NoSchedule", "75 NoExecute"])
+  })
+})
+
 describe("a scheduler that takes time over a failure", () => {
   const slow: StageWish = {
     nodes: [full, { ...late, maxPods: 3 }],
