@@ -100,10 +100,10 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/EvictionTokenBurned": "Kubernetes 1.20 only: a queue entry of a node that is tainted already, or is back, used up a token.",
   "kube/WorkloadScaled": "The wanted number of pods turned.",
   "kube/RolloutBegan":
-    "A Deployment was given another pod template. Its new ReplicaSet grows within the surge while old ones shrink as availability allows.",
+    "A workload was given another pod template. A Deployment's new ReplicaSet grows within the surge while old ones shrink as availability allows; a StatefulSet or a DaemonSet ends pods of the old one.",
   "kube/ReplicaSetScaled": "The Deployment controller wants another number of pods of one ReplicaSet.",
   "kube/ProgressDeadlineExceeded": "A rollout has made no progress for progressDeadlineSeconds. Kubernetes tells it and changes nothing.",
-  "kube/RolloutCompleted": "Every pod of the Deployment is of the template in force, and available.",
+  "kube/RolloutCompleted": "Every pod that the rollout means is of the template in force, and available.",
   "kube/JobFailed":
     "Containers of the Job's active pods have started again as often as its backoffLimit. Its pods are deleted, and it makes no more.",
   "kube/BudgetApplied": "A PodDisruptionBudget is in force, or was changed. Only the eviction API asks it.",

@@ -82,18 +82,15 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "RemoveBudget": {
       return budgets.length === 0 ? [] : among("budget", budgets, [action.budget])
     }
-    case "Scale":
     case "Rollout":
     case "Rollback":
+      return among("Deployment, StatefulSet or DaemonSet", rollingOf(cluster), [action.workload])
+    case "Scale":
     case "EvictWorkload":
     case "DeleteWorkloadPods":
     case "SetLoad": {
       const workloads = cluster.workloads.map(({ namespace, name }) => `${namespace}/${name}`)
-      const known = cluster.workloads.find(({ namespace, name }) => `${namespace}/${name}` === action.workload)
-      const isRolled = action._tag === "Rollout" || action._tag === "Rollback"
-      return known !== undefined && isRolled && known.kind !== "Deployment"
-        ? [notRolled(known.kind, known.name, what, place)]
-        : among("workload", workloads, [action.workload])
+      return among("workload", workloads, [action.workload])
     }
     default: {
       const nodes = cluster.nodes.map(({ name }) => name)
@@ -103,13 +100,9 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
   }
 }
 
-/** A move that would do nothing is no move. */
-const notRolled = (kind: string, name: string, what: string, place: Place | undefined): Diagnostic =>
-  errorOf("D008", `${what}: rollouts of a ${kind} are not modelled`, {
-    place,
-    underlined: name,
-    help: "roll a Deployment, or delete its pods one by one"
-  })
+/** A Job's template and a bare pod's are for good. */
+const rollingOf = ({ workloads }: Plan["cluster"]): ReadonlyArray<string> =>
+  workloads.flatMap(({ kind, namespace, name }) => (kind === "Job" || kind === "Pod" ? [] : [`${namespace}/${name}`]))
 
 type Among = (kind: string, known: ReadonlyArray<string>, named: ReadonlyArray<string>) => ReadonlyArray<Diagnostic>
 

@@ -57,7 +57,8 @@ export const stage = (recording: Recording): Staged => {
     }
   })
   const workloads = workloadsOf(recording)
-  const pass = recording.passes[0] ?? linesOfKind(recording, "node").find(({ ev, to }) => ev === "ready" && to === "Unknown")?.t
+  const pass = passOf(recording)
+  // Sweeps leave no trace of their own: their phase is that of the first deletion by force.
   const forced = linesOfKind(recording, "pod").find(({ ev, grace }) => ev === "deleting" && grace === 0)
   return {
     zoneOf,
@@ -117,6 +118,15 @@ export const stage = (recording: Recording): Staged => {
 }
 
 const finalOf = (recording: Recording): number => Math.max(0, ...recording.lines.map(({ t }) => t)) + 1
+
+/** When the monitor's first pass began. Where a node turns Unknown, its run says so: nothing else tells it. */
+const passOf = (recording: Recording): number | undefined => {
+  const turned = linesOfKind(recording, "node").find(({ ev, to }) => ev === "ready" && to === "Unknown")
+  const [first] = recording.passes
+  if (first === undefined && turned !== undefined)
+    throw new Error(`${recording.name}: node ${turned.name} turns Unknown, and no line "monitorPasses" says when passes began`)
+  return first
+}
 
 /** When each node that died last renewed its lease. */
 const leasesOf = (recording: Recording): ReadonlyMap<string, number> =>

@@ -13,7 +13,7 @@ import { machine } from "../../src/model/world/wiring.ts"
 import { startWorld, type World } from "../../src/model/world/world.ts"
 import { knownDraws } from "./known-draws.ts"
 import { begins, stage } from "./plan-of.ts"
-import { type Place, type Recording, readRecording } from "./recording.ts"
+import { linesOfKind, type Place, type Recording, readRecording } from "./recording.ts"
 import { differencesOf, playedTracks, recordedTracks, seenBy, stepsIn } from "./story.ts"
 import { idOf, mainOf } from "./workloads-of.ts"
 
@@ -86,6 +86,18 @@ const placeOf = (world: World, recorded: Place, main: string): Place => {
   return total(own) === total(recorded) ? own : count(web)
 }
 
+/** Spans between the NoExecute taints of each zone, in order, in milliseconds. */
+const gapsOf = (
+  taints: ReadonlyArray<{ readonly t: number; readonly zone: string }>
+): ReadonlyArray<readonly [zone: string, gap: number]> =>
+  [...new Set(taints.map(({ zone }) => zone))].sort().flatMap((name) => {
+    const times = taints.flatMap(({ t, zone }) => (zone === name ? [t] : []))
+    return times.slice(1).map((t, index) => [name, t - (times[index] ?? t)] as const)
+  })
+
+/** Worst distance of a gap from the recorded one. Chosen: three polls of the taint worker, 100 ms each. */
+const gapSlackMs = 300
+
 describe.each(recordings)("$name", (recording) => {
   const { events, world, zoneOf } = replay(recording)
   const theirs = recordedTracks(recording)
@@ -100,6 +112,23 @@ describe.each(recordings)("$name", (recording) => {
     const differences = differencesOf(theirs, ours)
     expect(differences.filter(({ object }) => known[object] === undefined)).toEqual([])
     expect(differences.map(({ object }) => object)).toEqual(Object.keys(known).sort())
+  })
+
+  test("taints the nodes of a zone NoExecute as far apart, to 0.3 s", () => {
+    const recorded = gapsOf(
+      linesOfKind(recording, "node").flatMap(({ ev, taint, t, name = "" }) =>
+        ev === "taint+" && taint?.endsWith(":NoExecute") ? [{ t, zone: zoneOf(name) }] : []
+      )
+    )
+    const played = gapsOf(
+      events.flatMap(({ event, at }) =>
+        event._tag === "kube/NodeTainted" && event.effect === "NoExecute" ? [{ t: at, zone: zoneOf(event.node) }] : []
+      )
+    )
+    expect(played.map(([zone]) => zone)).toEqual(recorded.map(([zone]) => zone))
+    for (const [index, [, gap]] of played.entries()) expect(Math.abs(gap - (recorded[index]?.[1] ?? 0))).toBeLessThanOrEqual(gapSlackMs)
+    // Vacuous only where no zone lost two nodes.
+    expect(recorded.length > 0 || !recording.lines.some(({ dead }) => (dead ?? []).length > 1)).toBe(true)
   })
 
   test("tells as much", () => {
@@ -118,6 +147,12 @@ describe.each(recordings)("$name", (recording) => {
   test("is the same story when told twice", () => {
     expect(digestOf(replay(recording).events)).toBe(digestOf(events))
   })
+})
+
+test("a recording whose passes are not noted is refused where a node turns Unknown", () => {
+  const recording = recordings.find(({ passes }) => passes.length > 0)
+  if (recording === undefined) throw new Error("no recording has passes")
+  expect(() => stage({ ...recording, passes: [] })).toThrow('no line "monitorPasses" says when passes began')
 })
 
 test("every recording with an argued difference is here", () => {

@@ -20,6 +20,17 @@ const cases: ReadonlyArray<
     'unknown zone "eu-west-1d"',
     'did you mean "eu-west-1a"'
   ],
+  [
+    "a rollout of a bare pod",
+    [
+      ["healZone, nodeGroup", "healZone, nodeGroup, rollout"],
+      ['cutZone("eu-west-1b")', 'rollout("shell", "2")']
+    ],
+    "D004",
+    18,
+    'unknown Deployment, StatefulSet or DaemonSet "default/shell"',
+    "default/web"
+  ],
   ["time as a bare number", [['.at("1m"', ".at(30"]], "D002", 18, "at(30, …): 30 of what?", 'write "30s", "30m" or "1h30m"'],
   ["time as text without a unit", [['.until("10m")', '.until("10")']], "D002", 20, 'until("10", …): "10" is not a time', 'write "10s"'],
   ["a fault after the end", [['.until("10m")', '.until("5m")']], "D005", 19, "healZone at 8m, but the drill ends at 5m", '.until("11m")'],

@@ -72,6 +72,7 @@ export const evolveWorkload = (cluster: Cluster, event: WorkloadEvent, at: Insta
       return
     case "kube/RolloutCompleted":
       workload.rollout = "complete"
+      if ((workload.spec.update?.partition ?? 0) === 0) workload.hashCurrent = event.hash
       return
     case "kube/JobFailed":
       workload.jobFailed = true

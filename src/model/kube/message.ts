@@ -80,7 +80,7 @@ export const WorkloadApplied = Schema.TaggedStruct("kube/WorkloadApplied", { wor
 export const ServiceApplied = Schema.TaggedStruct("kube/ServiceApplied", { service: ServiceId })
 /** The wanted number of pods turned. `by`: an operator, an autoscaler. */
 export const WorkloadScaled = Schema.TaggedStruct("kube/WorkloadScaled", { workload: WorkloadId, replicas: Schema.Int, by: Schema.String })
-/** A Deployment has a new pod template, or an old one again. `hash` names its ReplicaSet. */
+/** A workload has a new pod template, or an old one again. `hash` names its revision, of a Deployment its ReplicaSet. */
 export const RolloutBegan = Schema.TaggedStruct("kube/RolloutBegan", { workload: WorkloadId, hash: Schema.String, template: PodTemplate })
 /** The Deployment's controller wants this many of one ReplicaSet. */
 export const ReplicaSetScaled = Schema.TaggedStruct("kube/ReplicaSetScaled", {
@@ -91,7 +91,7 @@ export const ReplicaSetScaled = Schema.TaggedStruct("kube/ReplicaSetScaled", {
 })
 /** No progress for the Deployment's deadline; nothing else follows from it. */
 export const ProgressDeadlineExceeded = Schema.TaggedStruct("kube/ProgressDeadlineExceeded", { workload: WorkloadId })
-/** Every pod of a Deployment is of its template, and available. */
+/** Every pod that the rollout means is of its template, and available. */
 export const RolloutCompleted = Schema.TaggedStruct("kube/RolloutCompleted", { workload: WorkloadId, hash: Schema.String })
 /** A Job makes no more pods; the reason is its condition's. */
 export const JobFailed = Schema.TaggedStruct("kube/JobFailed", { workload: WorkloadId, reason: Schema.String })
@@ -121,7 +121,7 @@ export const ReplicasWished = Schema.TaggedStruct("kube/ReplicasWished", {
   before: Schema.optionalKey(Schema.Struct({ atMs: Schema.Int, wish: Schema.Int }))
 })
 
-/** `node`: the one node a DaemonSet's pod is for. `hash`: the ReplicaSet it belongs to. `profile`: the Fargate profile that it matches. */
+/** `node`: the one node a DaemonSet's pod is for. `hash`: the ReplicaSet or the revision it belongs to. `profile`: the Fargate profile that it matches. */
 export const PodCreated = Schema.TaggedStruct("kube/PodCreated", {
   pod: PodId,
   workload: WorkloadId,

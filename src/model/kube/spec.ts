@@ -35,6 +35,14 @@ export const WorkloadSpec = Schema.Struct({
   ),
   /** How long a Deployment's pod must have been Ready to be available; 0 when absent. */
   minReadyMs: Schema.optionalKey(Schema.Int),
+  /** How a StatefulSet (`partition`) or a DaemonSet (`maxUnavailable`, 1 when absent) rolls out; `onDelete`: only what somebody deletes. */
+  update: Schema.optionalKey(
+    Schema.Struct({
+      partition: Schema.optionalKey(Schema.Int),
+      maxUnavailable: Schema.optionalKey(Amount),
+      onDelete: Schema.optionalKey(Schema.Boolean)
+    })
+  ),
   /** A StatefulSet's pods are made and ended all at once. */
   parallel: Schema.optionalKey(Schema.Boolean),
   /** Of a Job: pods at once (1 when absent), and restarts of its containers after which it has failed (6 when absent). */

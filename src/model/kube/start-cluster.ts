@@ -69,6 +69,7 @@ const workloadOf = (spec: WorkloadSpec): WorkloadState => ({
   applied: false,
   replicas: spec.replicas,
   hash: "",
+  hashCurrent: "",
   templates: new Map([["", spec.template]]),
   sets: new Map(),
   created: 0,

@@ -64,7 +64,7 @@ export interface NodeState {
 export interface PodState {
   readonly id: string
   readonly workload: string
-  /** Its ReplicaSet's hash; empty for other workloads. */
+  /** Of the template it was made from: its ReplicaSet's, or its revision's. Empty for the first template of other workloads than Deployments. */
   readonly hash: string
   /** The one node a DaemonSet's pod is for. */
   readonly only?: string
@@ -112,10 +112,12 @@ export interface WorkloadState {
   applied: boolean
   /** Pods wanted now. */
   replicas: number
-  /** Of the template in force; empty until a Deployment's first ReplicaSet. */
+  /** Of the template in force; empty until a Deployment's first ReplicaSet, and of others until their first rollout. */
   hash: string
   /** The template before the last rollout. */
   hashBefore?: string
+  /** Of the template that a StatefulSet's last complete rollout brought. */
+  hashCurrent: string
   readonly templates: Map<string, PodTemplate>
   /** Pods wanted of each ReplicaSet, in order of their making. */
   readonly sets: Map<string, number>

@@ -1,7 +1,8 @@
 /**
  * Controllers of workloads: each brings its pods to the number and the names it stands for. A ReplicaSet does not count terminating
  * pods and replaces at once; a StatefulSet keeps an ordinal's name and waits until its object is gone; a DaemonSet has one pod a
- * node; a Job stops when enough pods are done; a bare pod is made once. What they watch reaches them after `controllerLatencyMs`.
+ * node; both roll out by ending pods of another template; a Job stops when enough pods are done; a bare pod is made once. What they
+ * watch reaches them after `controllerLatencyMs`.
  * Source: kubernetes pkg/controller/{deployment,replicaset,statefulset,daemon,job}.
  */
 import type { View } from "../value/view.ts"

@@ -169,6 +169,7 @@ const claimSpec: Fields = {
   dataSource: "inert"
 }
 
+const updateTypes = ["RollingUpdate", "OnDelete"] as const
 const top = { apiVersion: "text", kind: "text", metadata, status: "inert" } as const
 
 /** By kind. Kinds with `inert` alone are read past: they change nothing in the model. */
@@ -194,7 +195,7 @@ export const kinds: Readonly<Record<string, Fields>> = {
       template,
       serviceName: "inert",
       podManagementPolicy: ["OrderedReady", "Parallel"],
-      updateStrategy: "unmodelled",
+      updateStrategy: { type: updateTypes, rollingUpdate: { partition: "count", maxUnavailable: "unmodelled" } },
       revisionHistoryLimit: "inert",
       minReadySeconds: "inert",
       persistentVolumeClaimRetentionPolicy: "inert",
@@ -203,7 +204,13 @@ export const kinds: Readonly<Record<string, Fields>> = {
   },
   DaemonSet: {
     ...top,
-    spec: { selector, template, updateStrategy: "unmodelled", revisionHistoryLimit: "inert", minReadySeconds: "inert" }
+    spec: {
+      selector,
+      template,
+      updateStrategy: { type: updateTypes, rollingUpdate: { maxUnavailable: "amount", maxSurge: "unmodelled" } },
+      revisionHistoryLimit: "inert",
+      minReadySeconds: "inert"
+    }
   },
   Job: {
     ...top,

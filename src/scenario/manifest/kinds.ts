@@ -72,9 +72,22 @@ const deploymentOf = (named: Named): Described => {
   return workloadOf("Deployment", named, { strategy, ...ready })
 }
 
+/** How a StatefulSet or a DaemonSet rolls out; nothing when it says nothing. */
+const updateOf = ({ spec }: Named): Pick<WorkloadSpec, "update"> => {
+  const said = record(spec["updateStrategy"])
+  const { partition, maxUnavailable } = record(said["rollingUpdate"])
+  const update = {
+    ...(said["type"] === "OnDelete" ? { onDelete: true } : {}),
+    ...(typeof partition === "number" ? { partition } : {}),
+    ...(maxUnavailable === undefined ? {} : { maxUnavailable: amountOf(maxUnavailable) })
+  }
+  return Object.keys(update).length === 0 ? {} : { update }
+}
+
 const statefulSetOf = (named: Named): Described => {
   const claim = list(named.spec["volumeClaimTemplates"])[0]
-  const described = workloadOf("StatefulSet", named, named.spec["podManagementPolicy"] === "Parallel" ? { parallel: true } : {})
+  const parallel = named.spec["podManagementPolicy"] === "Parallel" ? { parallel: true } : {}
+  const described = workloadOf("StatefulSet", named, { ...parallel, ...updateOf(named) })
   if (claim === undefined || described._tag !== "Workload") return described
   const { template } = described.spec
   const volumeClaim = { name: String(record(claim["metadata"])["name"]), ...storageOf(record(claim["spec"]), named.surroundings) }
@@ -205,7 +218,7 @@ const policyOf = ({ name, namespace, place, spec }: Named): Described => {
 const makers: Readonly<Record<string, (named: Named) => Described>> = {
   Deployment: deploymentOf,
   StatefulSet: statefulSetOf,
-  DaemonSet: (named) => workloadOf("DaemonSet", named),
+  DaemonSet: (named) => workloadOf("DaemonSet", named, updateOf(named)),
   Job: jobOf,
   Pod: (named) => workloadOf("Pod", named, { replicas: 1 }),
   Service: serviceOf,

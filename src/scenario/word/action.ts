@@ -106,7 +106,7 @@ const Changes = Schema.Struct({
   requests: Schema.optionalKey(Schema.Struct({ milliCpu: Schema.Int, memoryMiB: Schema.Int }))
 })
 
-/** A new version of a Deployment: its template with these changes. A version that was in force before comes back, with them. */
+/** A new version of a Deployment, StatefulSet or DaemonSet: its template with these changes. A version that was in force before comes back, with them. */
 export const rollout = (workload: string, version: string, changes: typeof Changes.Type = {}): Action => {
   const place = placeOfCall(rollout)
   const given = readOptions(Changes, changes, `rollout ${workload}`, place)

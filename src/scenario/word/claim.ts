@@ -80,7 +80,7 @@ export const readyReplicas = (workload: string): { readonly atLeast: (count: num
   return { atLeast }
 }
 
-/** No rollout of the Deployment is under way: the last one is complete. */
+/** No rollout of the workload is under way: the last one is complete. */
 export const rolledOut = (workload: string): ClaimWords =>
   words({ _tag: "RolledOut", workload: qualified(readName(workload, "rolledOut(", placeOfCall(rolledOut))) })
 

@@ -80,7 +80,17 @@ const Replicated = Schema.Struct({
   /** How long a pod must have been Ready before a rollout counts on it. */
   minReady: Schema.optionalKey(Schema.String)
 })
-const Ordered = Schema.Struct({ ...Options.fields, replicas: Replicas, parallel: Schema.optionalKey(Schema.Boolean) })
+/** Pods from the partition's ordinal on are rolled out; with onDelete only what somebody deletes. */
+const OrderedUpdate = Schema.Struct({ partition: Schema.optionalKey(Replicas), onDelete: Schema.optionalKey(Schema.Boolean) })
+const Ordered = Schema.Struct({
+  ...Options.fields,
+  replicas: Replicas,
+  parallel: Schema.optionalKey(Schema.Boolean),
+  rollout: Schema.optionalKey(OrderedUpdate)
+})
+/** So many nodes may go without while it rolls out; with onDelete only what somebody deletes. */
+const DaemonUpdate = Schema.Struct({ maxUnavailable: Schema.optionalKey(PodAmount), onDelete: Schema.optionalKey(Schema.Boolean) })
+const Daemons = Schema.Struct({ ...Options.fields, rollout: Schema.optionalKey(DaemonUpdate) })
 const Completed = Schema.Struct({
   ...Options.fields,
   completions: Replicas,
@@ -93,7 +103,8 @@ const Completed = Schema.Struct({
 type Given = typeof Options.Type & {
   readonly replicas?: number
   readonly templateHash?: string
-  readonly rollout?: typeof Strategy.Type
+  readonly strategy?: NonNullable<WorkloadSpec["strategy"]>
+  readonly update?: NonNullable<WorkloadSpec["update"]>
   readonly minReady?: string
   readonly parallel?: boolean
   readonly parallelism?: number
@@ -102,6 +113,17 @@ type Given = typeof Options.Type & {
 
 /** Kubernetes' default of both. Source: kubernetes API, RollingUpdateDeployment. */
 const usualShare = "25%"
+
+const checkAmount = (amount: typeof PodAmount.Type, word: string, place: Place | undefined): void => {
+  if (!isAmount(amount))
+    misuse(
+      errorOf("D008", `${word}: ${JSON.stringify(amount)} is no number of pods and no share`, {
+        place,
+        underlined: String(amount),
+        help: 'write 1 or "25%"'
+      })
+    )
+}
 
 const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | undefined): NonNullable<WorkloadSpec["strategy"]> => {
   if (given.recreate === true && (given.maxSurge !== undefined || given.maxUnavailable !== undefined))
@@ -113,16 +135,7 @@ const strategyOf = (given: typeof Strategy.Type, word: string, place: Place | un
       })
     )
   const strategy = { maxSurge: given.maxSurge ?? usualShare, maxUnavailable: given.maxUnavailable ?? usualShare }
-  for (const amount of Object.values(strategy)) {
-    if (!isAmount(amount))
-      misuse(
-        errorOf("D008", `${word}: ${JSON.stringify(amount)} is no number of pods and no share`, {
-          place,
-          underlined: String(amount),
-          help: 'write 1 or "25%"'
-        })
-      )
-  }
+  for (const amount of Object.values(strategy)) checkAmount(amount, word, place)
   return {
     ...strategy,
     ...(given.recreate === true ? { recreate: true } : {}),
@@ -166,7 +179,8 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
     replicas: given.replicas ?? (kind === "Pod" ? 1 : 0),
     pins: given.pods ?? [],
     ...(given.templateHash === undefined ? {} : { templateHash: given.templateHash }),
-    ...(given.rollout === undefined ? {} : { strategy: strategyOf(given.rollout, word, place) }),
+    ...(given.strategy === undefined ? {} : { strategy: given.strategy }),
+    ...(given.update === undefined ? {} : { update: given.update }),
     ...(given.minReady === undefined ? {} : { minReadyMs: readTime(given.minReady, `${word} minReady: `, place) }),
     ...(given.parallel === undefined ? {} : { parallel: given.parallel }),
     ...(given.parallelism === undefined ? {} : { parallelism: given.parallelism }),
@@ -191,36 +205,25 @@ const workloadOf = (kind: WorkloadSpec["kind"], name: string, given: Given, word
 
 export const deployment = (name: string, options: typeof Replicated.Type): Described => {
   const place = placeOfCall(deployment)
-  return workloadOf(
-    "Deployment",
-    readName(name, "deployment(", place),
-    readOptions(Replicated, options, `deployment ${name}`, place),
-    "deployment",
-    place
-  )
+  const { rollout, ...given } = readOptions(Replicated, options, `deployment ${name}`, place)
+  const strategy = rollout === undefined ? {} : { strategy: strategyOf(rollout, "deployment", place) }
+  return workloadOf("Deployment", readName(name, "deployment(", place), { ...given, ...strategy }, "deployment", place)
 }
 
 export const statefulSet = (name: string, options: typeof Ordered.Type): Described => {
   const place = placeOfCall(statefulSet)
-  return workloadOf(
-    "StatefulSet",
-    readName(name, "statefulSet(", place),
-    readOptions(Ordered, options, `statefulSet ${name}`, place),
-    "statefulSet",
-    place
-  )
+  const { rollout, ...given } = readOptions(Ordered, options, `statefulSet ${name}`, place)
+  const update = rollout === undefined ? {} : { update: rollout }
+  return workloadOf("StatefulSet", readName(name, "statefulSet(", place), { ...given, ...update }, "statefulSet", place)
 }
 
 /** One pod a node. */
-export const daemonSet = (name: string, options: typeof Options.Type = {}): Described => {
+export const daemonSet = (name: string, options: typeof Daemons.Type = {}): Described => {
   const place = placeOfCall(daemonSet)
-  return workloadOf(
-    "DaemonSet",
-    readName(name, "daemonSet(", place),
-    readOptions(Options, options, `daemonSet ${name}`, place),
-    "daemonSet",
-    place
-  )
+  const { rollout, ...given } = readOptions(Daemons, options, `daemonSet ${name}`, place)
+  if (rollout?.maxUnavailable !== undefined) checkAmount(rollout.maxUnavailable, "daemonSet", place)
+  const update = rollout === undefined ? {} : { update: rollout }
+  return workloadOf("DaemonSet", readName(name, "daemonSet(", place), { ...given, ...update }, "daemonSet", place)
 }
 
 /** Pods that run to their end, as many as completions are wanted. Without a `behaviour` each completes in a minute. */

@@ -96,6 +96,61 @@ describe("new nodes", () => {
   })
 })
 
+describe("a rollout", () => {
+  const rollout: readonly [number, Action] = [10, { _tag: "Rollout", workload: "default/agent", version: "2", changes: {} }]
+  const of = (more: Partial<WorkloadSpec> = {}, timeline: FlatWish["timeline"] = []): Flat =>
+    playFlat({ workloads: [{ ...agent(), ...more }], timeline: [rollout, ...(timeline ?? [])], untilSeconds: 600 })
+  const turns = (flat: Flat): ReadonlyArray<string> =>
+    flat.events.flatMap(({ at, event }) => {
+      if (at < 0) return []
+      if (event._tag === "kube/PodDeleted") return [`${at / 1_000} -`]
+      return event._tag === "kube/PodScheduled" ? [`${at / 1_000} + ${event.node}`] : []
+    })
+
+  test("goes node by node, the next when the new pod is Ready", () => {
+    const flat = of()
+    expect(turns(flat)).toEqual(["10 -", "11 + a1", "13 -", "14 + b1", "16 -", "17 + c1"])
+    expect(told(flat, "kube/RolloutCompleted").map(({ second }) => second)).toEqual([19])
+    const hash = flat.world.cluster.workloads.get("default/agent")?.hash
+    expect([...flat.world.cluster.pods.values()].map((pod) => pod.hash)).toEqual([hash, hash, hash])
+  })
+
+  test("of two at once", () => {
+    expect(turns(of({ update: { maxUnavailable: 2 } })).slice(0, 3)).toEqual(["10 -", "10 -", "11 + a1"])
+  })
+
+  test("of a share of its nodes, rounded up", () => {
+    expect(turns(of({ update: { maxUnavailable: "40%" } })).filter((line) => line === "10 -")).toHaveLength(2)
+  })
+
+  test("OnDelete waits for somebody to delete", () => {
+    expect(turns(of({ update: { onDelete: true } }))).toEqual([])
+  })
+
+  test("stands still while a node is lost: its pod is ended first, and never gone", () => {
+    const flat = playFlat({
+      workloads: [agent()],
+      timeline: [
+        [0, { _tag: "CutNodes", nodes: ["c1"] }],
+        [100, rollout[1]],
+        [300, { _tag: "HealNodes", nodes: ["c1"] }]
+      ],
+      untilSeconds: 600
+    })
+    expect(turns(flat).slice(0, 3)).toEqual(["100 -", "312 + c1", "314 -"])
+    expect(told(flat, "kube/RolloutCompleted")).toHaveLength(1)
+  })
+})
+
+test("a pod that waits for a node that is gone is deleted", () => {
+  const flat = play(
+    { timeline: [[10, { _tag: "DeleteNodes", nodes: ["b1"] }]], milliCpu: 1_000 },
+    { requests: { milliCpu: 2_000, memoryMiB: 1 } }
+  )
+  expect(told(flat, "kube/PodDeleted").map(({ second, by }) => `${second} ${by}`)).toEqual(["10 controller"])
+  expect([...flat.world.cluster.pods.values()].map(({ only }) => only)).toEqual(["a1", "c1"])
+})
+
 test("a pod that is deleted is made anew when it is gone, not before", () => {
   const pins = [{ name: "agent-b", node: "b1" }]
   const flat = playFlat({

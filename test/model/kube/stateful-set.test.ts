@@ -91,6 +91,89 @@ describe("scaled down", () => {
   })
 })
 
+describe("a rollout", () => {
+  const rollout = (changes: Partial<PodTemplate> = {}, version = "2"): Action => ({
+    _tag: "Rollout",
+    workload: "default/db",
+    version,
+    changes
+  })
+  const neverReady: Partial<PodTemplate> = { behaviour: { kind: "never-ready", afterMs: 0 } }
+  const isNew = (flat: Flat): ReadonlyArray<string> => {
+    const hash = flat.world.cluster.workloads.get("default/db")?.hash
+    return [...flat.world.cluster.pods.values()].flatMap((pod) => (pod.hash === hash ? [pod.id.replace("default/", "")] : [])).sort()
+  }
+
+  test("goes from the highest ordinal down, one at a time, each when the one above is Ready", () => {
+    const flat = play(3, [[10, rollout()]])
+    expect(story(flat)).toEqual([
+      "10 - db-2",
+      "11 gone db-2",
+      "11 + db-2",
+      "13 Ready db-2",
+      "13 - db-1",
+      "14 gone db-1",
+      "14 + db-1",
+      "16 Ready db-1",
+      "16 - db-0",
+      "17 gone db-0",
+      "17 + db-0",
+      "19 Ready db-0"
+    ])
+    expect(told(flat, "kube/RolloutCompleted").map(({ second }) => second)).toEqual([19])
+    expect(isNew(flat)).toEqual(["db-0", "db-1", "db-2"])
+  })
+
+  test("in parallel is one at a time all the same", () => {
+    expect(story(play(3, [[10, rollout()]], {}, { parallel: true })).filter((line) => line.includes(" - "))).toEqual([
+      "10 - db-2",
+      "13 - db-1",
+      "16 - db-0"
+    ])
+  })
+
+  test("stops above the partition; a pod below it is made anew of the old template, and one above of the new", () => {
+    const flat = play(
+      3,
+      [
+        [10, rollout()],
+        [60, { _tag: "DeletePods", pods: ["default/db-0"] }],
+        [120, { _tag: "DeletePods", pods: ["default/db-2"] }]
+      ],
+      {},
+      { update: { partition: 2 } }
+    )
+    expect(isNew(flat)).toEqual(["db-2"])
+    expect(told(flat, "kube/RolloutCompleted").map(({ second }) => second)).toEqual([13])
+    expect(told(flat, "kube/PodCreated").map(({ pod }) => pod)).toEqual(["default/db-2", "default/db-0", "default/db-2"])
+  })
+
+  test("OnDelete waits for somebody to delete", () => {
+    const flat = play(
+      2,
+      [
+        [10, rollout()],
+        [60, { _tag: "DeletePods", pods: ["default/db-0"] }]
+      ],
+      {},
+      { update: { onDelete: true } }
+    )
+    expect(story(flat)[0]).toBe("60 - db-0")
+    expect(isNew(flat)).toEqual(["db-0"])
+    expect(told(flat, "kube/RolloutCompleted")).toEqual([])
+  })
+
+  test("of a template that is never Ready stands still, and a rollback does not free it: the broken pod is in its own way", () => {
+    const flat = play(3, [
+      [10, rollout(neverReady)],
+      [100, { _tag: "Rollback", workload: "default/db" }],
+      [300, { _tag: "DeletePods", pods: ["default/db-2"] }]
+    ])
+    expect(story(flat)).toEqual(["10 - db-2", "11 gone db-2", "11 + db-2", "300 - db-2", "301 gone db-2", "301 + db-2", "303 Ready db-2"])
+    expect(told(flat, "kube/RolloutCompleted").map(({ second }) => second)).toEqual([303])
+  })
+})
+
 describe("the identity of a pod", () => {
   test("is kept: the same name, made when the old object is gone, and never two of them", () => {
     const flat = play(2, [[10, { _tag: "DeletePods", pods: ["default/db-0"] }]])
