@@ -2,6 +2,8 @@
 import { Schema } from "effect"
 import { compileAws } from "./aws/compile.ts"
 import { AwsTopology } from "./aws/topology.ts"
+import { compileAzure } from "./azure/compile.ts"
+import { AzureTopology } from "./azure/topology.ts"
 import type { Cloud } from "./compile.ts"
 import { compileFlat } from "./flat/compile.ts"
 import { FlatTopology } from "./flat/topology.ts"
@@ -9,13 +11,15 @@ import { compileGcp } from "./gcp/compile.ts"
 import { GcpTopology } from "./gcp/topology.ts"
 
 /** The topology of any cloud, or of none. */
-export const Topology = Schema.Union([AwsTopology, GcpTopology, FlatTopology])
+export const Topology = Schema.Union([AwsTopology, AzureTopology, GcpTopology, FlatTopology])
 export type Topology = typeof Topology.Type
 
 export const cloudOf = (topology: Topology): Cloud => {
   switch (topology._tag) {
     case "AwsTopology":
       return compileAws(topology)
+    case "AzureTopology":
+      return compileAzure(topology)
     case "GcpTopology":
       return compileGcp(topology)
     case "FlatTopology":

@@ -79,7 +79,7 @@ export const balanceIn = (walk: Walk, way: Way, component: Component, port: Port
   const proxied = keptAt(walk, proxyPlace(component), way.packet)
   if (proxied !== undefined)
     return [{ ...delivered(way, component.id, port.id), proxied: proxyOn(walk, way, component, port, proxied.after) }]
-  if (kept !== undefined) return walk.moves.leave(walk, asKept(way, component, kept), component, port.id)
+  if (kept !== undefined) return walk.moves.leave(walk, asKept(way, component, kept), component, openingPort(walk, component, port).id)
   const listener =
     readListener(walk, component.listeners, keyOf("self", way.packet)) ??
     readListener(walk, component.listeners, keyOf(way.packet.destination, way.packet))
@@ -106,7 +106,8 @@ const balanceTo = (walk: Walk, way: Way, component: Component, port: Port, liste
   if (targets.length === 0) return [dropped(way, component.id, emptyOf(listener))]
   if (listener.proxy) return [{ ...delivered(way, component.id, port.id), proxied: proxy(walk, way, component, port, listener, targets) }]
   const stuck = stuckTo(listener, targets, component.id, way.packet.source)
-  return branches(walk, way, component, listener, stuck).flatMap((next) => walk.moves.leave(walk, next, component, port.id))
+  const out = openingPort(walk, component, port).id
+  return branches(walk, way, component, listener, stuck).flatMap((next) => walk.moves.leave(walk, next, component, out))
 }
 
 /** Targets that a sender on this host may be sent to. */
@@ -143,7 +144,8 @@ const branches = (walk: Walk, way: Way, component: Component, listener: Listener
       destinationPorts: { from: target.port, to: target.port },
       ...(replaced === undefined ? {} : { source: replaced, sourceSets: [] })
     }
-    const session: Session = { place: component.id, before: flowOf(way.packet), after: flowOf(packet) }
+    const direct = listener.direct === true ? ({ direct: true } as const) : {}
+    const session: Session = { place: component.id, before: flowOf(way.packet), after: flowOf(packet), ...direct }
     return stepAt(
       { ...way, packet, share: times(way.share, share), sessions: [...way.sessions, session] },
       component.id,

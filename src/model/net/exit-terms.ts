@@ -4,7 +4,7 @@
  * Not modelled: packets of senders that forward for others (they are refused), blocks that lie on two addresses (the first is shown).
  */
 import type { Match, Refusal, RouteTarget } from "./fabric.ts"
-import type { Address } from "./flow.ts"
+import type { Address, Protocol } from "./flow.ts"
 import type { Origin } from "./origin.ts"
 
 /** Rules in order; the first that fits sender and destination decides, else `otherwise`. */
@@ -23,11 +23,13 @@ export interface ExitRule {
   readonly source?: ReadonlyArray<string>
   readonly destination?: ReadonlyArray<string>
   readonly isPublic?: boolean
+  /** Any of these sets is the sender's, or its host's. */
+  readonly senders?: ReadonlyArray<string>
   readonly origin: Origin
   readonly action: /** With the sender's public address, one to one. */
     | { readonly _tag: "OwnAddress" }
-    /** With a shared address and a port of the sender's block. */
-    | { readonly _tag: "Pool"; readonly pool: string }
+    /** With a shared address and a port of the sender's block. `through`: the thing that carries it, and must be up. */
+    | { readonly _tag: "Pool"; readonly pool: string; readonly through?: string }
     /** To a relay that stands for ranges of its own, with the private address. */
     | { readonly _tag: "Relay"; readonly relay: string }
     | { readonly _tag: "Refuse"; readonly refusal: Refusal }
@@ -47,6 +49,12 @@ export interface PortPool {
   readonly portsPerSender: number
   /** A sender that uses up its ports gets as many again, up to this, while there are free ones. Absent: never. */
   readonly portsPerSenderMax?: number
+  /** Ports of each sender by how many there are; all are dealt anew when that number passes from one tier to another. Absent: always as many. */
+  readonly tiers?: ReadonlyArray<{ readonly sendersUpTo: number; readonly ports: number }>
+  /** Senders hold no blocks: all draw on the same ports, while there are free ones toward a destination. */
+  readonly shared?: boolean
+  /** What it carries; absent: whatever has ports or an id in their place. */
+  readonly protocols?: ReadonlyArray<Protocol>
   /** A port serves one destination at a time only, whoever it is. Else one port serves many destinations at once. */
   readonly oneDestinationPerPort: boolean
   /** The vendor's code when ports have run out, and when a protocol has none. */

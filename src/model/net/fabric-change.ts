@@ -6,7 +6,7 @@
  */
 import type { Ratio } from "../value/ratio.ts"
 import { compareText } from "../value/text.ts"
-import type { PortPool } from "./exit-terms.ts"
+import type { PortHoldings, PortPool } from "./exit-terms.ts"
 import type { Component, Condition, Fabric, Listener, NameEntry, Part, Port } from "./fabric.ts"
 import type { Address } from "./flow.ts"
 import { admitSender, dismissSender, noHoldings, setOpen } from "./port-pool.ts"
@@ -40,6 +40,8 @@ export const lossKey = "loss"
 export const listenerKey = (table: string, key: string): string => `listener/${table}/${key}`
 
 export const poolKey = (pool: string, sender: string): string => `pool/${pool}/${sender}`
+/** In the place of a sender: any of a shared pool. */
+export const everybody = "*"
 
 /** Keys moved since they were last taken, each once, in the order of moving. */
 export const takeMoved = (fabric: Fabric): ReadonlyArray<string> => {
@@ -102,8 +104,12 @@ export const setOpenConnections = (fabric: Fabric, pool: string, sender: string,
   if (terms === undefined || holdings === undefined) throw new Error(`pool "${pool}" is not in the fabric`)
   if ((holdings.open.get(sender)?.get(destination) ?? 0) === count) return
   setOpen(terms, holdings, sender, destination, count)
-  fabric.moved.push(poolKey(pool, sender))
+  fabric.moved.push(poolKey(pool, sender), ...(terms.shared === true ? [poolKey(pool, everybody)] : []))
 }
+
+/** Whose ports may be others when one comes or goes. */
+const concerned = ({ tiers }: PortPool, { blocks }: PortHoldings, sender: string): ReadonlyArray<string> =>
+  tiers === undefined ? [sender] : [...new Set([sender, ...blocks.keys()])]
 
 /** A host comes to its pool. What lives on it uses the host's ports. */
 const enrol = (fabric: Fabric, port: Port): void => {
@@ -112,7 +118,7 @@ const enrol = (fabric: Fabric, port: Port): void => {
     const [terms, holdings] = [fabric.pools.get(id), fabric.holdings.get(id)]
     if (terms === undefined || holdings === undefined) continue
     admitSender(terms, holdings, port.component)
-    fabric.moved.push(poolKey(id, port.component))
+    fabric.moved.push(...concerned(terms, holdings, port.component).map((sender) => poolKey(id, sender)))
   }
 }
 
@@ -121,7 +127,7 @@ const strike = (fabric: Fabric, port: Port): void => {
     const [terms, holdings] = [fabric.pools.get(id), fabric.holdings.get(id)]
     if (terms === undefined || holdings?.blocks.has(port.component) !== true) continue
     const served = dismissSender(terms, holdings, port.component)
-    fabric.moved.push(...[port.component, ...served].map((sender) => poolKey(id, sender)))
+    fabric.moved.push(...[...concerned(terms, holdings, port.component), ...served].map((sender) => poolKey(id, sender)))
   }
 }
 

@@ -74,7 +74,7 @@ export interface Component {
   readonly exit?: Exit
   /** What it takes as a route's next hop goes on to one of these. */
   readonly nextHops?: NextHops
-  /** Of a proxy: the port, and with its first address, that it opens its own connections by. Else the one it was reached on. */
+  /** Of a front end: the port that it sends on by, a proxy with its first address. Else the one it was reached on. */
   readonly opensFrom?: string
 }
 
@@ -139,6 +139,8 @@ export interface Segment {
   readonly table: string
   /** Its table's policies go before everything, neighbours too. */
   readonly steers?: boolean
+  /** Neighbours too are reached by its table. */
+  readonly routesNeighbours?: boolean
   readonly edgeInward: ReadonlyArray<Filter>
   readonly edgeOutward: ReadonlyArray<Filter>
 }
@@ -171,6 +173,8 @@ export interface Filter {
   readonly rules: ReadonlyArray<FilterRule>
   readonly otherwise: "accept" | "deny"
   readonly refusal: Refusal
+  /** What an answer gets that belongs to no session it knows, whatever its rules say. Absent: what they say. */
+  readonly unknown?: Refusal
   /** The vendor's code when a rule would have matched had the sender's groups still been known. */
   readonly lostIdentityCode?: string
 }
@@ -219,6 +223,8 @@ export type TranslationRule =
       readonly address: Address
       readonly allocation: "perDestination" | "perHost" | "unbounded"
       readonly portsMax: number
+      /** Destinations that see the sender's own address. */
+      readonly except?: ReadonlyArray<string>
     }
 
 export interface Translation {
@@ -268,6 +274,11 @@ export interface Listener {
   readonly source: "kept" | "replaced"
   /** Of a proxy: it passes the client's own address on. */
   readonly keepsClient?: boolean
+  /**
+   * Of one that rewrites packets: replies do not come back by it. They are turned back where its target's host sends them out, and go by
+   * the host's own routes.
+   */
+  readonly direct?: boolean
   /** Kept to the sender's own host, or to its zone while there is a target in it. */
   readonly locality?: "host" | "zone"
   /** Clients stick to what they first got: the address that holds each seat. See `session-affinity.ts`. */

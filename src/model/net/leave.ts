@@ -109,7 +109,21 @@ export const leaveBy = (walk: Walk, way: Way, component: Component, portId: stri
     return [...guarded.ended, ...guarded.on.flatMap((next) => arrive(walk, next, neighbour, true))]
   }
   const { on, ended } = passFilters(walk, named, [...(port.guardsOut ?? []), ...port.outward], component.id, port.id)
-  return [...ended, ...on.flatMap((next) => leaveSegment(walk, next, port))]
+  return [...ended, ...on.flatMap((next) => leaveSegment(walk, turnDirect(walk, next, component), port))]
+}
+
+/** The answer to what a balancer sent here without waiting for it: its host gives it the balancer's address on its way out. */
+const turnDirect = (walk: Walk, way: Way, component: Component): Way => {
+  const session = walk.reply?.sessions.findLast(({ direct, after }) => direct === true && belongsTo(way.packet, reversed(after)))
+  if (session === undefined) return way
+  const { destination, destinationPorts } = session.before
+  return stepAt({ ...way, packet: { ...way.packet, source: destination, sourcePorts: destinationPorts } }, component.id, {
+    _tag: "Translated",
+    by: component.origin,
+    field: "source",
+    from: way.packet.source,
+    to: destination
+  })
 }
 
 const sameHost = (walk: Walk, component: Component, neighbour: Port): boolean => {
@@ -133,7 +147,8 @@ const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> =>
   if (keeper !== undefined) return returnToKeeper(walk, inSegment, segment, keeper)
   const steered = steer(walk, inSegment, segment, port)
   if (steered !== undefined) return steered
-  if (segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))) return arriveInSegment(walk, inSegment, segment)
+  const isNear = segment.routesNeighbours !== true && segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))
+  if (isNear) return arriveInSegment(walk, inSegment, segment)
   const { on, ended } = passFilters(walk, inSegment, segment.edgeOutward, segment.id, `${segment.id} out`)
   return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port.table ?? segment.table, port.sets))]
 }

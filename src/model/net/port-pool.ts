@@ -1,6 +1,7 @@
 /**
  * Handing out the ports of a pool: a block for every sender that comes, as many again for one that uses up what it has, and back into
- * the pool when it goes. Whoever got none waits, and is served first when ports come free. No port is ever held twice.
+ * the pool when it goes. Whoever got none waits, and is served first when ports come free. No port is ever held twice, but those of a
+ * shared pool, which all senders draw on.
  * Not modelled: how long a port stays out of use after its connection has closed.
  */
 import type { PortBlock, PortHoldings, PortPool } from "./exit-terms.ts"
@@ -27,10 +28,25 @@ const firstFree = (pool: PortPool, holdings: PortHoldings, size: number): PortBl
   return from + size <= portsOfPool(pool) ? { from, to: from + size } : undefined
 }
 
+/** A block for each sender in the order of their coming, as large as their number allows. */
+const deal = (pool: PortPool, { blocks }: PortHoldings): void => {
+  const size = pool.tiers?.find(({ sendersUpTo }) => blocks.size <= sendersUpTo)?.ports ?? 0
+  let from = 0
+  for (const sender of blocks.keys()) {
+    const fits = size > 0 && from + size <= portsOfPool(pool)
+    blocks.set(sender, fits ? [{ from, to: from + size }] : [])
+    if (fits) from += size
+  }
+}
+
 /** A sender comes: its block, or a place among those that wait. Again: nothing. */
 export const admitSender = (pool: PortPool, holdings: PortHoldings, sender: string): void => {
   if (holdings.blocks.has(sender)) return
-  const block = firstFree(pool, holdings, pool.portsPerSender)
+  if (pool.tiers !== undefined) {
+    holdings.blocks.set(sender, [])
+    return deal(pool, holdings)
+  }
+  const block = pool.shared === true ? { from: 0, to: portsOfPool(pool) } : firstFree(pool, holdings, pool.portsPerSender)
   holdings.blocks.set(sender, block === undefined ? [] : [block])
 }
 
@@ -38,6 +54,10 @@ export const admitSender = (pool: PortPool, holdings: PortHoldings, sender: stri
 export const dismissSender = (pool: PortPool, holdings: PortHoldings, sender: string): ReadonlyArray<string> => {
   holdings.blocks.delete(sender)
   holdings.open.delete(sender)
+  if (pool.tiers !== undefined) {
+    deal(pool, holdings)
+    return []
+  }
   const served: Array<string> = []
   for (const [waiting, blocks] of holdings.blocks) {
     if (blocks.length > 0) continue
@@ -69,8 +89,9 @@ const grow = (pool: PortPool, holdings: PortHoldings, sender: string): boolean =
   return true
 }
 
-/** Ports of a sender that a further connection to a destination cannot have. */
+/** Ports of a sender, or of all of a shared pool, that a further connection to a destination cannot have. */
 export const portsTaken = (pool: PortPool, holdings: PortHoldings, sender: string, destination: string): number => {
+  if (pool.shared === true) return [...holdings.open.values()].reduce((sum, open) => sum + (open.get(destination) ?? 0), 0)
   const open = holdings.open.get(sender)
   if (open === undefined) return 0
   return pool.oneDestinationPerPort ? [...open.values()].reduce((sum, count) => sum + count, 0) : (open.get(destination) ?? 0)

@@ -10,4 +10,6 @@ export interface Session {
   readonly before: Flow
   readonly after: Flow
   readonly untracked?: true
+  /** Replies are turned back by whoever sends them. */
+  readonly direct?: true
 }

@@ -37,6 +37,7 @@ const passFilter = (walk: Walk, way: Way, filter: Filter, component: string, pla
     const remembered = kept === undefined ? way : { ...way, sessions: [...way.sessions, kept] }
     return { on: [stepAt(remembered, component, { _tag: "Filtered", filter: filter.origin, verdict: "accept", session: true })], ended: [] }
   }
+  if (walk.reply !== undefined && filter.unknown !== undefined) return { on: [], ended: [dropped(way, component, filter.unknown)] }
   const sets = readOwners(walk, way.packet.destination).flatMap((owner) => owner.sets)
   const on: Array<Way> = []
   const ended: Array<Ended> = []

@@ -6,6 +6,7 @@ import { sessionAt } from "./balance.ts"
 import type { Component, Port } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
 import { home } from "./home.ts"
+import { isIn } from "./ip.ts"
 import { isV6 } from "./ip6.ts"
 import { passFilters } from "./stages.ts"
 import { dropped, type Ended, flowOf, forgotten, keptAt, plainRefusal, stepAt, type Walk, type Way } from "./walk.ts"
@@ -23,7 +24,8 @@ export const translateOut = (walk: Walk, way: Way, component: Component, port: P
     return [dropped(way, component.id, plainRefusal("ProtocolNotCarried", component.origin, "PROTOCOL_RESTRICTION"))]
   const gates =
     component.gate === undefined ? { on: [way], ended: [] } : passFilters(walk, way, [component.gate], component.id, component.id)
-  const { address } = translation.rule
+  const { address, except } = translation.rule
+  if (except?.some((prefix) => isIn(way.packet.destination, prefix)) === true) return walk.moves.leave(walk, way, component, port.id)
   return [
     ...gates.ended,
     ...gates.on.flatMap((next) => {
