@@ -103,7 +103,10 @@ const hideBehind = (
   return obstacle === undefined ? hide(walk, here, gateway, sender, pool) : [dropped(here, carrier.id, obstacle.refusal)]
 }
 
-/** Behind a shared address, by the ports that the sender, or its host, holds. A session that is known keeps its port. */
+/**
+ * Behind a shared address, by the ports that the sender, or its host, holds. A session that is known keeps its port. It is told where
+ * the way stands: at the gateway, or at what carries the pool.
+ */
 const hide = (walk: Walk, way: Way, gateway: Component, sender: Port, poolId: string): ReadonlyArray<Ended> => {
   const [pool, holdings] = [walk.fabric.pools.get(poolId), walk.fabric.holdings.get(poolId)]
   const host = readComponent(walk, sender.component)?.home ?? sender.component
@@ -122,7 +125,7 @@ const hide = (walk: Walk, way: Way, gateway: Component, sender: Port, poolId: st
     return [dropped(way, gateway.id, exhausted(pool.origin.resource, host, taken, held, pool.codes))]
   const after: Packet = { ...packet, source: seen.address, sourcePorts: seen.ports, sourceSets: [] }
   const session = { place: gateway.id, before: flowOf(packet), after: flowOf(after) }
-  const translated = stepAt({ ...way, packet: after, sessions: [...way.sessions, session] }, gateway.id, {
+  const translated = stepAt({ ...way, packet: after, sessions: [...way.sessions, session] }, way.at, {
     _tag: "Translated",
     by: pool.origin,
     field: "source",

@@ -3,8 +3,9 @@
  * Not modelled yet: how many ports are in use over time; a gateway's ports are a term that the trace shows and does not count.
  */
 import { sessionAt } from "./balance.ts"
-import type { Component, Port } from "./fabric.ts"
+import type { Component, Port, Translation } from "./fabric.ts"
 import type { Packet } from "./filter.ts"
+import type { Address } from "./flow.ts"
 import { home } from "./home.ts"
 import { isIn } from "./ip.ts"
 import { isV6 } from "./ip6.ts"
@@ -24,8 +25,8 @@ export const translateOut = (walk: Walk, way: Way, component: Component, port: P
     return [dropped(way, component.id, plainRefusal("ProtocolNotCarried", component.origin, "PROTOCOL_RESTRICTION"))]
   const gates =
     component.gate === undefined ? { on: [way], ended: [] } : passFilters(walk, way, [component.gate], component.id, component.id)
-  const { address, except } = translation.rule
-  if (except?.some((prefix) => isIn(way.packet.destination, prefix)) === true) return walk.moves.leave(walk, way, component, port.id)
+  const { address } = translation.rule
+  if (isExcepted(translation, way.packet.destination)) return walk.moves.leave(walk, way, component, port.id)
   return [
     ...gates.ended,
     ...gates.on.flatMap((next) => {
@@ -47,13 +48,19 @@ export const translateOut = (walk: Walk, way: Way, component: Component, port: P
   ]
 }
 
+/** Who is there sees senders as they are. */
+const isExcepted = ({ rule }: Translation, address: Address): boolean =>
+  rule._tag === "Masquerade" && rule.except?.some((prefix) => isIn(address, prefix)) === true
+
 /** A reply at a component that rewrote the request: turned back and sent on, or home. `undefined` when it rewrote nothing of it. */
 export const translateBack = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> | undefined => {
   const session = sessionAt(walk, component.id, way.packet)
   if (session === undefined) {
     // A machine that hides others also speaks for itself.
     const isOwn = component.kind === "host" && port.addresses.includes(way.packet.destination)
-    return component.translation === undefined || isOwn ? undefined : [dropped(way, component.id, component.translation.unknown)]
+    return component.translation === undefined || isOwn || isExcepted(component.translation, way.packet.source)
+      ? undefined
+      : [dropped(way, component.id, component.translation.unknown)]
   }
   const { before } = session
   const packet: Packet = {

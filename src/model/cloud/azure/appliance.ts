@@ -58,21 +58,21 @@ export const applianceParts = (topology: AzureTopology, appliance: Appliance): R
     {
       _tag: "ListenerTable",
       id: listeners,
-      listeners: new Map(
-        destinationRules.map((rule): readonly [string, Listener] => [
-          `${address}:${rule.protocol}:${rule.port}`,
-          {
-            origin: { resource: id, part: `destination rule ${rule.id}` },
-            targets: [{ id: rule.to, address: rule.to, port: rule.toPort, weight: 1 }],
-            proxy: false,
-            sameZoneOnly: false,
-            source: "replaced",
-            empty: { reason: "NoTarget", origin, fails: "timeout" }
-          }
-        ])
-      )
+      listeners: new Map(destinationRules.map((rule) => [`${address}:${rule.protocol}:${rule.port}`, listenerOf(id, rule)]))
     }
   ]
+}
+
+const listenerOf = (id: string, rule: Appliance["destinationRules"][number]): Listener => {
+  const origin = { resource: id, part: `destination rule ${rule.id}` }
+  return {
+    origin,
+    targets: [{ id: rule.to, address: rule.to, port: rule.toPort, weight: 1 }],
+    proxy: false,
+    sameZoneOnly: false,
+    source: "replaced",
+    empty: { reason: "NoTarget", origin, fails: "timeout" }
+  }
 }
 
 const unknownOf = (id: string) =>

@@ -225,11 +225,11 @@ const portOf = (topology: AzureTopology, fit: Fitter, attachment: Attachment): P
     ...(guardsOut === undefined ? {} : { guardsOut }),
     ...(publicAddress === undefined ? {} : { publicAddress, publicVia: internetGatewayId(subnet.network) })
   }
-  return kind === "frontEnd" ? port : fit.fit(port)
+  return kind === "frontEnd" ? port : fit.fitted(port)
 }
 
 interface Fitter {
-  readonly fit: (port: Port) => Port
+  readonly fitted: (port: Port) => Port
   readonly refit: (port: Port) => Port
 }
 
@@ -251,10 +251,10 @@ const fitter = (topology: AzureTopology): Fitter => {
     made.set(key, filters)
     return filters
   }
-  const fit = ({ pools: _before, ...port }: Port): Port => {
+  const fitted = ({ pools: _before, ...port }: Port): Port => {
     const subnet = subnetOf(topology, port.segment ?? "")
     const own = topology.securityGroups.filter(({ id }) => port.sets.includes(groupSet(id))).map(({ id }) => id)
     return { ...port, ...filtersOf(subnet, own), ...poolsOf(topology, subnet, port.sets) }
   }
-  return { fit, refit: (port) => (port.inward.length === 0 ? port : fit(port)) }
+  return { fitted, refit: (port) => (port.inward.length === 0 ? port : fitted(port)) }
 }
