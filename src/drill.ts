@@ -28,6 +28,20 @@ export {
   uncordon,
   untaintNode
 } from "./scenario/word/action.ts"
+export { aksAddons, aksCluster, nodePool } from "./scenario/word/aks.ts"
+export {
+  advertiseRange,
+  attachRouteTable,
+  deleteSecurityRule,
+  deleteUserRoute,
+  detachRouteTable,
+  setFirewallRules,
+  setOutboundPorts,
+  setSecurityRule,
+  setUserRoute,
+  withdrawRange
+} from "./scenario/word/azure-change.ts"
+export { type AzureNetwork, aksBalancer, aksPool, aksSecurityGroup, aksVnet, azureVnet } from "./scenario/word/azure-network.ts"
 export { budget, podAutoscaler } from "./scenario/word/budget.ts"
 export {
   cutCapacity,

@@ -5,7 +5,7 @@
 
 import type { IngressSpec } from "../model/balance/ingress.ts"
 import type { LoadBalancerSpec } from "../model/balance/spec.ts"
-import { writtenSubnets } from "../model/cloud/cloud-of.ts"
+import { writtenGroups, writtenSubnets } from "../model/cloud/cloud-of.ts"
 import type { ServiceSpec } from "../model/kube/spec.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { unknownName } from "./names.ts"
@@ -51,7 +51,7 @@ const frontMistakes = (
 ): ReadonlyArray<Diagnostic> => {
   const written = writtenSubnets(topology)
   const subnets = written.map(({ id }) => id)
-  const groups = topology._tag === "AwsTopology" ? topology.securityGroups.map(({ id }) => id) : []
+  const groups = writtenGroups(topology)
   const zones = loadBalancer.subnets.flatMap((id) => written.find((subnet) => subnet.id === id)?.zone ?? [])
   return [
     ...(loadBalancer.subnets.length === 0 ? [wrong("it stands in no subnet", "name one subnet a zone")] : []),

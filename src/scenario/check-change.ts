@@ -1,6 +1,7 @@
 /** The names that a change of the network, or a gateway's impairment, goes by. What an earlier change of the timeline makes is known as well. */
 import { regionalPlace } from "../model/cloud/aws/nat.ts"
 import type { AwsTopology } from "../model/cloud/aws/topology.ts"
+import type { AzureTopology } from "../model/cloud/azure/topology.ts"
 import type { NetworkChange } from "../model/cloud/change.ts"
 import type { Topology } from "../model/cloud/cloud-of.ts"
 
@@ -9,7 +10,11 @@ const idsOf = (...lists: ReadonlyArray<ReadonlyArray<{ readonly id: string }> | 
 
 /** Whatever can be impaired by itself: gateways, peerings, endpoints. */
 export const gatewaysOf = (topology: Topology): ReadonlyArray<string> =>
-  topology._tag === "AwsTopology" ? [...ownIdsOf(topology), ...placesOf(topology)] : []
+  topology._tag === "AwsTopology"
+    ? [...ownIdsOf(topology), ...placesOf(topology)]
+    : topology._tag === "AzureTopology"
+      ? idsOf(topology.natGateways, topology.appliances, topology.gateways, topology.peerings, topology.privateEndpoints)
+      : []
 
 /** What a regional gateway has in each zone. */
 const placesOf = ({ regionalNatGateways }: AwsTopology): ReadonlyArray<string> =>
@@ -33,6 +38,7 @@ type Named = readonly [kind: string, known: ReadonlyArray<string>, id: string]
 
 /** Ids that must be there before the change, each with those of its kind. A route's target may come later: it is a blackhole until then. */
 export const namesOfChange = (topology: Topology, change: NetworkChange): ReadonlyArray<Named> => {
+  if (topology._tag === "AzureTopology") return namesAtAzure(topology, change)
   if (topology._tag !== "AwsTopology") return []
   const subnet = (id: string): Named => ["subnet", idsOf(topology.subnets), id]
   const table = (id: string): Named => ["route table", idsOf(topology.routeTables), id]
@@ -59,7 +65,34 @@ export const namesOfChange = (topology: Topology, change: NetworkChange): Readon
       return [["peering", idsOf(topology.peerings), change.id]]
     case "BlockPublicAccess":
       return [["VPC", idsOf(topology.vpcs), change.vpc]]
-    case "DeleteNatGateway":
+    default:
+      return []
+  }
+}
+
+const namesAtAzure = (topology: AzureTopology, change: NetworkChange): ReadonlyArray<Named> => {
+  switch (change._tag) {
+    case "AttachRouteTable":
+      return [
+        ["subnet", idsOf(topology.subnets), change.subnet],
+        ["route table", idsOf(topology.routeTables), change.table]
+      ]
+    case "DetachRouteTable":
+      return [["subnet", idsOf(topology.subnets), change.subnet]]
+    case "SetUserRoute":
+    case "DeleteUserRoute":
+      return [["route table", idsOf(topology.routeTables), change.table]]
+    case "SetSecurityRule":
+    case "DeleteSecurityRule":
+      return [["network security group", idsOf(topology.securityGroups), change.group]]
+    case "SetFirewallRules":
+      return [["appliance", idsOf(topology.appliances), change.appliance]]
+    case "SetOutboundPorts":
+      return [["load balancer", idsOf(topology.loadBalancers), change.balancer]]
+    case "AdvertiseRange":
+    case "WithdrawRange":
+      return [["virtual network gateway", idsOf(topology.gateways), change.gateway]]
+    default:
       return []
   }
 }

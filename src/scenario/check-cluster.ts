@@ -3,8 +3,9 @@
  * put them, Services find somebody who listens, and what is asked for fits.
  */
 
-import { interfaceLimitsOf, maxPodsOf, reservedAtEnd, reservedAtStart } from "../model/cloud/aws/limits.ts"
-import { writtenSubnets } from "../model/cloud/cloud-of.ts"
+import { interfaceLimitsOf, maxPodsOf } from "../model/cloud/aws/limits.ts"
+import { machineSizes } from "../model/cloud/azure/machines.ts"
+import { keptAddresses, writtenGroups, writtenSubnets } from "../model/cloud/cloud-of.ts"
 import { profileOfWorkload } from "../model/kube/fargate-profile.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
@@ -85,7 +86,8 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const { cluster, topology } = plan
   const subnets = new Map(writtenSubnets(topology).map((subnet) => [subnet.id, subnet]))
   const isFlat = topology._tag === "FlatTopology"
-  const groups = topology._tag === "AwsTopology" ? topology.securityGroups.map(({ id }) => id) : []
+  const groups = writtenGroups(topology)
+  const sizes = topology._tag === "AzureTopology" ? machineSizes : undefined
   const shapes = isFlat ? topology.shapes : []
   if (cluster.nodes.length === 0 && cluster.fargateProfiles === undefined)
     return [errorOf("D009", `cluster ${cluster.id} has no nodes`, { place: places.cluster, help: "add .with(nodeGroup(…))" })]
@@ -104,10 +106,16 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
           place
         )
       ]
-    const limit = podsMaxOf(plan, node.instanceType) ?? shapes.find(({ name }) => name === node.instanceType)?.pods ?? 0
+    if (sizes !== undefined && !sizes.has(node.instanceType))
+      return [unknownName(`node ${node.name}`, "VM size", node.instanceType, [...sizes.keys()], place)]
+    const limit =
+      sizes?.get(node.instanceType)?.slotsPerInterface ??
+      podsMaxOf(plan, node.instanceType) ??
+      shapes.find(({ name }) => name === node.instanceType)?.pods ??
+      0
     return [
       ...lost.map((group) => unknownName(`node ${node.name}`, "security group", group, groups, place)),
-      ...addressMistakes(`node ${node.name}`, node.address, known, place),
+      ...addressMistakes(`node ${node.name}`, node.address, { ...known, kept: keptAddresses(topology) }, place),
       ...(node.publicAddress === undefined || parseAddress(node.publicAddress) !== undefined
         ? []
         : [errorOf("D017", `node ${node.name}: "${node.publicAddress}" is no IPv4 address`, { place, underlined: node.publicAddress })]),
@@ -125,15 +133,17 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   })
 }
 
-const isKept = (address: string, cidr: string): boolean => {
+type Kept = ReturnType<typeof keptAddresses>
+
+const isKept = (address: string, cidr: string, kept: Kept): boolean => {
   const [number, prefix] = [parseAddress(address), parsePrefix(cidr)]
-  return number !== undefined && prefix !== undefined && (number < prefix.first + reservedAtStart || number > prefix.last - reservedAtEnd)
+  return number !== undefined && prefix !== undefined && (number < prefix.first + kept.first || number > prefix.last - kept.last)
 }
 
 const addressMistakes = (
   what: string,
   address: string,
-  subnet: { readonly id: string; readonly cidr: string },
+  subnet: { readonly id: string; readonly cidr: string; readonly kept: Kept },
   place: Place | undefined
 ): ReadonlyArray<Diagnostic> => {
   const wrong = (note: string, help: string) =>
@@ -141,8 +151,8 @@ const addressMistakes = (
   if (address === "") return [wrong("no address is known of it", 'write address: "192.168.0.94", or name the node by it: ip-192-168-0-94')]
   if (parseAddress(address) === undefined) return [wrong("it is no IPv4 address", 'write address: "192.168.0.94"')]
   if (!isIn(address, subnet.cidr)) return [wrong(`subnet ${subnet.id} is ${subnet.cidr}`, "correct the address or the subnet")]
-  return isKept(address, subnet.cidr)
-    ? [wrong(`AWS keeps the first four and the last address of ${subnet.cidr}`, "take another address")]
+  return isKept(address, subnet.cidr, subnet.kept)
+    ? [wrong(`the cloud keeps the first ${subnet.kept.first} and the last ${subnet.kept.last} of ${subnet.cidr}`, "take another address")]
     : []
 }
 
@@ -200,7 +210,12 @@ const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Plac
     ...workload.pins.flatMap((pin): ReadonlyArray<Diagnostic> => {
       const node = pin.node === undefined ? undefined : nodes.get(pin.node)
       if (pin.node !== undefined && node === undefined) return [unknownName(what, "node", pin.node, [...nodes.keys()], place)]
-      const subnet = writtenSubnets(topology).find(({ id }) => id === node?.subnet)
+      const written = writtenSubnets(topology).find(({ id }) => id === node?.subnet)
+      const subnet = written === undefined ? undefined : { ...written, ...(node?.zone === undefined ? {} : { zone: node.zone }) }
+      const range =
+        cluster.podRange === undefined
+          ? subnet && { ...subnet, kept: keptAddresses(topology) }
+          : { id: "of pods", cidr: cluster.podRange.cidr, kept: { first: 0, last: 0 } }
       return [
         ...(names !== undefined && !names.includes(pin.name)
           ? [wrong(pin.name, `a ${workload.kind} names its pods ${listed(names)}`)]
@@ -208,9 +223,7 @@ const checkPins = (plan: Plan, workload: WorkloadSpec, what: string, place: Plac
         ...(zone !== undefined && subnet !== undefined && subnet.zone !== zone
           ? [wrong(pin.name, `its volume is in ${zone}, the node in ${subnet.zone}`)]
           : []),
-        ...(pin.address === undefined || subnet === undefined
-          ? []
-          : addressMistakes(`${what}: pod ${pin.name}`, pin.address, subnet, place)),
+        ...(pin.address === undefined || range === undefined ? [] : addressMistakes(`${what}: pod ${pin.name}`, pin.address, range, place)),
         ...(pin.address !== undefined && taken.filter((address) => address === pin.address).length > 1
           ? [wrong(pin.name, `${pin.address} is somebody else's`)]
           : []),

@@ -4,6 +4,7 @@
  */
 
 import { instanceTermsOf } from "../model/cloud/aws/limits.ts"
+import { machineSizes } from "../model/cloud/azure/machines.ts"
 import { writtenSubnets } from "../model/cloud/cloud-of.ts"
 import { isAmount } from "../model/kube/amount.ts"
 import { profileOfWorkload } from "../model/kube/fargate-profile.ts"
@@ -29,7 +30,7 @@ interface Stand {
 const standsOf = ({ cluster, topology }: Plan): ReadonlyArray<Stand> => {
   const sizeOf = (type: string): Pick<Stand, "milliCpu" | "memoryMiB"> => {
     const shape = topology._tag === "FlatTopology" ? topology.shapes.find(({ name }) => name === type) : undefined
-    const terms = instanceTermsOf(type)
+    const terms = instanceTermsOf(type) ?? machineSizes.get(type)
     return {
       milliCpu: shape?.milliCpu ?? terms?.allocatableMilliCpu ?? 0,
       memoryMiB: shape?.memoryMiB ?? terms?.allocatableMiB ?? 0
@@ -44,7 +45,10 @@ const standsOf = ({ cluster, topology }: Plan): ReadonlyArray<Stand> => {
   })
   return [
     ...cluster.nodes.map((node) => ({
-      labels: labelsOf(node.subnet, node.instanceType, node.labels, node.name),
+      labels: {
+        ...labelsOf(node.subnet, node.instanceType, node.labels, node.name),
+        ...(node.zone === undefined ? {} : { [zoneLabel]: node.zone })
+      },
       extended: node.extended ?? {},
       ...sizeOf(node.instanceType)
     })),

@@ -11,6 +11,7 @@ import { canonicalText } from "../model/value/canonical.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
+import { checkAzure } from "./check-azure.ts"
 import { checkCapacity } from "./check-capacity.ts"
 import { checkCluster } from "./check-cluster.ts"
 import { checkFargate } from "./check-fargate.ts"
@@ -21,6 +22,7 @@ import { checkFlat, checkTopology } from "./check-topology.ts"
 import { withClusterGroup } from "./cluster-group.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Expectation } from "./expectation.ts"
+import { joinedAtAzure } from "./joined-at-azure.ts"
 import { listed, meant } from "./near.ts"
 import { type Place, type Places, Plan, planFormat } from "./plan.ts"
 import { privateEndpointOf } from "./private-endpoint.ts"
@@ -67,7 +69,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
     settings
   }
   diagnostics.push(
-    ...(topology._tag === "AwsTopology" ? checkTopology(topology, network.place) : checkFlat(topology, network.place)),
+    ...checkNetwork(topology, network.place),
     ...checkCapacity(plan, places),
     ...checkCluster(plan, places),
     ...checkPlacing(plan, places),
@@ -79,6 +81,17 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
   )
   diagnostics.push(...mistakesIn(Plan, plan, `drill "${draft.name}"`, draft.place))
   return { plan: diagnostics.some(({ severity }) => severity === "error") ? undefined : plan, places, diagnostics }
+}
+
+const checkNetwork = (topology: DescribedNetwork, place: Place | undefined): ReadonlyArray<Diagnostic> => {
+  switch (topology._tag) {
+    case "AwsTopology":
+      return checkTopology(topology, place)
+    case "AzureTopology":
+      return checkAzure(topology, place)
+    case "FlatTopology":
+      return checkFlat(topology, place)
+  }
 }
 
 const missingOf = (draft: Told): ReadonlyArray<Diagnostic> => {
@@ -147,10 +160,14 @@ const settingsOf = (
 }
 
 /** The in-tree controller gives a balancer a security group of its own, and lets it into the first group of every node. */
-const joined = (topology: DescribedNetwork, cluster: Cluster): Joined =>
-  topology._tag === "AwsTopology"
-    ? joinedAtAws(topology, cluster)
-    : {
+const joined = (topology: DescribedNetwork, cluster: Cluster): Joined => {
+  switch (topology._tag) {
+    case "AwsTopology":
+      return joinedAtAws(topology, cluster)
+    case "AzureTopology":
+      return { ...joinedAtAzure(topology, cluster), diagnostics: [] }
+    case "FlatTopology":
+      return {
         topology,
         diagnostics: [],
         spec: clusterSpecOf(cluster, new Map(topology.subnets.map(({ id, cidr }) => [id, { id, cidr, isPublic: false, isOwn: true }])), {
@@ -158,6 +175,8 @@ const joined = (topology: DescribedNetwork, cluster: Cluster): Joined =>
           address: topology.apiAddress
         })
       }
+  }
+}
 
 interface Joined {
   readonly topology: DescribedNetwork

@@ -1,5 +1,5 @@
 /**
- * Which targets a front end sends to, and whether its zone is served. A classic balancer sends to healthy targets alone. The others
+ * Which targets a front end sends to, and whether its zone is served. Classic and passthrough balancers send to healthy targets alone. The others
  * fail open: where fewer are healthy than the least that routing wants, all registered targets get traffic, healthy or not. What
  * counts is the front end's own zone, or all zones where the balancer crosses them. Draining targets, and those of a zone that was
  * shifted away from, count nowhere. Source: Elastic Load Balancing user guides, target group health.
@@ -27,7 +27,7 @@ const partsOf = (balancer: View<Balancer>, group: string): ReadonlyArray<Named> 
 export const eligibleTargets = (balancer: View<Balancer>, spec: View<LoadBalancerSpec>, group: string): ReadonlyArray<string> => {
   const parts = partsOf(balancer, group)
   const healthyOf = (some: ReadonlyArray<Named>) => some.filter(([, { healthy }]) => healthy)
-  if (spec.kind === "classic") return healthyOf(parts).map(([name]) => name)
+  if (spec.kind === "classic" || spec.kind === "passthrough") return healthyOf(parts).map(([name]) => name)
   const chosen = (some: ReadonlyArray<Named>): ReadonlyArray<Named> => {
     const healthy = healthyOf(some)
     return isEnough(healthy.length, some.length, spec.minimumHealthy?.routing) ? healthy : some

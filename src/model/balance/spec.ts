@@ -1,6 +1,7 @@
 /**
  * What the owner says about a balancer: its kind, its front ends, whom it sends to, whether it crosses zones, and how it checks its
- * targets. Part of the plan. Three kinds: `classic` and `application` end the client's connection, `network` passes it on.
+ * targets. Part of the plan. `classic` and `application` end the client's connection, `network` passes it on by itself, `passthrough`
+ * has one front end for all zones, hands packets on, and never sees an answer.
  */
 import { Schema } from "effect"
 
@@ -15,11 +16,14 @@ export const LoadBalancerSpec = Schema.Struct({
   id: Name,
   dnsName: Name,
   /** The cloud's kind of balancer. */
-  kind: Schema.Literals(["classic", "network", "application"]),
+  kind: Schema.Literals(["classic", "network", "application", "passthrough"]),
   /** Subnets with a front end, one a zone. */
   subnets: Schema.Array(Name),
   groups: Schema.Array(Name),
   crossZone: Schema.Boolean,
+  /** Of a `passthrough` one: its public address, and the component that asks its targets. */
+  address: Schema.optionalKey(Schema.String),
+  checksFrom: Schema.optionalKey(Name),
   healthCheck: Schema.Struct({
     protocol: Schema.Literals(["tcp", "http"]),
     intervalMs: Schema.Int,

@@ -4,7 +4,7 @@
  * Not modelled: IPv6, which address EC2 would choose (ours is the lowest free one), interfaces beyond the first network card.
  */
 import type { Address } from "../net/flow.ts"
-import { formatAddress } from "../net/ip.ts"
+import { formatAddress, parsePrefix } from "../net/ip.ts"
 import type { Instant } from "../value/instant.ts"
 import type { SettingValues } from "../value/setting.ts"
 import type { View } from "../value/view.ts"
@@ -29,6 +29,7 @@ export interface AddressOptions {
   readonly types?: ReadonlyArray<string>
   readonly settings?: SettingValues
   readonly podSubnets?: Readonly<Record<string, string>>
+  readonly podRange?: { readonly cidr: string; readonly blockLength: number }
   readonly quotas?: Quotas
 }
 
@@ -42,6 +43,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     calls: { milli: rules.cloudCallsBurst * 1_000, at: 0 },
     launches: { quotas: options.quotas ?? {}, isFrozen: false, lost: new Set() },
     podSubnets: new Map(Object.entries(options.podSubnets ?? {})),
+    podRange: podRangeOf(options.podRange),
     types: new Map(),
     assigned: new Map(),
     branches: new Map(),
@@ -62,14 +64,26 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
   return book
 }
 
+/** Where nobody says: a /24 each, from 100.64.0.0/10 (RFC 6598). */
+const usualPodRange = { cidr: "100.64.0.0/10", blockLength: 24 }
+
+const podRangeOf = ({ cidr, blockLength }: NonNullable<AddressOptions["podRange"]> = usualPodRange): AddressBook["podRange"] => {
+  const range = parsePrefix(cidr)
+  if (range === undefined) throw new Error(`pods' range "${cidr}" is no prefix`)
+  return { first: range.first, last: range.last, blockSize: 2 ** (32 - blockLength) }
+}
+
 const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void => {
   const subnet = book.subnets.get(node.subnet)
   const podSubnet = terms.ownBlock === true || terms.forOnePod === true ? undefined : book.podSubnets.get(subnet?.zone ?? "")
   const forPins = podSubnet === undefined ? subnet : book.subnets.get(podSubnet)
   if (subnet !== undefined) take(subnet, numberOf(node.address))
   for (const address of node.pinned) if (forPins !== undefined) take(forPins, numberOf(address))
-  book.pools.set(node.name, poolFor(node, terms, book.blocks++, podSubnet))
+  book.pools.set(node.name, poolFor(node, terms, blockOf(book), podSubnet))
 }
+
+/** The next block of the pods' range. Not modelled: that a block is free again when its node is gone. */
+const blockOf = (book: AddressBook): number => book.podRange.first + book.blocks++ * book.podRange.blockSize
 
 type AddressEvent =
   | CapacityEvent

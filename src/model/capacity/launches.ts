@@ -45,6 +45,11 @@ export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<
     return { limit: `capacity of ${instanceType} in ${zone}`, message: `InsufficientInstanceCapacity: no ${instanceType} in ${zone}` }
   const quota = (isForOnePod ? onePodQuotaMet(book, instanceType) : cpuQuotaMet(book, instanceType)) ?? interfaceQuotaMet(book)
   if (quota !== undefined) return quota
+  if (book.types.get(instanceType)?.ownBlock === true && blocksLeft(book) === 0)
+    return {
+      limit: `pod ranges (${book.blocks} of ${book.blocks} blocks given)`,
+      message: "IP_SPACE_EXHAUSTED: the pods' range has no free block for another node"
+    }
   const known = book.subnets.get(subnet)
   return known !== undefined && freeIn(known) > 0
     ? undefined
@@ -53,6 +58,10 @@ export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<
         message: `InsufficientFreeAddressesInSubnet: There are not enough free addresses in subnet '${subnet}' to satisfy the requested number of instances.`
       }
 }
+
+/** Blocks of the pods' range that no node has had. */
+const blocksLeft = ({ podRange, blocks }: View<AddressBook>): number =>
+  Math.max(0, Math.floor((podRange.last - podRange.first + 1) / podRange.blockSize) - blocks)
 
 const cpuQuotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
   const { cpus } = book.launches.quotas

@@ -7,14 +7,11 @@ import { addressesOf, type Interface, type NodePool } from "./pool.ts"
 import { give, numberOf, take } from "./subnet-book.ts"
 import type { InstanceTerms } from "./terms.ts"
 
-/** Pods of nodes without interfaces have a /24 each, from 100.64.0.0 on (RFC 6598). */
-const ownRangeSize = 256
-const firstOwnRange = 0x64400000
-
 /** Before its first look: it has not begun. */
 export const notBegun = -1
 
-export const poolFor = (node: PoolSpec, terms: InstanceTerms, index: number, podSubnet: string | undefined): NodePool => ({
+/** `block`: the first address of the node's own block of pod addresses, where it has one; that one is the node's bridge. */
+export const poolFor = (node: PoolSpec, terms: InstanceTerms, block: number, podSubnet: string | undefined): NodePool => ({
   subnet: node.subnet,
   own: node.address,
   instanceType: node.instanceType,
@@ -26,10 +23,7 @@ export const poolFor = (node: PoolSpec, terms: InstanceTerms, index: number, pod
   ...(podSubnet === undefined ? {} : { podSubnet }),
   pinned: node.pinned,
   interfaces: [],
-  spare:
-    terms.ownBlock === true
-      ? new Set(Array.from({ length: terms.slotsPerInterface }, (_, slot) => firstOwnRange + index * ownRangeSize + 1 + slot))
-      : new Set(),
+  spare: terms.ownBlock === true ? new Set(Array.from({ length: terms.slotsPerInterface }, (_, slot) => block + 1 + slot)) : new Set(),
   cooling: new Map(),
   held: new Map(),
   looksAt: notBegun,

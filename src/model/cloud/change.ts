@@ -1,34 +1,35 @@
 /** Changes of a network while a run is under way, for whichever cloud the topology is of. */
 import { Schema } from "effect"
 import { AwsChange, changeAws, subjectOfAws, tellAws } from "./aws/change.ts"
+import { AzureChange, changeAzure, subjectOfAzure, tellAzure } from "./azure/change.ts"
 import type { Topology } from "./cloud-of.ts"
 
-export const NetworkChange = Schema.Union([AwsChange])
+export const NetworkChange = Schema.Union([AwsChange, AzureChange])
 export type NetworkChange = typeof NetworkChange.Type
+
+const isAws = Schema.is(AwsChange)
+const isAzure = Schema.is(AzureChange)
 
 /** The topology as it is then, or why it stays as it is. */
 export const changeTopology = (
   topology: Topology,
   change: NetworkChange
 ): { readonly topology: Topology } | { readonly refused: string } => {
-  switch (topology._tag) {
-    case "AwsTopology":
-      return changeAws(topology, change)
-    case "FlatTopology":
-      return { refused: "a flat network has nothing to change" }
-    default:
-      return { refused: "changes of this cloud's network are not modelled yet" }
-  }
+  if (topology._tag === "AwsTopology" && isAws(change)) return changeAws(topology, change)
+  if (topology._tag === "AzureTopology" && isAzure(change)) return changeAzure(topology, change)
+  if (topology._tag === "FlatTopology") return { refused: "a flat network has nothing to change" }
+  if (topology._tag === "GcpTopology") return { refused: "changes of this cloud's network are not modelled yet" }
+  return { refused: `${change._tag} is a change of another cloud's network` }
 }
 
 /** The thing that a change is about, by its owner's id. */
-export const subjectOfChange = (change: NetworkChange): string => subjectOfAws(change)
+export const subjectOfChange = (change: NetworkChange): string => (isAzure(change) ? subjectOfAzure(change) : subjectOfAws(change))
 
 /** What is then so of its subject, as half a sentence. */
-export const tellChange = (change: NetworkChange): string => tellAws(change)
+export const tellChange = (change: NetworkChange): string => (isAzure(change) ? tellAzure(change) : tellAws(change))
 
 /** Changes that take their time; others hold as soon as they are made. */
-export const paceOf = (change: NetworkChange): "create" | "edit" | "at once" => {
+export const paceOf = (change: NetworkChange): "create" | "edit" | "propagate" | "at once" => {
   switch (change._tag) {
     case "CreateNatGateway":
       return "create"
@@ -36,6 +37,11 @@ export const paceOf = (change: NetworkChange): "create" | "edit" | "at once" => 
     case "DeleteRoute":
     case "AssociateRouteTable":
       return "edit"
+    case "AttachRouteTable":
+    case "DetachRouteTable":
+    case "SetUserRoute":
+    case "DeleteUserRoute":
+      return "propagate"
     default:
       return "at once"
   }

@@ -1,13 +1,16 @@
 /** Which compiler a topology is for: the one place that asks. */
 import { Schema } from "effect"
 import { compileAws } from "./aws/compile.ts"
+import * as aws from "./aws/limits.ts"
 import { AwsTopology } from "./aws/topology.ts"
 import { compileAzure } from "./azure/compile.ts"
+import * as azure from "./azure/limits.ts"
 import { AzureTopology } from "./azure/topology.ts"
 import type { Cloud } from "./compile.ts"
 import { compileFlat } from "./flat/compile.ts"
 import { FlatTopology } from "./flat/topology.ts"
 import { compileGcp } from "./gcp/compile.ts"
+import * as gcp from "./gcp/limits.ts"
 import { GcpTopology } from "./gcp/topology.ts"
 
 /** The topology of any cloud, or of none. */
@@ -37,3 +40,34 @@ export interface WrittenSubnet {
 /** The subnets that are written, in the owner's order; of a topology whose ids need not resolve yet. */
 export const writtenSubnets = (topology: Topology): ReadonlyArray<WrittenSubnet> =>
   topology._tag === "GcpTopology" ? topology.subnetworks : topology.subnets
+
+/** What nodes and balancers may bear among their groups: security groups, and whatever else the cloud tells machines apart by. */
+export const writtenGroups = (topology: Topology): ReadonlyArray<string> => {
+  const ids = (things: ReadonlyArray<{ readonly id: string }> | undefined): ReadonlyArray<string> => (things ?? []).map(({ id }) => id)
+  switch (topology._tag) {
+    case "AwsTopology":
+      return ids(topology.securityGroups)
+    case "AzureTopology":
+      return [
+        ...ids(topology.securityGroups),
+        ...(topology.applicationSecurityGroups ?? []),
+        ...(topology.loadBalancers ?? []).flatMap(({ pools }) => ids(pools))
+      ]
+    case "GcpTopology":
+    case "FlatTopology":
+      return []
+  }
+}
+
+/** Addresses of a subnet that are the cloud's own: so many first ones and last ones. */
+export const keptAddresses = (topology: Topology): { readonly first: number; readonly last: number } => {
+  switch (topology._tag) {
+    case "GcpTopology":
+      return { first: gcp.reservedAtStart, last: gcp.reservedAtEnd }
+    case "AzureTopology":
+      return { first: azure.reservedAtStart, last: azure.reservedAtEnd }
+    case "AwsTopology":
+    case "FlatTopology":
+      return { first: aws.reservedAtStart, last: aws.reservedAtEnd }
+  }
+}

@@ -31,8 +31,14 @@ export interface Attachment {
   readonly listening: ReadonlyArray<{ readonly protocol: "tcp" | "udp"; readonly port: number }> | "any"
   /** Pods at home on it leave the network with its address. */
   readonly masquerades?: boolean
+  /** Ranges that they keep their own address toward; absent: the network's. */
+  readonly ownToward?: ReadonlyArray<string>
+  /** It passes on what is for others: pods behind it that the network knows by its routes alone. */
+  readonly forwards?: boolean
   /** Listener table it balances by. */
   readonly listeners?: string
+  /** A front end that hands packets on without waiting for answers, with `address` on the internet. */
+  readonly passesThrough?: true
   /** Filters remember whatever passes it. */
   readonly remembers?: true
 }

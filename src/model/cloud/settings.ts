@@ -29,5 +29,12 @@ export const cloudSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     default: 5_000,
     atLeast: 0,
     source: "Chosen: seconds are usual; no document names a figure"
+  },
+  {
+    name: "udrPropagationMs",
+    about: "From an association or an edit of an Azure route table to effective routes.",
+    default: 10_000,
+    atLeast: 0,
+    source: "Chosen: seconds are usual; no document names a figure"
   }
 ]

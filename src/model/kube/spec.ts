@@ -90,8 +90,10 @@ const NodeTaint = Schema.Struct({
 export const NodeSpec = Schema.Struct({
   name: Name,
   nodeGroup: Name,
-  /** The subnet it stands in, by the owner's id; its zone follows from there. */
+  /** The subnet it stands in, by the owner's id; its zone follows from there, where the subnet has one. */
   subnet: Name,
+  /** In a subnet that spans zones; absent there: in none. */
+  zone: Schema.optionalKey(Name),
   instanceType: Name,
   address: Schema.String,
   publicAddress: Schema.optionalKey(Schema.String),
@@ -110,6 +112,9 @@ export const NodeSpec = Schema.Struct({
   podSyncPhaseMs: Schema.optionalKey(Schema.Int)
 })
 export type NodeSpec = typeof NodeSpec.Type
+
+/** Where nodes have a block of pod addresses each: the range, and the length of a block, in the order in which nodes come. */
+export const PodRange = Schema.Struct({ cidr: Schema.String, blockLength: Schema.Int })
 
 /** A volume; without a zone it can be attached anywhere. `attaches: false` for what is mounted over the network at once. */
 export const VolumeSpec = Schema.Struct({
@@ -235,6 +240,7 @@ export const ClusterSpec = Schema.Struct({
   controlPlaneSubnets: Schema.optionalKey(Schema.Array(Name)),
   /** Where pods' interfaces stand, by zone, when not in their node's own subnet. */
   podSubnets: Schema.optionalKey(Schema.Record(Schema.String, Name)),
+  podRange: Schema.optionalKey(PodRange),
   /** What was described and is not modelled: told when the run begins, and counted against its results. */
   unmodelled: Schema.optionalKey(Schema.Array(Schema.Struct({ subject: Name, what: Schema.String })))
 })

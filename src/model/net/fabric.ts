@@ -183,6 +183,8 @@ export type RouteTarget =
   | { readonly _tag: "Connected" }
   /** `byZone`: the component that stands in the sender's own zone, or, while that is not up, the first of the others that is. */
   | { readonly _tag: "Via"; readonly component: string; readonly byZone?: Readonly<Record<string, string>> }
+  /** Toward whoever has the address in the network. */
+  | { readonly _tag: "ViaAddress"; readonly address: Address }
   /** Out of a relay by one of its ends. */
   | { readonly _tag: "End"; readonly end: string }
   | { readonly _tag: "Discard" }

@@ -12,6 +12,7 @@ import { isV6 } from "./ip6.ts"
 import { spreadOver } from "./policy-route.ts"
 import { passFilters } from "./stages.ts"
 import {
+  belongsTo,
   delivered,
   dropped,
   type Ended,
@@ -21,6 +22,7 @@ import {
   readOwner,
   readPort,
   readSegment,
+  reversed,
   stepAt,
   type Walk,
   type Way
@@ -100,6 +102,8 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
   const owner6 = isV6(destination) ? readOwner(walk, destination, ({ via6 }) => via6 !== undefined) : undefined
   if (owner6?.via6 !== undefined) return comeIn(walk, way, owner6, owner6.via6)
   if (walk.reply !== undefined && walk.reply.opener === internet.id) return [home(walk, way, internet, undefined)]
+  const hidden = hiddenBy(walk, way)
+  if (hidden !== undefined) return walk.moves.comeBack(walk, way, hidden)
   const wired = readOwner(walk, destination, ({ peer }) => peer === internet.id)
   const shared = wired === undefined ? undefined : readComponent(walk, wired.component)
   if (shared?.exit !== undefined) return walk.moves.comeBack(walk, way, shared)
@@ -120,6 +124,14 @@ export const crossInternet = (walk: Walk, way: Way, internet: Component): Readon
       )
     ]
   return [delivered(way, internet.id, "")]
+}
+
+/** The exit that gave a request the address its answer goes to, which a front end may take connections on as well. */
+const hiddenBy = (walk: Walk, { packet }: Way): Component | undefined => {
+  const session = walk.reply?.sessions.findLast(
+    ({ place, after }) => walk.fabric.components.get(place)?.exit !== undefined && belongsTo(packet, reversed(after))
+  )
+  return session === undefined ? undefined : readComponent(walk, session.place)
 }
 
 /** In through the gateway that the owner of a public address has it from. */

@@ -210,12 +210,23 @@ const followRoute = (walk: Walk, routed: Way, segment: Segment, won: Route): Rea
   }
   const { target } = won
   if (target._tag === "Connected") return connect(walk, stepAt(routed, segment.network), segment.network)
+  if (target._tag === "ViaAddress") return viaAddress(walk, routed, segment.network, target.address)
   if (target._tag !== "Via") return [dropped(routed, segment.id, plainRefusal("RouteDiscards", won.origin))]
   const id = componentToward(walk, target, segment.zone)
   const component = readComponent(walk, id)
   return component?.relay === undefined
     ? crossGateway(walk, stepAt(routed, segment.network), id)
     : enterRelay(walk, routed, component, segment)
+}
+
+/** A next hop that nobody has takes everything along. */
+const viaAddress = (walk: Walk, way: Way, network: string, address: string): ReadonlyArray<Ended> => {
+  const inside = stepAt(way, network)
+  const owner = readOwner(walk, address, ({ segment }) => segment !== undefined && readSegment(walk, segment)?.network === network)
+  const code = walk.fabric.components.get(network)?.codes?.NeighbourUnreachable
+  return owner === undefined
+    ? [dropped(inside, network, plainRefusal("NeighbourUnreachable", { resource: network, part: address }, code))]
+    : crossGateway(walk, inside, owner.component)
 }
 
 /** Whatever stands in the sender's zone, unless it is down and one of another zone is not. */

@@ -25,9 +25,11 @@ export const makeChange = (world: World, timer: CloudTimer, turn: WorldTurn): vo
   turn.emit({ _tag: "cloud/ResourceChanged", subject: subjectOfChange(timer.change), change: addressed(world, timer.change) })
 }
 
+const settingOf = { create: "natCreateMs", edit: "routeEditMs", propagate: "udrPropagationMs" } as const
+
 const spanOf = (world: World, change: NetworkChange): number => {
   const pace = paceOf(change)
-  return pace === "at once" ? 0 : numberSetting(world.settings.values, pace === "create" ? "natCreateMs" : "routeEditMs")
+  return pace === "at once" ? 0 : numberSetting(world.settings.values, settingOf[pace])
 }
 
 const refusalOf = (world: World, change: NetworkChange): string | undefined => {

@@ -68,7 +68,8 @@ const place = (world: World, event: Extract<BalanceEvent, { readonly _tag: "bala
     origin: { resource: loadBalancer.id, part: `front end ${event.zone}` },
     listening,
     listeners: balancerTable(event.balancer),
-    ...(loadBalancer.kind === "network" ? { remembers: true } : {})
+    ...(loadBalancer.kind === "network" ? { remembers: true } : {}),
+    ...(loadBalancer.kind === "passthrough" ? { passesThrough: true } : {})
   })
   for (const part of parts) putPart(world.fabric, part)
   if (world.zonesDown.has(event.zone)) setCondition(world.fabric, id, "silent")
@@ -100,7 +101,19 @@ const toldTargets = (world: World, { loadBalancer }: BalancerOwner, group: Targe
   return healthy < eligible ? `${healthy} healthy targets, open to ${eligible}` : `${eligible} healthy targets`
 }
 
-const listenerOf = ({ loadBalancer }: BalancerOwner, origin: Origin): Omit<Listener, "targets"> => ({
+const listenerOf = ({ loadBalancer }: BalancerOwner, origin: Origin): Omit<Listener, "targets"> =>
+  loadBalancer.kind === "passthrough" ? handsOn(origin) : endsConnections(loadBalancer, origin)
+
+const handsOn = (origin: Origin): Omit<Listener, "targets"> => ({
+  origin,
+  proxy: false,
+  sameZoneOnly: false,
+  source: "kept",
+  direct: true,
+  empty: { reason: "NoTarget", origin, fails: "timeout" }
+})
+
+const endsConnections = (loadBalancer: LoadBalancerSpec, origin: Origin): Omit<Listener, "targets"> => ({
   origin,
   proxy: true,
   sameZoneOnly: !loadBalancer.crossZone,

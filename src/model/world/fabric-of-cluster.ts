@@ -76,10 +76,18 @@ const attachNode = (world: World, name: string): void => {
     listening: [kubelet],
     masquerades: !isForOnePod({ spec }) && world.settings.values.podSourceTranslation === "outsideVpc",
     listeners: liveProxyTable,
+    ...behind(world),
+    ...(spec.zone === undefined ? {} : { zone: spec.zone }),
     ...(spec.publicAddress === undefined ? {} : { publicAddress: spec.publicAddress })
   })
   for (const part of parts) putPart(world.fabric, part)
   if (world.zonesDown.has(requireNode(world.cluster, name).zone) || world.nodesDown.has(name)) setCondition(world.fabric, id, "silent")
+}
+
+/** Pods of a range of their own are known to the network by routes to their nodes. */
+const behind = ({ ground }: World): { readonly forwards?: true; readonly ownToward?: ReadonlyArray<string> } => {
+  const { podRange } = ground.plan.cluster
+  return podRange === undefined ? {} : { forwards: true, ownToward: [podRange.cidr] }
 }
 
 /** A machine that is gone for good: it answers nothing from here on, and keeps no table. */

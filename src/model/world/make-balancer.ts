@@ -3,6 +3,7 @@
  * subnets. Not modelled: the time and the API calls this takes. Source: kubernetes/cloud-provider controllers/service;
  * aws-load-balancer-controller.
  */
+import type { LoadBalancerSpec } from "../balance/spec.ts"
 import { freeAddressOf } from "../capacity/addresses.ts"
 import { ownerOf } from "./balancer-owner.ts"
 import { serviceKey } from "./ids.ts"
@@ -25,13 +26,26 @@ export const makeIngresses = (world: World, turn: WorldTurn): void => {
 const make = (world: World, balancer: string, turn: WorldTurn): void => {
   const { key, loadBalancer } = ownerOf(world, balancer)
   turn.emit({ _tag: "balance/BalancerCreated", balancer, service: key })
-  for (const subnet of loadBalancer.subnets) {
+  if (loadBalancer.kind === "passthrough") placeForAll(world, loadBalancer, turn)
+  else placeByZone(world, loadBalancer, turn)
+  registerAll(world, balancer, turn)
+}
+
+/** The key of a front end that stands in no zone. */
+const allZones = "all zones"
+
+const placeForAll = (world: World, { id: balancer, subnets, address: said }: LoadBalancerSpec, turn: WorldTurn): void => {
+  const address = said ?? standInAddress(world)
+  turn.emit({ _tag: "balance/FrontEndPlaced", balancer, zone: allZones, subnet: subnets[0] ?? "", address, publicAddress: address })
+}
+
+const placeByZone = (world: World, { id: balancer, subnets }: LoadBalancerSpec, turn: WorldTurn): void => {
+  for (const subnet of subnets) {
     const zone = networkNow(world).cloud.subnets.get(subnet)?.zone
     const address = freeAddressOf(world.addresses, subnet)
     if (zone === undefined || address === undefined) continue
     turn.emit({ _tag: "balance/FrontEndPlaced", balancer, zone, subnet, address, publicAddress: standInAddress(world) })
   }
-  registerAll(world, balancer, turn)
 }
 
 /** The cloud chooses a public address; ours stands in for it, from the documentation range 198.51.100.0/24 (RFC 5737), counted up. */

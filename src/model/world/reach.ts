@@ -113,7 +113,12 @@ const askCheck = (world: World, question: string, turn: WorldTurn): void => {
   }
   const trace = traceFlow(
     world.fabric,
-    { from: frontEndComponent(balancer, from), to: { _tag: "Address", address: place.address }, protocol: "tcp", port: place.port },
+    {
+      from: loadBalancer.checksFrom ?? frontEndComponent(balancer, from),
+      to: { _tag: "Address", address: place.address },
+      protocol: "tcp",
+      port: place.port
+    },
     { hops: false }
   )
   noteAnswer(world.ground.standing, question, [...new Set([...trace.touched, ...senders])])

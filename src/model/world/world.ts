@@ -73,15 +73,19 @@ export interface World {
 /** The state that a snapshot keeps. */
 export type WorldState = Omit<World, "ground" | "settings">
 
+/** The zone of machines that stand in none, as their nodes are labelled. Source: kubernetes-sigs/cloud-provider-azure, fault domains. */
+const noZone = "0"
+
 /** The world before anything came to be. Throws when a node's subnet or instance type is unknown: checks come before. */
 export const startWorld = (plan: WorldPlan): World => {
   const drawn = drawNetwork(plan.topology)
   const { cloud } = drawn
   const terms = new Map<string, { zone: string; allocatableMilliCpu: number; allocatableMiB: number }>()
   for (const node of plan.cluster.nodes) {
-    const zone = cloud.subnets.get(node.subnet)?.zone
+    const subnet = cloud.subnets.get(node.subnet)
+    const zone = subnet?.zone ?? node.zone ?? noZone
     const type = cloud.instanceTypes.get(node.instanceType)
-    if (zone === undefined || type === undefined)
+    if (subnet === undefined || type === undefined)
       throw new Error(`node "${node.name}": subnet "${node.subnet}" or type "${node.instanceType}" is unknown`)
     terms.set(node.name, { zone, allocatableMilliCpu: type.allocatableMilliCpu, allocatableMiB: type.allocatableMiB })
   }
@@ -107,7 +111,8 @@ export const startWorld = (plan: WorldPlan): World => {
       types: typesOf(plan.cluster, cloud),
       settings: plan.settings,
       ...(cloud.quotas === undefined ? {} : { quotas: cloud.quotas }),
-      ...(plan.cluster.podSubnets === undefined ? {} : { podSubnets: plan.cluster.podSubnets })
+      ...(plan.cluster.podSubnets === undefined ? {} : { podSubnets: plan.cluster.podSubnets }),
+      ...(plan.cluster.podRange === undefined ? {} : { podRange: plan.cluster.podRange })
     }),
     balancers: { specs, zoneOf: new Map([...terms].map(([name, { zone }]) => [name, zone])), made: new Map() },
     fabric,

@@ -36,6 +36,10 @@ export interface Cluster {
   readonly endpoint?: "public" | "private" | "both"
   readonly subnets?: ReadonlyArray<string>
   readonly podSubnets?: Readonly<Record<string, string>>
+  /** Nodes have a block of pod addresses each, of this range. */
+  readonly podRange?: NonNullable<ClusterSpec["podRange"]>
+  /** Public addresses of Services' balancers that are known, by the Service's name. */
+  readonly serviceAddresses?: Readonly<Record<string, string>>
   /** Interfaces of its control plane that are known, with their security groups; chosen otherwise. */
   readonly controlPlane?: {
     readonly interfaces: ReadonlyArray<{ readonly id: string; readonly subnet: string; readonly address: string }>
@@ -96,9 +100,21 @@ const AddonOptions = Schema.Struct({
  * manifests. Source: amazon-vpc-cni-k8s config/master, kubernetes cluster/addons, EKS CoreDNS manifest.
  */
 export const eksAddons = (options: typeof AddonOptions.Type = {}): ReadonlyArray<Described> => {
+  const agents = [
+    ["aws-node", 25],
+    ["kube-proxy", 100]
+  ] as const
   const place = placeOfCall(eksAddons)
-  const { coredns, serviceCidr } = readOptions(AddonOptions, options, "eksAddons", place)
-  const agent = (name: string, milliCpu: number): Described =>
+  return clusterAddons(place, agents, readOptions(AddonOptions, options, "eksAddons", place))
+}
+
+/** Agents on every node, with their requests, and two of CoreDNS behind `kube-dns`. */
+export const clusterAddons = (
+  place: Place | undefined,
+  agents: ReadonlyArray<readonly [name: string, milliCpu: number]>,
+  { coredns, serviceCidr }: typeof AddonOptions.Type
+): ReadonlyArray<Described> => {
+  const agent = ([name, milliCpu]: readonly [string, number]): Described =>
     daemonSet(name, {
       namespace: systemNamespace,
       labels: { "k8s-app": name },
@@ -106,8 +122,7 @@ export const eksAddons = (options: typeof AddonOptions.Type = {}): ReadonlyArray
       hostNetwork: true
     })
   const parts = [
-    agent("aws-node", 25),
-    agent("kube-proxy", 100),
+    ...agents.map(agent),
     deployment("coredns", {
       namespace: systemNamespace,
       replicas: 2,
@@ -283,6 +298,7 @@ export const clusterSpecOf = (
     ...(policies.length === 0 ? {} : { policies }),
     ...(cluster.subnets === undefined ? {} : { controlPlaneSubnets: cluster.subnets }),
     ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets }),
+    ...(cluster.podRange === undefined ? {} : { podRange: cluster.podRange }),
     ...(unmodelled.length === 0 ? {} : { unmodelled })
   }
 }

@@ -258,6 +258,8 @@ const ServiceOptions = Schema.Struct({
   sessionAffinity: Schema.optionalKey(Schema.Literals(["None", "ClientIP"])),
   selector: Schema.Record(Schema.String, Schema.String),
   ports: Schema.Array(ServicePort),
+  /** With the balancer that its cloud makes of itself, where nothing is said of it below. */
+  type: Schema.optionalKey(Schema.Literal("LoadBalancer")),
   /** A Service of type LoadBalancer, with the classic balancer that the in-tree controller makes for it. */
   classicBalancer: Schema.optionalKey(ClassicBalancer),
   /** Or with the network balancer that the AWS load balancer controller makes. */
@@ -280,7 +282,7 @@ export const service = (name: string, options: typeof ServiceOptions.Type): Desc
       namespace: given.namespace ?? "default",
       clusterIp: given.clusterIp,
       selector: given.selector,
-      type: loadBalancer !== undefined ? "LoadBalancer" : hasNodePort ? "NodePort" : "ClusterIP",
+      type: given.type !== undefined || loadBalancer !== undefined ? "LoadBalancer" : hasNodePort ? "NodePort" : "ClusterIP",
       ports: given.ports.map(({ port, targetPort, nodePort, protocol }) => ({
         port,
         targetPort: targetPort ?? port,

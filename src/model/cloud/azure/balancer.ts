@@ -9,6 +9,7 @@
 import type { Component, Listener, Part, Port, Refusal } from "../../net/fabric.ts"
 import { decideFilter } from "../../net/filter.ts"
 import { ephemeralPorts } from "../../net/flow.ts"
+import type { Origin } from "../../net/origin.ts"
 import type { Attachment } from "../compile.ts"
 import { hostAddress } from "./limits.ts"
 import type { AzureTopology } from "./topology.ts"
@@ -34,30 +35,9 @@ const frontEndParts = (topology: AzureTopology, balancer: LoadBalancer, frontEnd
   const origin = { resource: balancer.id, part: `front end ${frontEnd.id}` }
   const listeners = `${id} listeners`
   const rules = balancer.rules.filter((rule) => rule.frontEnd === frontEnd.id)
-  const onward = `${id}/onward`
-  const component: Component = {
-    _tag: "Component",
-    id,
-    kind: "frontEnd",
-    origin,
-    condition: "up",
-    epoch: 0,
-    strictSource: false,
-    addresses: [frontEnd.address],
-    listening: [],
-    forwards: false,
-    deafCode: "no load balancing rule",
-    listeners,
-    opensFrom: onward
-  }
+  const { address, subnet } = frontEnd
   return [
-    component,
-    {
-      ...bare(`${id}/port`, id),
-      addresses: [frontEnd.address],
-      ...(frontEnd.subnet === undefined ? { peer: "internet" } : { segment: frontEnd.subnet })
-    },
-    { ...bare(onward, id), segment: platformId(balancer.network) },
+    ...handingOn({ id, origin, address, listeners, network: balancer.network, subnet }),
     {
       _tag: "ListenerTable",
       id: listeners,
@@ -67,6 +47,43 @@ const frontEndParts = (topology: AzureTopology, balancer: LoadBalancer, frontEnd
     }
   ]
 }
+
+/** Reached on the internet or in its subnet; it sends on from beside the network, by no route. */
+const handingOn = (front: {
+  readonly id: string
+  readonly origin: Origin
+  readonly address: string
+  readonly listeners: string
+  readonly network: string
+  readonly subnet: string | undefined
+}): ReadonlyArray<Part> => {
+  const { id, origin, address, listeners, network, subnet } = front
+  const onward = `${id}/onward`
+  const component: Component = {
+    _tag: "Component",
+    id,
+    kind: "frontEnd",
+    origin,
+    condition: "up",
+    epoch: 0,
+    strictSource: false,
+    addresses: [address],
+    listening: [],
+    forwards: false,
+    deafCode: "no load balancing rule",
+    listeners,
+    opensFrom: onward
+  }
+  return [
+    component,
+    { ...bare(`${id}/port`, id), addresses: [address], ...(subnet === undefined ? { peer: "internet" } : { segment: subnet }) },
+    { ...bare(onward, id), segment: platformId(network) }
+  ]
+}
+
+/** The public front end of a Service. */
+export const passthroughParts = ({ id, origin, address, listeners }: Attachment, network: string): ReadonlyArray<Part> =>
+  handingOn({ id, origin, address, listeners: listeners ?? "", network, subnet: undefined })
 
 const listenerOf = (topology: AzureTopology, balancer: LoadBalancer, rule: Rule, portOf: PortOf): Listener => {
   const origin = { resource: balancer.id, part: `rule ${rule.id}` }

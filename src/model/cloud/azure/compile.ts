@@ -7,7 +7,7 @@
 import type { Component, Filter, Part, Port, Segment } from "../../net/fabric.ts"
 import type { Attachment, Cloud } from "../compile.ts"
 import { applianceParts } from "./appliance.ts"
-import { balancerParts, instanceAttachment } from "./balancer.ts"
+import { balancerParts, instanceAttachment, passthroughParts } from "./balancer.ts"
 import { closedFilter, groupFilter } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
 import { hostAddress, platformAddresses } from "./limits.ts"
@@ -184,6 +184,7 @@ const endpointParts = ({ id, subnet, address, service }: NonNullable<AzureTopolo
 const attachmentParts = (topology: AzureTopology, fit: Fitter, attachment: Attachment): ReadonlyArray<Part> => {
   const subnet = subnetOf(topology, attachment.place)
   const { id, kind, zone, address, masquerades, listeners, home } = attachment
+  if (attachment.passesThrough === true) return passthroughParts(attachment, subnet.network)
   const component: Component = {
     _tag: "Component",
     id,
@@ -192,13 +193,13 @@ const attachmentParts = (topology: AzureTopology, fit: Fitter, attachment: Attac
     ...plain,
     addresses: [address],
     listening: attachment.listening,
-    forwards: false,
+    forwards: attachment.forwards ?? false,
     ...(zone === undefined ? {} : { zone }),
     ...(home === undefined ? {} : { home }),
     ...(masquerades === true
       ? {
           masquerade: {
-            within: rangesOf(topology, subnet.network),
+            within: attachment.ownToward ?? rangesOf(topology, subnet.network),
             origin: { resource: attachment.origin.resource, part: "ip-masq-agent" }
           }
         }

@@ -232,10 +232,10 @@ const hopOf = (topology: AzureTopology, subnet: Subnet, nextHop: NextHop): Pick<
 const applianceHop = (topology: AzureTopology, subnet: Subnet, address: string): Pick<Declared, "target" | "isLost" | "nextHopAddress"> => {
   const owner = hopOwner(topology, address)
   const peering = owner === undefined ? undefined : peeringsOf(topology, subnet.network).find(({ remote }) => remote === owner.network)
-  if (owner === undefined || (owner.network !== subnet.network && peering === undefined))
-    return { target: { _tag: "Discard" }, isLost: true, nextHopAddress: address }
-  const component = owner.network === subnet.network || peering === undefined ? owner.component : peeredHopId(peering.id, owner.component)
-  return { target: { _tag: "Via", component }, nextHopAddress: address }
+  // Nodes of a cluster are not in the topology: who has an address of the network is seen when somebody asks for it.
+  if (owner === undefined || owner.network === subnet.network || peering === undefined)
+    return { target: { _tag: "ViaAddress", address }, nextHopAddress: address }
+  return { target: { _tag: "Via", component: peeredHopId(peering.id, owner.component) }, nextHopAddress: address }
 }
 
 /** Appliances and instances of peered networks that routes of a network name. */

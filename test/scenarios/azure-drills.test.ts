@@ -1,0 +1,135 @@
+/**
+ * Drills at Azure, against the timelines that engineers worked out for them: every row to the second, from rules and named settings.
+ * Times are seconds since the change was asked for.
+ */
+import { type PlayedRun, play } from "drill/testing"
+import { describe, expect, test } from "vitest"
+import bgpDefault from "../../scenarios/azure-bgp-default.ts"
+import defaultRoute from "../../scenarios/azure-default-route.ts"
+import tableSwap from "../../scenarios/azure-kubenet-table-swap.ts"
+import type { EventOf, EventTag } from "../../src/model/world/message.ts"
+
+const secondsOf = <Tag extends EventTag>(run: PlayedRun, tag: Tag, wanted: (event: EventOf<Tag>) => boolean = () => true, from = 0) =>
+  run.events.flatMap(({ at: ms, event }) =>
+    event._tag === tag && ms >= from * 1_000 && wanted(event as EventOf<Tag>) ? [ms / 1_000 - from] : []
+  )
+const answers = (run: PlayedRun, probe: string, from = 0): ReadonlyArray<string> =>
+  run.events.flatMap(({ at: ms, event }) =>
+    event._tag === "probe/AnswerTurned" && event.probe === probe ? [`${ms / 1_000 - from} ${event.success}`] : []
+  )
+const notReady = (run: PlayedRun, from = 0) => secondsOf(run, "kube/NodeReadinessTurned", ({ ready }) => ready === "Unknown", from)
+const ready = (run: PlayedRun, from = 0) => secondsOf(run, "kube/NodeReadinessTurned", ({ ready: how }) => how === "True", from)
+const three = (second: number): ReadonlyArray<number> => [second, second, second]
+
+describe("a default route on a live subnet", async () => {
+  const run = await play(defaultRoute)
+
+  test("0: accepted; 10: in force: egress and clients 0, all of it timeouts; inside and names go on throughout", () => {
+    expect(secondsOf(run, "cloud/ChangeBegan")).toEqual([0, 900])
+    expect(secondsOf(run, "cloud/ResourceChanged")).toEqual([10, 910])
+    expect(answers(run, "clients")).toEqual(["0 1", "10 0", "910 1"])
+    expect(answers(run, "egress")).toEqual(["0 1", "10 0", "910 1"])
+    expect([answers(run, "inside"), answers(run, "names")]).toEqual([["0 1"], ["0 1"]])
+    const [lost] = run.events.flatMap(({ event }) => (event._tag === "probe/AnswerTurned" && event.success === "0" ? [event.failures] : []))
+    expect(lost?.map(({ fails }) => fails)).toEqual(["timeout"])
+  })
+
+  test("the balancer's probes stay green throughout", () => {
+    expect(secondsOf(run, "balance/TargetTurnedUnhealthy")).toEqual([])
+    expect(secondsOf(run, "balance/CheckPathTurned", ({ ok }) => !ok)).toEqual([])
+  })
+
+  test("50: three nodes NotReady, the one zone and so all fully disrupted, nobody evicted; 51: slices empty where nobody reads them", () => {
+    expect(notReady(run)).toEqual(three(50))
+    expect(secondsOf(run, "kube/MasterDisruptionTurned", ({ active }) => active)).toEqual([50])
+    expect(secondsOf(run, "kube/PodEvicted")).toEqual([])
+    expect(secondsOf(run, "kube/EndpointsTurned", ({ ready: left }) => left.length === 0)).toEqual([51, 51])
+  })
+
+  test("900: rolled back; 910: in force; 920: leases, nodes and pods Ready; 921: slices full; no container was restarted", () => {
+    expect(ready(run)).toEqual(three(920))
+    expect(secondsOf(run, "kube/MasterDisruptionTurned", ({ active }) => !active)).toEqual([920])
+    expect(secondsOf(run, "kube/EndpointsTurned", ({ ready: left }) => left.length > 0)).toEqual([921, 921])
+    expect(secondsOf(run, "kube/ContainerRestarting")).toEqual([])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+})
+
+describe("a default route, and one thing changed", () => {
+  const variants = ["firewall allows AKS", "API past it", "tag past it"]
+  for (const variant of variants) {
+    test(`${variant}: nodes stay Ready; clients are lost all the same`, async () => {
+      const run = await play(defaultRoute, { variant })
+      expect(notReady(run)).toEqual([])
+      expect(answers(run, "clients")).toEqual(["0 1", "10 0", "910 1"])
+    })
+  }
+
+  test("through the firewall: all who come by its address are served, none by the old one", async () => {
+    const run = await play(defaultRoute, { variant: "through the firewall" })
+    expect(answers(run, "by the firewall")).toEqual(["0 1"])
+    expect(answers(run, "clients")).toEqual(["0 1", "10 0", "910 1"])
+  })
+
+  test("table replaced: what is inside is lost too, and names with it", async () => {
+    const run = await play(defaultRoute, { variant: "table replaced" })
+    expect([answers(run, "inside"), answers(run, "names")]).toEqual([
+      ["0 1", "10 0", "910 1"],
+      ["0 1", "10 0", "910 1"]
+    ])
+  })
+})
+
+describe("a table swapped under kubenet", async () => {
+  const run = await play(tableSwap)
+  const shells = ["shell-1", "shell-2", "shell-3"]
+  const ways = shells.flatMap((left) => shells.map((right) => `${left} to ${right}`))
+
+  test("10: six of nine ways between nodes are lost, and no node notices", () => {
+    const lost = ways.filter((way) => answers(run, way).includes("10 0"))
+    expect(lost).toEqual(ways.filter((way) => way.split(" to ")[0] !== way.split(" to ")[1]))
+    expect(notReady(run)).toEqual([])
+  })
+
+  test("names: half where a resolver is near, none where it is not", () => {
+    expect(["names 1", "names 2", "names 3"].map((probe) => answers(run, probe)[1])).toEqual(["10 1/2", "10 1/2", "10 0"])
+  })
+
+  test("clients: a third, until the probes, which go the same way, have taken two nodes out at 25", () => {
+    expect(answers(run, "clients")).toEqual(["0 1", "10 1/3", "25 1"])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  test("routes kept: nothing is lost", async () => {
+    const kept = await play(tableSwap, { variant: "routes kept" })
+    expect(kept).toHoldExpectations()
+  })
+})
+
+describe("a default route that a gateway learns", async () => {
+  const run = await play(bgpDefault)
+
+  test("0: egress and clients 0, inside goes on; 40: all nodes NotReady, nobody evicted; 600: back; 610: Ready", () => {
+    expect(answers(run, "clients", 60)).toEqual(["-60 1", "0 0", "600 1"])
+    expect(answers(run, "egress", 60)).toEqual(["-60 1", "0 0", "600 1"])
+    expect(answers(run, "inside", 60)).toEqual(["-60 1"])
+    expect([notReady(run, 60), ready(run, 60)]).toEqual([three(40), three(610)])
+    expect(secondsOf(run, "kube/PodEvicted")).toEqual([])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  for (const variant of ["propagation off", "own default"]) {
+    test(`${variant}: nothing happens`, async () => {
+      expect(await play(bgpDefault, { variant })).toHoldExpectations()
+    })
+  }
+})
