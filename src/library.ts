@@ -3,6 +3,9 @@
  * world can be asked at any moment. The same answers as `drill reach` gives. Nothing here reads a clock, a file or a random number.
  */
 import { kernelOf } from "./engine/run.ts"
+import { type EffectiveRoute, effectiveRoutes as routesOfSubnet } from "./model/cloud/azure/routes.ts"
+import type { AzureTopology } from "./model/cloud/azure/topology.ts"
+import { subnetOf } from "./model/cloud/azure/topology-lookup.ts"
 import { cloudOf, type Topology } from "./model/cloud/cloud-of.ts"
 import type { Fabric } from "./model/net/fabric.ts"
 import { emptyFabric, putPart, takeMoved } from "./model/net/fabric-change.ts"
@@ -13,10 +16,12 @@ import type { World } from "./model/world/world.ts"
 import type { Plan } from "./scenario/plan.ts"
 
 export { AwsTopology } from "./model/cloud/aws/topology.ts"
+export { AzureTopology } from "./model/cloud/azure/topology.ts"
 export { changeTopology, NetworkChange, tellChange } from "./model/cloud/change.ts"
 export { Topology } from "./model/cloud/cloud-of.ts"
 export type { Cloud } from "./model/cloud/compile.ts"
 export { FlatTopology } from "./model/cloud/flat/topology.ts"
+export { GcpTopology } from "./model/cloud/gcp/topology.ts"
 export type { Fabric, Question } from "./model/net/fabric.ts"
 export { traceFlow as trace } from "./model/net/trace.ts"
 export type { Branch, End, Hop, Leg, Reason, Step, Trace } from "./model/net/verdict.ts"
@@ -26,6 +31,7 @@ export { type GroupRoom, roomOf as capacity, type SubnetRoom } from "./model/wor
 export type { World } from "./model/world/world.ts"
 export { endSentence, originText, reasonSentence } from "./report/reason.ts"
 export type { Plan } from "./scenario/plan.ts"
+export { type AzureNetwork, aksVnet, azureVnet } from "./scenario/word/azure-network.ts"
 export { type AwsImport, type AwsNames, fromAws } from "./scenario/word/from-aws.ts"
 export { flatNetwork } from "./scenario/word/machines.ts"
 export { awsVpc, eksctlVpc, type Network } from "./scenario/word/network.ts"
@@ -42,6 +48,14 @@ export const compile = (topology: Topology): Fabric => {
   takeMoved(fabric)
   return fabric
 }
+
+/** Routes of a subnet as Azure shows them of an interface there: source, state, range, next hop. Throws for a subnet that is not there. */
+export const effectiveRoutes = (topology: AzureTopology, subnet: string): ReadonlyArray<EffectiveRoute> =>
+  routesOfSubnet(topology, subnetOf(topology, subnet))
+
+/** What the ranges of clusters at AKS and GKE hold, by prefix and pods a node. */
+export * as aks from "./model/cloud/azure/aks-addresses.ts"
+export * as gke from "./model/cloud/gcp/gke-addresses.ts"
 
 /** A plan's world when everything up to a moment has come to be. `atMs`: since the start; before it the cluster settles. */
 export const worldAt = (plan: Plan, options: { readonly atMs: number; readonly seed?: number }): World => {

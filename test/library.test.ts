@@ -1,5 +1,17 @@
 /** The model as a library: what it answers is what the command answers. */
-import { compile, eksctlVpc, endSentence, formatRatio, fromAws, reach, type Trace, trace, worldAt } from "drill/model"
+import {
+  aksVnet,
+  compile,
+  effectiveRoutes,
+  eksctlVpc,
+  endSentence,
+  formatRatio,
+  fromAws,
+  reach,
+  type Trace,
+  trace,
+  worldAt
+} from "drill/model"
 import { play } from "drill/testing"
 import { describe, expect, test } from "vitest"
 import outage from "../scenarios/az-outage.ts"
@@ -12,6 +24,15 @@ const asked = (atMs: number, from: string, to: string, port: number): Trace => {
 }
 
 describe("drill/model", () => {
+  test("a subnet at Azure shows its effective routes", () => {
+    const { topology } = aksVnet({ name: "t", region: "r", cidr: "10.0.0.0/16", nodeSubnet: { id: "aks", cidr: "10.0.1.0/24" } })
+    const [first, second] = effectiveRoutes(topology, "aks")
+    expect([first, second]).toEqual([
+      { source: "Default", state: "Active", prefix: "10.0.0.0/16", nextHopType: "VnetLocal" },
+      { source: "Default", state: "Active", prefix: "0.0.0.0/0", nextHopType: "Internet" }
+    ])
+  })
+
   test("a topology is compiled, and asked", () => {
     const { topology } = eksctlVpc({ name: "t", region: "r", cidr: "10.0.0.0/16", zones: ["a", "b"], nat: "Single", nodeGroups: ["n"] })
     if (topology._tag !== "AwsTopology") throw new Error("eksctl lays out networks at AWS")

@@ -11,7 +11,7 @@ import { canonicalText } from "../model/value/canonical.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
-import { checkAzure } from "./check-azure.ts"
+import { checkAks, checkAzure } from "./check-azure.ts"
 import { checkCapacity } from "./check-capacity.ts"
 import { checkCluster } from "./check-cluster.ts"
 import { checkFargate } from "./check-fargate.ts"
@@ -70,6 +70,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
   }
   diagnostics.push(
     ...checkNetwork(topology, network.place),
+    ...checkAks(plan, places),
     ...checkCapacity(plan, places),
     ...checkCluster(plan, places),
     ...checkPlacing(plan, places),

@@ -4,6 +4,7 @@
  * Source: AKS docs, kubenet networking, Standard Load Balancer; kubernetes-sigs/cloud-provider-azure.
  */
 import { Schema } from "effect"
+import { podBlockLength } from "../../model/cloud/azure/aks-addresses.ts"
 import { machineSizes } from "../../model/cloud/azure/machines.ts"
 import { errorOf } from "../diagnostic.ts"
 import { listed, nearMisses } from "../near.ts"
@@ -27,7 +28,6 @@ const ClusterOptions = Schema.Struct({
 /** AKS's defaults. Source: AKS docs, kubenet networking. */
 const usualServiceCidr = "10.0.0.0/16"
 const usualPodCidr = "10.244.0.0/16"
-const blockLength = 24
 const maxPodsDefault = 110
 
 /** A cluster with a public API server, under kubenet. */
@@ -38,7 +38,7 @@ export const aksCluster = (options: typeof ClusterOptions.Type): Cluster => {
     name,
     version,
     serviceCidr: serviceCidr ?? usualServiceCidr,
-    podRange: { cidr: podCidr ?? usualPodCidr, blockLength },
+    podRange: { cidr: podCidr ?? usualPodCidr, blockLength: podBlockLength },
     ...(serviceAddresses === undefined ? {} : { serviceAddresses }),
     place
   })

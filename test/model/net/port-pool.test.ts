@@ -123,3 +123,40 @@ test("ports handed out never exceed the addresses', and no port has two holders"
     )
   )
 })
+
+describe("a pool whose blocks shrink", () => {
+  const tiers = [
+    { sendersUpTo: 2, ports: 40 },
+    { sendersUpTo: 4, ports: 20 }
+  ]
+  const names = ["a", "b", "c", "d", "e"]
+  const held = (holdings: PortHoldings): ReadonlyArray<number> => names.map((sender) => portsHeld(holdings, sender))
+
+  test("deals anew to everybody when one more comes than its tier allows, and when one goes again", () => {
+    const terms = pool({ tiers })
+    const holdings = after(terms, "a", "b")
+    expect(held(holdings)).toEqual([40, 40, 0, 0, 0])
+    admitSender(terms, holdings, "c")
+    expect(held(holdings)).toEqual([20, 20, 20, 0, 0])
+    dismissSender(terms, holdings, "a")
+    expect(held(holdings)).toEqual([0, 40, 40, 0, 0])
+  })
+
+  test("has nothing for anybody beyond its last tier", () => {
+    expect(held(after(pool({ tiers }), ...names))).toEqual([0, 0, 0, 0, 0])
+  })
+})
+
+describe("a pool that all share", () => {
+  test("ends for everybody when its ports toward a destination are taken, whoever took them", () => {
+    const terms = pool({ shared: true })
+    const holdings = after(terms, "a", "b")
+    setOpen(terms, holdings, "a", "one", 60)
+    setOpen(terms, holdings, "b", "one", 40)
+    expect(["a", "b"].map((sender) => [portsTaken(terms, holdings, sender, "one"), portsHeld(holdings, sender)])).toEqual([
+      [100, 100],
+      [100, 100]
+    ])
+    expect(portsTaken(terms, holdings, "b", "two")).toBe(0)
+  })
+})

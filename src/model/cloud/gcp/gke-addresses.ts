@@ -53,3 +53,12 @@ export const podRangeFor = (subnet: number, maxPods: number): { readonly address
   const addresses = nodesOfSubnet(subnet) * nodePodAddresses(maxPods)
   return { addresses, prefix: Math.min(prefixFor(addresses), managedPodRangeMin) }
 }
+
+/** How a node pool is upgraded: nodes at work on at once, and nodes that are there throughout. Source: GKE docs, surge upgrades. */
+export const surgeUpgrade = (
+  nodes: number,
+  { maxSurge, maxUnavailable }: { readonly maxSurge: number; readonly maxUnavailable: number }
+): { readonly parallel: number; readonly minAvailable: number } => ({
+  parallel: maxSurge + maxUnavailable,
+  minAvailable: nodes - maxUnavailable
+})

@@ -10,7 +10,8 @@ import {
   nodesOfSubnet,
   podRangeFor,
   servicesOf,
-  subnetForNodes
+  subnetForNodes,
+  surgeUpgrade
 } from "../../../../src/model/cloud/gcp/gke-addresses.ts"
 import { natVmsMax } from "../../../../src/model/cloud/gcp/limits.ts"
 import { machineTypes } from "../../../../src/model/cloud/gcp/machines.ts"
@@ -46,6 +47,8 @@ const byGroup: Readonly<Record<string, (given: Case["in"]) => unknown>> = {
     return { maxNodes: nodes, binding }
   },
   "gke-services": (given) => ({ services: servicesOf(need(given, "prefix")) }),
+  "gke-upgrade": (given) =>
+    surgeUpgrade(need(given, "nodes"), { maxSurge: need(given, "maxSurge"), maxUnavailable: need(given, "maxUnavailable") }),
   "gke-plan": (given) => {
     const [subnet, maxPods] = [need(given, "nodeSubnet"), need(given, "maxPodsPerNode")]
     const { addresses, prefix } = podRangeFor(subnet, maxPods)
@@ -53,8 +56,8 @@ const byGroup: Readonly<Record<string, (given: Case["in"]) => unknown>> = {
   }
 }
 
-/** How node pools are upgraded over time: no matter of addresses. */
-const waiting = ["gke-upg-01"]
+/** No case waits. */
+const waiting: ReadonlyArray<string> = []
 
 describe("cases from documents", () => {
   for (const { id, group, in: given, expect: wanted } of cases) {
