@@ -33,6 +33,7 @@ export { endSentence, originText, reasonSentence } from "./report/reason.ts"
 export type { Plan } from "./scenario/plan.ts"
 export { type AzureNetwork, aksVnet, azureVnet } from "./scenario/word/azure-network.ts"
 export { type AwsImport, type AwsNames, fromAws } from "./scenario/word/from-aws.ts"
+export { type GcpNetwork, gcpVpc, gkeVpc } from "./scenario/word/gcp-network.ts"
 export { flatNetwork } from "./scenario/word/machines.ts"
 export { awsVpc, eksctlVpc, type Network } from "./scenario/word/network.ts"
 

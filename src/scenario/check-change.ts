@@ -4,6 +4,7 @@ import type { AwsTopology } from "../model/cloud/aws/topology.ts"
 import type { AzureTopology } from "../model/cloud/azure/topology.ts"
 import type { NetworkChange } from "../model/cloud/change.ts"
 import type { Topology } from "../model/cloud/cloud-of.ts"
+import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
 
 const idsOf = (...lists: ReadonlyArray<ReadonlyArray<{ readonly id: string }> | undefined>): ReadonlyArray<string> =>
   lists.flatMap((things) => (things ?? []).map(({ id }) => id))
@@ -39,6 +40,7 @@ type Named = readonly [kind: string, known: ReadonlyArray<string>, id: string]
 /** Ids that must be there before the change, each with those of its kind. A route's target may come later: it is a blackhole until then. */
 export const namesOfChange = (topology: Topology, change: NetworkChange): ReadonlyArray<Named> => {
   if (topology._tag === "AzureTopology") return namesAtAzure(topology, change)
+  if (topology._tag === "GcpTopology") return namesAtGcp(topology, change)
   if (topology._tag !== "AwsTopology") return []
   const subnet = (id: string): Named => ["subnet", idsOf(topology.subnets), id]
   const table = (id: string): Named => ["route table", idsOf(topology.routeTables), id]
@@ -65,6 +67,19 @@ export const namesOfChange = (topology: Topology, change: NetworkChange): Readon
       return [["peering", idsOf(topology.peerings), change.id]]
     case "BlockPublicAccess":
       return [["VPC", idsOf(topology.vpcs), change.vpc]]
+    default:
+      return []
+  }
+}
+
+const namesAtGcp = (topology: GcpTopology, change: NetworkChange): ReadonlyArray<Named> => {
+  switch (change._tag) {
+    case "DeleteStaticRoute":
+      return [["route", idsOf(topology.routes), change.id]]
+    case "DeleteFirewallRule":
+      return [["firewall rule", idsOf(topology.firewallRules), change.id]]
+    case "UpdateNat":
+      return [["Cloud NAT", idsOf(topology.cloudNats), change.id]]
     default:
       return []
   }

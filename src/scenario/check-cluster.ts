@@ -4,8 +4,7 @@
  */
 
 import { interfaceLimitsOf, maxPodsOf } from "../model/cloud/aws/limits.ts"
-import { machineSizes } from "../model/cloud/azure/machines.ts"
-import { keptAddresses, writtenGroups, writtenSubnets } from "../model/cloud/cloud-of.ts"
+import { keptAddresses, writtenGroups, writtenSubnets, writtenTypes } from "../model/cloud/cloud-of.ts"
 import { profileOfWorkload } from "../model/kube/fargate-profile.ts"
 import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
@@ -87,7 +86,7 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const subnets = new Map(writtenSubnets(topology).map((subnet) => [subnet.id, subnet]))
   const isFlat = topology._tag === "FlatTopology"
   const groups = writtenGroups(topology)
-  const sizes = topology._tag === "AzureTopology" ? machineSizes : undefined
+  const sizes = writtenTypes(topology)
   const shapes = isFlat ? topology.shapes : []
   if (cluster.nodes.length === 0 && cluster.fargateProfiles === undefined)
     return [errorOf("D009", `cluster ${cluster.id} has no nodes`, { place: places.cluster, help: "add .with(nodeGroup(…))" })]
@@ -107,7 +106,7 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
         )
       ]
     if (sizes !== undefined && !sizes.has(node.instanceType))
-      return [unknownName(`node ${node.name}`, "VM size", node.instanceType, [...sizes.keys()], place)]
+      return [unknownName(`node ${node.name}`, "machine type", node.instanceType, [...sizes.keys()], place)]
     const limit =
       sizes?.get(node.instanceType)?.slotsPerInterface ??
       podsMaxOf(plan, node.instanceType) ??

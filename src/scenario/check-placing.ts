@@ -4,8 +4,7 @@
  */
 
 import { instanceTermsOf } from "../model/cloud/aws/limits.ts"
-import { machineSizes } from "../model/cloud/azure/machines.ts"
-import { writtenSubnets } from "../model/cloud/cloud-of.ts"
+import { writtenSubnets, writtenTypes } from "../model/cloud/cloud-of.ts"
 import { isAmount } from "../model/kube/amount.ts"
 import { profileOfWorkload } from "../model/kube/fargate-profile.ts"
 import { hostnameLabel, instanceTypeLabel, type Labels, selectorMatches, zoneLabel } from "../model/kube/labels.ts"
@@ -30,7 +29,7 @@ interface Stand {
 const standsOf = ({ cluster, topology }: Plan): ReadonlyArray<Stand> => {
   const sizeOf = (type: string): Pick<Stand, "milliCpu" | "memoryMiB"> => {
     const shape = topology._tag === "FlatTopology" ? topology.shapes.find(({ name }) => name === type) : undefined
-    const terms = instanceTermsOf(type) ?? machineSizes.get(type)
+    const terms = instanceTermsOf(type) ?? writtenTypes(topology)?.get(type)
     return {
       milliCpu: shape?.milliCpu ?? terms?.allocatableMilliCpu ?? 0,
       memoryMiB: shape?.memoryMiB ?? terms?.allocatableMiB ?? 0

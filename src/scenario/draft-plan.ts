@@ -15,6 +15,7 @@ import { checkAks, checkAzure } from "./check-azure.ts"
 import { checkCapacity } from "./check-capacity.ts"
 import { checkCluster } from "./check-cluster.ts"
 import { checkFargate } from "./check-fargate.ts"
+import { checkGcp, checkGke } from "./check-gcp.ts"
 import { checkOutside } from "./check-outside.ts"
 import { checkPlacing } from "./check-placing.ts"
 import { checkExpectations, checkProbes, checkTimeline } from "./check-timeline.ts"
@@ -23,6 +24,7 @@ import { withClusterGroup } from "./cluster-group.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Expectation } from "./expectation.ts"
 import { joinedAtAzure } from "./joined-at-azure.ts"
+import { joinedAtGcp } from "./joined-at-gcp.ts"
 import { listed, meant } from "./near.ts"
 import { type Place, type Places, Plan, planFormat } from "./plan.ts"
 import { privateEndpointOf } from "./private-endpoint.ts"
@@ -71,6 +73,7 @@ export const planOf = (draft: Told, changed: ReadonlyArray<{ readonly name: stri
   diagnostics.push(
     ...checkNetwork(topology, network.place),
     ...checkAks(plan, places),
+    ...checkGke(plan, places),
     ...checkCapacity(plan, places),
     ...checkCluster(plan, places),
     ...checkPlacing(plan, places),
@@ -90,6 +93,8 @@ const checkNetwork = (topology: DescribedNetwork, place: Place | undefined): Rea
       return checkTopology(topology, place)
     case "AzureTopology":
       return checkAzure(topology, place)
+    case "GcpTopology":
+      return checkGcp(topology, place)
     case "FlatTopology":
       return checkFlat(topology, place)
   }
@@ -167,6 +172,8 @@ const joined = (topology: DescribedNetwork, cluster: Cluster): Joined => {
       return joinedAtAws(topology, cluster)
     case "AzureTopology":
       return { ...joinedAtAzure(topology, cluster), diagnostics: [] }
+    case "GcpTopology":
+      return { ...joinedAtGcp(topology, cluster), diagnostics: [] }
     case "FlatTopology":
       return {
         topology,

@@ -27,14 +27,19 @@ const scoreOf = (wanted: string, name: string): number => {
   return editDistance(left, right)
 }
 
-/** Names within two edits, or that contain what was written or are contained in it; nearest first, at most three. */
-export const nearMisses = (wanted: string, names: Iterable<string>, most = 3): ReadonlyArray<string> =>
-  [...new Set(names)]
-    .map((name) => ({ name, score: scoreOf(wanted, name) }))
-    .filter(({ score, name }) => score <= 2 && score < Math.max(wanted.length, name.length))
+/**
+ * Names within two edits, or that contain what was written or are contained in it; nearest first, at most three. What differs in
+ * capitals alone is meant, and nothing beside it.
+ */
+export const nearMisses = (wanted: string, names: Iterable<string>, most = 3): ReadonlyArray<string> => {
+  const scored = [...new Set(names)].map((name) => ({ name, score: scoreOf(wanted, name) }))
+  const isNear = scored.some(({ score }) => score === 0) ? (score: number) => score === 0 : (score: number) => score <= 2
+  return scored
+    .filter(({ score, name }) => isNear(score) && score < Math.max(wanted.length, name.length))
     .sort((left, right) => left.score - right.score || compareText(left.name, right.name))
     .slice(0, most)
     .map(({ name }) => name)
+}
 
 const quoted = (name: string): string => `"${name}"`
 

@@ -1,16 +1,19 @@
 /** Which compiler a topology is for: the one place that asks. */
 import { Schema } from "effect"
+import type { InstanceTerms } from "../capacity/terms.ts"
 import { compileAws } from "./aws/compile.ts"
 import * as aws from "./aws/limits.ts"
 import { AwsTopology } from "./aws/topology.ts"
 import { compileAzure } from "./azure/compile.ts"
 import * as azure from "./azure/limits.ts"
+import { machineSizes } from "./azure/machines.ts"
 import { AzureTopology } from "./azure/topology.ts"
 import type { Cloud } from "./compile.ts"
 import { compileFlat } from "./flat/compile.ts"
 import { FlatTopology } from "./flat/topology.ts"
 import { compileGcp } from "./gcp/compile.ts"
 import * as gcp from "./gcp/limits.ts"
+import { machineTypes } from "./gcp/machines.ts"
 import { GcpTopology } from "./gcp/topology.ts"
 
 /** The topology of any cloud, or of none. */
@@ -54,6 +57,7 @@ export const writtenGroups = (topology: Topology): ReadonlyArray<string> => {
         ...(topology.loadBalancers ?? []).flatMap(({ pools }) => ids(pools))
       ]
     case "GcpTopology":
+      return [...new Set(topology.firewallRules.flatMap(({ sourceTags, targetTags }) => [...(sourceTags ?? []), ...(targetTags ?? [])]))]
     case "FlatTopology":
       return []
   }
@@ -69,5 +73,18 @@ export const keptAddresses = (topology: Topology): { readonly first: number; rea
     case "AwsTopology":
     case "FlatTopology":
       return { first: aws.reservedAtStart, last: aws.reservedAtEnd }
+  }
+}
+
+/** What machines there are to choose from, where that is told by the cloud alone. */
+export const writtenTypes = (topology: Topology): ReadonlyMap<string, InstanceTerms> | undefined => {
+  switch (topology._tag) {
+    case "AzureTopology":
+      return machineSizes
+    case "GcpTopology":
+      return machineTypes
+    case "AwsTopology":
+    case "FlatTopology":
+      return undefined
   }
 }

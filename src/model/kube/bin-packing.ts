@@ -57,7 +57,7 @@ const templateNode = (
 ): NodeState | undefined => {
   const terms = world.addresses.types.get(spec.instanceType)
   if (terms === undefined) return undefined
-  const zone = like?.zone ?? world.addresses.subnets.get(spec.subnets[0] ?? "")?.zone ?? ""
+  const zone = like?.zone ?? world.addresses.subnets.get(spec.subnets[0] ?? "")?.zone ?? spec.zones?.[0] ?? ""
   const { allocatableMilliCpu, allocatableMiB } = terms
   const name = `template of ${spec.name}`
   const node = nodeOf(

@@ -17,7 +17,7 @@ import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 /** Nodes and launches of a group by zone; only what stands or comes. */
 const countsOf = (world: KubeWorld, group: View<GroupState>): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
-  for (const subnet of group.spec.subnets) counts.set(zoneOfSubnet(world, subnet) ?? "", 0)
+  for (const { zone } of placesOf(world, group)) counts.set(zone, 0)
   for (const node of nodesOf(world, group)) counts.set(node.zone, (counts.get(node.zone) ?? 0) + 1)
   for (const { zone } of group.launching.values()) counts.set(zone, (counts.get(zone) ?? 0) + 1)
   return counts
@@ -27,6 +27,13 @@ const nodesOf = (world: KubeWorld, group: View<GroupState>): ReadonlyArray<View<
   world.cluster.nodeNames.flatMap((name) => {
     const node = world.cluster.nodes.get(name)
     return node?.spec.nodeGroup === group.spec.name && !node.ending ? [node] : []
+  })
+
+/** Where a group may launch: in each subnet's zone, or, where a subnet spans zones, in each of the group's own. */
+const placesOf = (world: KubeWorld, { spec }: View<GroupState>): ReadonlyArray<{ readonly subnet: string; readonly zone: string }> =>
+  spec.subnets.flatMap((subnet) => {
+    const zone = zoneOfSubnet(world, subnet)
+    return (zone === undefined ? (spec.zones ?? []) : [zone]).map((each) => ({ subnet, zone: each }))
   })
 
 const zoneOfSubnet = (world: KubeWorld, subnet: string): string | undefined => world.addresses.subnets.get(subnet)?.zone
@@ -63,8 +70,7 @@ const totalOf = (world: KubeWorld, group: View<GroupState>): number =>
 
 const launchOne = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn, only?: string): boolean => {
   const counts = countsOf(world, group)
-  const candidates = group.spec.subnets
-    .map((subnet) => ({ subnet, zone: zoneOfSubnet(world, subnet) ?? "" }))
+  const candidates = placesOf(world, group)
     .filter(({ zone }) => !isShifted(world, zone) && (only === undefined || zone === only))
     .sort((left, right) => (counts.get(left.zone) ?? 0) - (counts.get(right.zone) ?? 0))
   for (const { subnet, zone } of candidates) {
@@ -112,6 +118,7 @@ export const joinInstance = (world: KubeWorld, timer: TimerOf<"kube/InstanceRead
       name: timer.instance,
       nodeGroup: spec.name,
       subnet: launching.subnet,
+      ...(zoneOfSubnet(world, launching.subnet) === undefined ? { zone: launching.zone } : {}),
       instanceType: spec.instanceType,
       address: launching.address,
       groups: spec.groups,

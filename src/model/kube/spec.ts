@@ -181,6 +181,8 @@ export const NodeGroupSpec = Schema.Struct({
   /** One a zone; in those of `publicSubnets` an instance has a public address from its launch on. */
   subnets: Schema.Array(Name),
   publicSubnets: Schema.Array(Name),
+  /** Those that it is spread over in subnets that span zones. */
+  zones: Schema.optionalKey(Schema.Array(Name)),
   instanceType: Name,
   groups: Schema.Array(Name),
   maxPods: Schema.Int,

@@ -7,6 +7,7 @@ import { Schema } from "effect"
 import { AwsTopology } from "../../model/cloud/aws/topology.ts"
 import type { AzureTopology } from "../../model/cloud/azure/topology.ts"
 import type { FlatTopology } from "../../model/cloud/flat/topology.ts"
+import type { GcpTopology } from "../../model/cloud/gcp/topology.ts"
 import { formatAddress, formatPrefix, type Prefix, parsePrefix } from "../../model/net/ip.ts"
 import { type Diagnostic, errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
@@ -14,7 +15,7 @@ import type { Place } from "../plan.ts"
 import { misuse, readOptions } from "../read.ts"
 
 /** A network that a drill can describe a cluster on. */
-export type DescribedNetwork = AwsTopology | AzureTopology | FlatTopology
+export type DescribedNetwork = AwsTopology | AzureTopology | FlatTopology | GcpTopology
 
 /** A network with the place where it is described. */
 export interface Network {

@@ -29,6 +29,10 @@ export const noAddress = "none"
 export const NamedNode = Schema.Struct({
   name: Schema.NonEmptyString,
   subnet: Schema.NonEmptyString,
+  /** In a subnet that spans zones. */
+  zone: Schema.optionalKey(Schema.NonEmptyString),
+  /** It joins by the timeline (`joinNodes`). */
+  isLate: Schema.optionalKey(Schema.Boolean),
   address: Schema.optionalKey(Schema.String),
   publicAddress: Schema.optionalKey(Schema.String)
 })
@@ -37,6 +41,8 @@ const GroupOptions = Schema.Struct({
   /** Known nodes; or their number, spread over `subnets` in turn. */
   nodes: Schema.Union([Schema.Array(NamedNode), Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: nodesMax }))]),
   subnets: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
+  /** Zones to spread over, in subnets that span zones. */
+  zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   maxPods: Schema.optionalKey(Schema.Int),
   /** Security groups; those that eksctl makes for the node group otherwise. */
   groups: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),

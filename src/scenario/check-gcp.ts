@@ -1,0 +1,154 @@
+/**
+ * Whether a network at GCP stands up: ids are one of a kind, every id that is named exists, ranges do not touch, and rules and routes
+ * are such as GCP takes.
+ */
+import { nodesOfPodRange, nodesOfSubnet } from "../model/cloud/gcp/gke-addresses.ts"
+import { autoModeRanges } from "../model/cloud/gcp/limits.ts"
+import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
+import { overlaps, parsePrefix } from "../model/net/ip.ts"
+import { type Diagnostic, errorOf } from "./diagnostic.ts"
+import { doubled, unknownName } from "./names.ts"
+import type { Place, Places, Plan } from "./plan.ts"
+
+/** Every mistake, all at the place where the network is described. */
+export const checkGcp = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => [
+  ...doubledIds(topology, place),
+  ...unknownIds(topology, place),
+  ...ranges(topology, place),
+  ...rules(topology, place),
+  ...routes(topology, place)
+]
+
+type Named = ReadonlyArray<{ readonly id: string }> | undefined
+const ids = (things: Named): ReadonlyArray<string> => (things ?? []).map(({ id }) => id)
+
+const doubledIds = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => {
+  const of = (kind: string, things: Named) => doubled(kind, ids(things), () => place)
+  return [
+    ...doubled("zone", topology.zones, () => place),
+    ...of("network", topology.networks),
+    ...of("subnetwork", topology.subnetworks),
+    ...of("route", topology.routes),
+    ...of("firewall rule", topology.firewallRules),
+    ...of("instance", topology.instances),
+    ...of("Cloud NAT", topology.cloudNats)
+  ]
+}
+
+const unknownIds = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => {
+  const lost = (what: string, kind: string, id: string | undefined, known: ReadonlyArray<string>) =>
+    id === undefined || known.includes(id) ? [] : [unknownName(what, kind, id, known, place)]
+  const networks = ids(topology.networks)
+  const subnetworks = [
+    ...ids(topology.subnetworks),
+    ...topology.networks.flatMap(({ id, mode }) => (mode === "auto" ? topology.regions.map((region) => `${id}/${region}`) : []))
+  ]
+  return [
+    ...topology.subnetworks.flatMap(({ id, network, region }) => [
+      ...lost(`subnetwork ${id}`, "network", network, networks),
+      ...lost(`subnetwork ${id}`, "region", region, topology.regions)
+    ]),
+    ...topology.routes.flatMap(({ id, network }) => lost(`route ${id}`, "network", network, networks)),
+    ...topology.firewallRules.flatMap(({ id, network }) => lost(`firewall rule ${id}`, "network", network, networks)),
+    ...topology.instances.flatMap(({ id, subnetwork, zone }) => [
+      ...lost(`instance ${id}`, "subnetwork", subnetwork, subnetworks),
+      ...lost(`instance ${id}`, "zone", zone, topology.zones)
+    ]),
+    ...(topology.cloudNats ?? []).flatMap(({ id, network }) => lost(`Cloud NAT ${id}`, "network", network, networks))
+  ]
+}
+
+/** Primary, secondary and auto mode's ranges of one network never touch. */
+const ranges = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
+  topology.networks.flatMap(({ id, mode }) => {
+    const auto =
+      mode === "auto" ? topology.regions.map((region) => ({ what: `auto mode's ${region}`, cidr: autoModeRanges[region] ?? "" })) : []
+    const written = topology.subnetworks
+      .filter(({ network }) => network === id)
+      .flatMap((subnetwork) => [
+        { what: `subnetwork ${subnetwork.id}`, cidr: subnetwork.cidr },
+        ...(subnetwork.secondaryRanges ?? []).map(({ name, cidr }) => ({ what: `range ${name} of ${subnetwork.id}`, cidr }))
+      ])
+    const known = [...auto, ...written].map((range) => ({ ...range, prefix: parsePrefix(range.cidr) }))
+    return known.flatMap(({ what, cidr, prefix }, index) => {
+      if (prefix === undefined)
+        return [errorOf("D007", `${what}: "${cidr}" is no IPv4 range`, { place, underlined: cidr, help: 'write a range as "10.0.0.0/16"' })]
+      const rival = known.slice(0, index).find((other) => other.prefix !== undefined && overlaps(other.prefix, prefix))
+      return rival === undefined
+        ? []
+        : [errorOf("D007", `${rival.what} ${rival.cidr} overlaps ${what} ${cidr}`, { place, underlined: cidr })]
+    })
+  })
+
+/** Source: VPC docs, firewall rules: targets and sources are tags or service accounts, not both. */
+const rules = ({ firewallRules }: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
+  firewallRules.flatMap(({ id, sourceTags, sourceServiceAccounts, targetTags, targetServiceAccounts }) => {
+    const tags = [...(sourceTags ?? []), ...(targetTags ?? [])]
+    const accounts = [...(sourceServiceAccounts ?? []), ...(targetServiceAccounts ?? [])]
+    return tags.length === 0 || accounts.length === 0
+      ? []
+      : [
+          errorOf("D007", `firewall rule ${id} has both tags and service accounts`, {
+            place,
+            underlined: id,
+            notes: [`tags ${tags.join(", ")}; service accounts ${accounts.join(", ")}`],
+            help: "GCP takes one or the other: write two rules"
+          })
+        ]
+  })
+
+/** Source: VPC docs, Routes, static routes: an instance as next hop must forward. */
+const routes = ({ routes: written, instances }: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
+  written.flatMap(({ id, nextHop }) => {
+    if (nextHop._tag !== "Instance" && nextHop._tag !== "Address") return []
+    const hop = instances.find((instance) =>
+      nextHop._tag === "Instance" ? instance.id === nextHop.instance : instance.address === nextHop.address
+    )
+    if (hop === undefined) {
+      const name = nextHop._tag === "Instance" ? nextHop.instance : nextHop.address
+      return [unknownName(`route ${id}`, "instance", name, ids(instances), place)]
+    }
+    return hop.canIpForward
+      ? []
+      : [
+          errorOf("D007", `route ${id} leads to ${hop.id}, which does not forward`, {
+            place,
+            underlined: hop.id,
+            notes: ["its packets would be dropped: they are not for it"],
+            help: "set canIpForward: true"
+          })
+        ]
+  })
+
+/** Whether a cluster's nodes fit their subnetwork, and their blocks the pods' range, with the arithmetic. */
+export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+  if (topology._tag !== "GcpTopology" || cluster.podRange === undefined) return []
+  const nodes = cluster.nodes.length
+  const range = parsePrefix(cluster.podRange.cidr)
+  const block = cluster.podRange.blockLength
+  const podsPerNode = 2 ** (32 - block) / 2
+  const subnetwork = topology.subnetworks.find(({ id }) => id === cluster.nodes[0]?.subnet)
+  const primary = parsePrefix(subnetwork?.cidr ?? "")
+  return [
+    ...(range !== undefined && nodesOfPodRange(range.length, podsPerNode) < nodes
+      ? [
+          errorOf("D009", `the pods' range ${cluster.podRange.cidr} is too small for ${nodes} nodes`, {
+            place: places.cluster,
+            underlined: cluster.podRange.cidr,
+            notes: [
+              `a /${block} a node: ${nodesOfPodRange(range.length, podsPerNode)} nodes of up to ${podsPerNode} pods fit into a /${range.length}`
+            ],
+            help: "take a larger range, or fewer pods a node"
+          })
+        ]
+      : []),
+    ...(primary !== undefined && nodesOfSubnet(primary.length) < nodes
+      ? [
+          errorOf("D009", `subnetwork ${subnetwork?.id} is too small for ${nodes} nodes`, {
+            place: places.cluster,
+            notes: [`a /${primary.length} holds ${nodesOfSubnet(primary.length)}: two addresses at either end are Google's`]
+          })
+        ]
+      : [])
+  ]
+}

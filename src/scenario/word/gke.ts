@@ -1,0 +1,88 @@
+/**
+ * A private, VPC-native cluster at GKE: its node pools over the zones of a region, and the block of pod addresses that each node has.
+ * Not modelled yet: routes-based clusters, Autopilot, several pod ranges, balancers, upgrades and repair.
+ * Source: GKE docs, VPC-native clusters, flexible Pod CIDR, node pools.
+ */
+import { Schema } from "effect"
+import { maxPodsDefault, nodePodPrefix } from "../../model/cloud/gcp/gke-addresses.ts"
+import { machineTypes } from "../../model/cloud/gcp/machines.ts"
+import { errorOf } from "../diagnostic.ts"
+import { listed, nearMisses } from "../near.ts"
+import { placeOfCall } from "../place.ts"
+import { misuse, readName, readOptions } from "../read.ts"
+import { type Cluster, clusterAddons, readCluster } from "./cluster.ts"
+import { gkeSubnetwork, gkeTag } from "./gcp-network.ts"
+import { NamedNode, type NodeGroup } from "./node-group.ts"
+import type { Described } from "./workload.ts"
+
+const ClusterOptions = Schema.Struct({
+  name: Schema.NonEmptyString,
+  version: Schema.NonEmptyString,
+  podCidr: Schema.String,
+  serviceCidr: Schema.String,
+  /** Pods of a node at most, which decides the size of its block; 110 when absent. */
+  maxPodsPerNode: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 8, maximum: 256 })))
+})
+
+/** Every node of it may have as many pods. */
+export const gkeCluster = (options: typeof ClusterOptions.Type): Cluster => {
+  const place = placeOfCall(gkeCluster)
+  const { name, version, podCidr, serviceCidr, maxPodsPerNode } = readOptions(ClusterOptions, options, "gkeCluster", place)
+  return readCluster({
+    name,
+    version,
+    serviceCidr,
+    podRange: { cidr: podCidr, blockLength: nodePodPrefix(maxPodsPerNode ?? maxPodsDefault) },
+    place
+  })
+}
+
+const ZonedNode = Schema.Struct({ ...NamedNode.fields, subnet: Schema.optionalKey(Schema.NonEmptyString), zone: Schema.NonEmptyString })
+
+const PoolOptions = Schema.Struct({
+  machineType: Schema.NonEmptyString,
+  /** Known nodes, each with its zone. */
+  nodes: Schema.Array(ZonedNode),
+  /** Where more of them may be made; those of `nodes` when absent. */
+  zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
+  maxPods: Schema.optionalKey(Schema.Int),
+  labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** What the cloud and the cluster autoscaler may do with it; it keeps its size otherwise. */
+  scaling: Schema.optionalKey(Schema.Struct({ min: Schema.Int, max: Schema.Int, autoscaled: Schema.optionalKey(Schema.Boolean) }))
+})
+
+/** Nodes of one machine type, in the cluster's one subnetwork. */
+export const gkeNodePool = (cluster: string, name: string, options: typeof PoolOptions.Type): NodeGroup => {
+  const place = placeOfCall(gkeNodePool)
+  const { machineType, nodes, zones, maxPods, labels, scaling } = readOptions(PoolOptions, options, `gkeNodePool ${name}`, place)
+  if (!machineTypes.has(machineType)) {
+    const near = nearMisses(machineType, [...machineTypes.keys()])
+    misuse(
+      errorOf("D004", `gkeNodePool ${name}: machine type "${machineType}" is not known`, {
+        place,
+        underlined: machineType,
+        notes: ["known are common sizes of e2, n2 and n2d"],
+        help: near.length === 0 ? 'write a type such as "e2-standard-4"' : `did you mean ${listed(near)}?`
+      })
+    )
+  }
+  const subnet = gkeSubnetwork(cluster)
+  return {
+    name: readName(name, "gkeNodePool(", place),
+    options: {
+      instanceType: machineType,
+      nodes: nodes.map((node) => ({ ...node, subnet: node.subnet ?? subnet })),
+      zones: zones ?? [...new Set(nodes.map(({ zone }) => zone))],
+      maxPods: maxPods ?? maxPodsDefault,
+      groups: [gkeTag(cluster)],
+      ...(labels === undefined ? {} : { labels }),
+      ...(scaling === undefined ? {} : { subnets: [subnet], scaling })
+    },
+    place
+  }
+}
+
+/** What GKE puts into every cluster: kube-proxy on each node, two of kube-dns. Requests as in its manifests. */
+export const gkeAddons = (
+  options: { readonly coredns?: ReadonlyArray<{ readonly name: string; readonly node?: string }> } = {}
+): ReadonlyArray<Described> => clusterAddons(placeOfCall(gkeAddons), [["kube-proxy", 100]], options)
