@@ -1,4 +1,5 @@
 /** Drills at GCP, against the figures that engineers worked out for them. Times are seconds since the start. */
+import { capacity, worldAt } from "drill/model"
 import { type PlayedRun, play } from "drill/testing"
 import { describe, expect, test } from "vitest"
 import natPorts from "../../scenarios/gcp-cloud-nat-ports.ts"
@@ -80,5 +81,13 @@ describe("a pods' range that is reserved to the last block", async () => {
     const other = await play(podRange, { variant: "32 pods a node" })
     expect(told(other, "kube/InstanceLaunched")).toHaveLength(20)
     expect(other).toHoldExpectations()
+  })
+})
+
+test("how many more nodes fit is asked of the pods' range as well", async () => {
+  const { plan } = await play(podRange)
+  expect(capacity(worldAt(plan, { atMs: 0 }), "pool")).toMatchObject({
+    nodesMore: 6,
+    bounds: [{ limit: "blocks of the pods' range", left: 6 }, { limit: "the group's own maximum" }, { limit: "addresses of shop-nodes" }]
   })
 })

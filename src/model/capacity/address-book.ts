@@ -15,8 +15,8 @@ export interface AddressBook {
   readonly launches: LaunchLimits
   /** The subnet of pods' interfaces by zone, where it is not their node's own. */
   readonly podSubnets: ReadonlyMap<string, string>
-  /** Where nodes with a block of their own get it: the first address, and how many a block has. */
-  readonly podRange: { readonly first: number; readonly last: number; readonly blockSize: number }
+  /** Where nodes with a block of their own get it, where that was said: its bounds, and how many addresses a block has. */
+  readonly podRange?: { readonly first: number; readonly last: number; readonly blockSize: number }
   /** Terms of the instance types that nodes are, or may come to be, of. */
   readonly types: Map<string, InstanceTerms>
   /** Node by pod with an address of its pool, or with one there that still cools down. */

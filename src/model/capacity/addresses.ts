@@ -43,7 +43,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     calls: { milli: rules.cloudCallsBurst * 1_000, at: 0 },
     launches: { quotas: options.quotas ?? {}, isFrozen: false, lost: new Set() },
     podSubnets: new Map(Object.entries(options.podSubnets ?? {})),
-    podRange: podRangeOf(options.podRange),
+    ...(options.podRange === undefined ? {} : { podRange: rangeOf(options.podRange) }),
     types: new Map(),
     assigned: new Map(),
     branches: new Map(),
@@ -67,7 +67,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
 /** Where nobody says: a /24 each, from 100.64.0.0/10 (RFC 6598). */
 const usualPodRange = { cidr: "100.64.0.0/10", blockLength: 24 }
 
-const podRangeOf = ({ cidr, blockLength }: NonNullable<AddressOptions["podRange"]> = usualPodRange): AddressBook["podRange"] => {
+const rangeOf = ({ cidr, blockLength }: NonNullable<AddressOptions["podRange"]>): NonNullable<AddressBook["podRange"]> => {
   const range = parsePrefix(cidr)
   if (range === undefined) throw new Error(`pods' range "${cidr}" is no prefix`)
   return { first: range.first, last: range.last, blockSize: 2 ** (32 - blockLength) }
@@ -83,7 +83,10 @@ const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void 
 }
 
 /** The next block of the pods' range. Not modelled: that a block is free again when its node is gone. */
-const blockOf = (book: AddressBook): number => book.podRange.first + book.blocks++ * book.podRange.blockSize
+const blockOf = (book: AddressBook): number => {
+  const { first, blockSize } = book.podRange ?? rangeOf(usualPodRange)
+  return first + book.blocks++ * blockSize
+}
 
 type AddressEvent =
   | CapacityEvent

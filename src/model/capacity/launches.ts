@@ -59,9 +59,9 @@ export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<
       }
 }
 
-/** Blocks of the pods' range that no node has had. */
-const blocksLeft = ({ podRange, blocks }: View<AddressBook>): number =>
-  Math.max(0, Math.floor((podRange.last - podRange.first + 1) / podRange.blockSize) - blocks)
+/** Blocks of the pods' range that no node has had; `undefined` where there is no such range. */
+export const blocksLeft = ({ podRange, blocks }: View<AddressBook>): number | undefined =>
+  podRange === undefined ? undefined : Math.max(0, Math.floor((podRange.last - podRange.first + 1) / podRange.blockSize) - blocks)
 
 const cpuQuotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
   const { cpus } = book.launches.quotas

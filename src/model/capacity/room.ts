@@ -4,7 +4,7 @@
  */
 import type { View } from "../value/view.ts"
 import type { AddressBook } from "./address-book.ts"
-import { cpusIn, interfacesIn, onePodMilliCpuIn } from "./launches.ts"
+import { blocksLeft, cpusIn, interfacesIn, onePodMilliCpuIn } from "./launches.ts"
 import { blockSize, freeBlocksIn, freeIn } from "./subnet-book.ts"
 
 /** A node as it would be launched. */
@@ -67,10 +67,12 @@ export const boundsOf = (book: View<AddressBook>, kind: NodeKind): ReadonlyArray
   }
   const { cpus, interfaces, onePodMilliCpu } = book.launches.quotas
   const terms = book.types.get(kind.instanceType)
+  const podBlocks = blocksLeft(book)
   const onePod = terms?.forOnePod === true ? terms.allocatableMilliCpu : 0
   return [
     ...perSubnet(kind.subnets, need.own),
     ...perSubnet(podSubnets, need.pods),
+    ...(podBlocks === undefined || terms?.ownBlock !== true ? [] : boundOf("blocks of the pods' range", podBlocks, 1)),
     ...(cpus === undefined ? [] : boundOf("vCPU quota", cpus - cpusIn(book), terms?.cpus ?? 0)),
     ...(onePodMilliCpu === undefined ? [] : boundOf("Fargate vCPU quota, in thousandths", onePodMilliCpu - onePodMilliCpuIn(book), onePod)),
     ...(interfaces === undefined ? [] : boundOf("network interface quota", interfaces - interfacesIn(book), terms?.interfacesMax ?? 0))
