@@ -69,6 +69,7 @@ export {
   detachInternetGateway,
   exhaustPorts,
   healGateway,
+  holdConnections,
   restorePorts,
   revokeRule,
   setAclEntry,
@@ -76,6 +77,7 @@ export {
 } from "./scenario/word/change.ts"
 export {
   closedConnections,
+  connectionsCut,
   delivered,
   disturbances,
   drained,

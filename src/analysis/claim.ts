@@ -49,6 +49,8 @@ export const figureOf = (claim: Claim, series: Series): Ratio | undefined => {
       return countOf(series.evictions)
     case "Disturbances":
       return countOf(series.disturbed)
+    case "CutConnections":
+      return countOf(series.cut)
     case "RolledOut":
       return countOf(series.rolling.has(claim.workload) ? 0 : 1)
     case "Drained": {
@@ -90,6 +92,8 @@ export const subjectOfClaim = (claim: Claim): string => {
       return "evictions"
     case "Disturbances":
       return "disturbed pods"
+    case "CutConnections":
+      return "connections cut for want of ports"
     case "RolledOut":
       return `rollout of ${claim.workload}`
     case "Drained":

@@ -38,6 +38,8 @@ export interface Series {
   evictions: number
   /** Pods that were ready and were made to go, or lost a healthy machine, since 0. */
   disturbed: number
+  /** Connections of nodes that lost their port since 0. */
+  cut: number
   /** Kept connections by probe that were closed since 0. */
   readonly closed: Map<string, number>
   /** What each serving pod has to do, by workload. */
@@ -57,6 +59,7 @@ export const emptySeries = (): Series => ({
   notReadyNodes: 0,
   evictions: 0,
   disturbed: 0,
+  cut: 0,
   closed: new Map(),
   podLoads: new Map(),
   rolling: new Set(),
@@ -191,6 +194,10 @@ const foldMoves = (series: Series, event: WorldEvent): boolean => {
     case "kube/DrainBegan":
     case "kube/NodeDrained":
       series.drained.set(event.node, event._tag === "kube/NodeDrained")
+      return true
+    case "fault/ConnectionsCut":
+      // Held by the timeline's word, and so never before 0.
+      series.cut += event.cut
       return true
     default:
       return false

@@ -51,6 +51,8 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "cloud/FailedOver": "note",
   "fault/ZoneLinkTurned": "fault",
   "fault/PortsTurned": "fault",
+  "fault/ConnectionsHeld": "note",
+  "fault/ConnectionsCut": "fault",
   "fault/ReclaimNoticed": "fault",
   "capacity/SubnetFilled": "fault",
   "capacity/SubnetEmptied": "fault",

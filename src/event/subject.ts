@@ -10,6 +10,8 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "fault/ZoneReturned": ["zone"],
   "fault/ZoneLinkTurned": ["zone"],
   "fault/PortsTurned": ["gateway"],
+  "fault/ConnectionsHeld": ["node"],
+  "fault/ConnectionsCut": ["node"],
   "fault/ReclaimNoticed": ["node"],
   "capacity/SubnetFilled": ["subnet"],
   "capacity/SubnetEmptied": ["subnet"],

@@ -12,6 +12,10 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "The link between a zone and the others loses a share of the flows that it carries, or loses nothing any more. Flows within a zone, and those from outside all zones, are not touched; heartbeats and health checks get through, since one loss is not a row of them.",
   "fault/PortsTurned":
     "A NAT gateway ran out of ports to translate to, or has some again. Connections that are open go on; new ones are dropped (ErrorPortAllocation).",
+  "fault/ConnectionsHeld":
+    "So many connections of a node to one destination are open. Where it leaves by ports of a shared address, each holds one of the node's ports toward that destination; a further one needs another.",
+  "fault/ConnectionsCut":
+    "The ports that a node has of a shared address became fewer than the connections that it had open to a destination: the cloud dealt them anew, because nodes came, or because somebody said so. The rest goes on; nothing new to that destination comes through.",
   "fault/ReclaimNoticed":
     "The cloud will take an instance back at that time, as it does with spot instances. Nothing else happens unless something drains it.",
   "capacity/SubnetFilled":

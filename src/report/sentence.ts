@@ -54,6 +54,8 @@ const sentences: Sentences = {
     `zone ${event.zone} back: ${counted(event.components, "component")} ${event.components === 1 ? "resumes" : "resume"}`,
   "fault/ZoneLinkTurned": ({ zone, loss }) =>
     loss === "0" ? `zone ${zone}: its link loses nothing any more` : `zone ${zone}: its link loses ${loss} of what it carries`,
+  "fault/ConnectionsHeld": ({ count, destination, ports }) => `${count} connections open to ${destination}, ${ports} ports for them`,
+  "fault/ConnectionsCut": ({ cut, destination, ports }) => `${cut} connections to ${destination} cut: ${ports} ports are left`,
   "fault/PortsTurned": ({ exhausted }) => (exhausted ? "no port is left for new connections" : "has ports again"),
   "fault/ReclaimNoticed": ({ untilMs }) => `the cloud takes the instance back at ${shortClock(untilMs)}`,
   ...capacitySentences,

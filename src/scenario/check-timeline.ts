@@ -67,6 +67,12 @@ const unknownNames = ({ topology, cluster }: Plan, action: Action, what: string,
     case "ExhaustPorts":
     case "RestorePorts":
       return among("gateway", gatewaysOf(topology), [action.gateway])
+    case "HoldConnections":
+      return among(
+        "node",
+        cluster.nodes.map(({ name }) => name),
+        [action.node]
+      )
     case "ChangeNetwork":
       return namesOfChange(topology, action.change).flatMap(([kind, known, id]) => among(kind, known, [id]))
     case "ShiftZone":

@@ -18,6 +18,7 @@ export const Claim = Schema.Union([
   Schema.TaggedStruct("Evictions", { atMost: Schema.Int }),
   /** Ready pods that were made to go (evicted, preempted), or lost a healthy machine, since the run began. */
   Schema.TaggedStruct("Disturbances", { atMost: Schema.Int }),
+  Schema.TaggedStruct("CutConnections", { atMost: Schema.Int }),
   /** No rollout of it is under way. */
   Schema.TaggedStruct("RolledOut", { workload: Schema.NonEmptyString }),
   /** A drain of the node has ended, and none is under way. */

@@ -321,6 +321,14 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   ],
   [{ _tag: "fault/PortsTurned", gateway: "nat", exhausted: true }, "no port is left for new connections"],
   [{ _tag: "fault/PortsTurned", gateway: "nat", exhausted: false }, "has ports again"],
+  [
+    { _tag: "fault/ConnectionsHeld", node: "n1", pool: "p", destination: "198.51.100.20:tcp:443", count: 700, ports: 1024 },
+    "700 connections open to 198.51.100.20:tcp:443, 1024 ports for them"
+  ],
+  [
+    { _tag: "fault/ConnectionsCut", node: "n1", pool: "p", destination: "198.51.100.20:tcp:443", cut: 188, ports: 512 },
+    "188 connections to 198.51.100.20:tcp:443 cut: 512 ports are left"
+  ],
   [{ _tag: "fault/ReclaimNoticed", node: "n1", untilMs: 180_000 }, "the cloud takes the instance back at 3:00"],
   [{ _tag: "capacity/SubnetFilled", subnet: "nodes-a", ranges: [{ first: 1, last: 2 }], left: 7 }, "others took its addresses: 7 are left"],
   [{ _tag: "capacity/SubnetEmptied", subnet: "nodes-a", left: 1 }, "others gave its addresses back: 1 is free"],

@@ -68,7 +68,37 @@ describe("aksVnet", () => {
   })
 
   test("with user-defined routing AKS makes no way out", () => {
-    const { topology } = aksVnet({ ...options, outboundType: "userDefinedRouting" })
+    const routed = { ...options.nodeSubnet, routeTable: "out" }
+    const routeTables = [table("out", route("0.0.0.0/0", via("10.0.0.4")))]
+    const { topology } = aksVnet({ ...options, nodeSubnet: routed, routeTables, outboundType: "userDefinedRouting" })
     expect([topology.loadBalancers?.[0]?.frontEnds, topology.loadBalancers?.[0]?.outboundRules]).toEqual([[], []])
   })
+
+  test("with a NAT gateway the node subnet uses it, and the load balancer has no outbound rule", () => {
+    const { topology } = aksVnet({ ...options, outboundType: "managedNATGateway", natGateway: { sku: "StandardV2" } })
+    expect(topology.natGateways).toMatchObject([{ id: topology.subnets[0]?.natGateway, sku: "StandardV2" }])
+    expect(topology.loadBalancers?.[0]?.outboundRules).toEqual([])
+    expect(checkAzure(topology, undefined)).toEqual([])
+  })
+
+  const refusals: ReadonlyArray<readonly [string, Partial<Parameters<typeof aksVnet>[0]>, string]> = [
+    ["no route at all", { outboundType: "userDefinedRouting" }, "RouteTableInvalidNextHop"],
+    [
+      "a default route to the internet",
+      {
+        outboundType: "userDefinedRouting",
+        nodeSubnet: { ...options.nodeSubnet, routeTable: "out" },
+        routeTables: [table("out", route("0.0.0.0/0", { _tag: "Internet" }))]
+      },
+      "RouteTableInvalidNextHop"
+    ],
+    ["ports of a load balancer that is not asked", { outboundType: "managedNATGateway", allocatedOutboundPorts: 1024 }, "outboundType is"],
+    ["a NAT gateway that is not asked", { natGateway: {} }, "outboundType is loadBalancer"],
+    ["addresses of nothing", { outboundType: "none", outboundAddresses: ["192.0.2.1"] }, "AKS makes no public address"]
+  ]
+  for (const [what, more, expected] of refusals) {
+    test(`${what} is refused`, () => {
+      expect(() => aksVnet({ ...options, ...more })).toThrow(expected)
+    })
+  }
 })

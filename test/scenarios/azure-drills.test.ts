@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest"
 import bgpDefault from "../../scenarios/azure-bgp-default.ts"
 import defaultRoute from "../../scenarios/azure-default-route.ts"
 import tableSwap from "../../scenarios/azure-kubenet-table-swap.ts"
+import snatPorts from "../../scenarios/azure-snat-51st-node.ts"
 import type { EventOf, EventTag } from "../../src/model/world/message.ts"
 
 const secondsOf = <Tag extends EventTag>(run: PlayedRun, tag: Tag, wanted: (event: EventOf<Tag>) => boolean = () => true, from = 0) =>
@@ -130,6 +131,37 @@ describe("a default route that a gateway learns", async () => {
   for (const variant of ["propagation off", "own default"]) {
     test(`${variant}: nothing happens`, async () => {
       expect(await play(bgpDefault, { variant })).toHoldExpectations()
+    })
+  }
+})
+
+describe("the fifty-first node behind a load balancer's ports", async () => {
+  const run = await play(snatPorts)
+
+  test("60: 1,024 ports a node become 512; 188 of 700 connections are cut, on the one node that held so many", () => {
+    const held = run.events.flatMap(({ at, event }) =>
+      event._tag === "fault/ConnectionsHeld" || event._tag === "fault/ConnectionsCut" ? [{ at: at / 1_000, ...event }] : []
+    )
+    expect(held).toMatchObject([
+      { at: 0, _tag: "fault/ConnectionsHeld", count: 700, ports: 1024 },
+      { at: 60, _tag: "fault/ConnectionsCut", node: "aks-agentpool-07", cut: 188, ports: 512 }
+    ])
+  })
+
+  test("new connections to that destination fail from there; to another, and from another node, they do not", () => {
+    expect(answers(run, "to the api")).toEqual(["0 1", "60 0"])
+    expect(answers(run, "to another")).toEqual(["0 1"])
+    expect(answers(run, "neighbour to the api")).toEqual(["0 1"])
+    expect(notReady(run)).toEqual([])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  for (const variant of ["ports allotted", "NAT gateway"]) {
+    test(`${variant}: nothing is cut`, async () => {
+      expect(await play(snatPorts, { variant })).toHoldExpectations()
     })
   }
 })

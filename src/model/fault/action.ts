@@ -29,6 +29,13 @@ export const HealGateway = Schema.TaggedStruct("HealGateway", { gateway: Name })
 /** A NAT gateway has no port left for new connections; and has some again. */
 export const ExhaustPorts = Schema.TaggedStruct("ExhaustPorts", { gateway: Name })
 export const RestorePorts = Schema.TaggedStruct("RestorePorts", { gateway: Name })
+/** So many connections of a node to one destination are open from now on, and hold a port each where it leaves by ports it shares. */
+export const HoldConnections = Schema.TaggedStruct("HoldConnections", {
+  node: Name,
+  address: Name,
+  port: Schema.Int,
+  count: Schema.Int
+})
 /** The cloud wants instances back: they end when the notice is over. `drains`: something in the cluster drains them meanwhile. */
 export const ReclaimNodes = Schema.TaggedStruct("ReclaimNodes", { nodes: Names, noticeMs: Schema.Int, drains: Schema.Boolean })
 /** Somebody changes the network, in its cloud's words. */
@@ -103,6 +110,7 @@ export const Action = Schema.Union([
   HealGateway,
   ExhaustPorts,
   RestorePorts,
+  HoldConnections,
   ReclaimNodes,
   ChangeNetwork,
   DeleteNodes,

@@ -12,6 +12,22 @@ export const GatewayLost = Schema.TaggedStruct("fault/GatewayLost", { gateway: S
 export const GatewayReturned = Schema.TaggedStruct("fault/GatewayReturned", { gateway: Schema.String, components: Schema.Int })
 /** Ports of a NAT gateway ran out for new connections, or are to be had again. */
 export const PortsTurned = Schema.TaggedStruct("fault/PortsTurned", { gateway: Schema.String, exhausted: Schema.Boolean })
+/** A node has so many connections open to a destination, `address:protocol:port`; `ports`: those that it has for them. */
+export const ConnectionsHeld = Schema.TaggedStruct("fault/ConnectionsHeld", {
+  node: Schema.String,
+  pool: Schema.String,
+  destination: Schema.String,
+  count: Schema.Int,
+  ports: Schema.Int
+})
+/** Its ports became fewer than its connections: so many of them are cut. */
+export const ConnectionsCut = Schema.TaggedStruct("fault/ConnectionsCut", {
+  node: Schema.String,
+  pool: Schema.String,
+  destination: Schema.String,
+  cut: Schema.Int,
+  ports: Schema.Int
+})
 /** The cloud gave notice of taking an instance back. */
 export const ReclaimNoticed = Schema.TaggedStruct("fault/ReclaimNoticed", { node: Schema.String, untilMs: Schema.Int })
 /** An operator's move that found nothing to act on, with why. */
@@ -26,6 +42,8 @@ export const faultEvents = [
   GatewayLost,
   GatewayReturned,
   PortsTurned,
+  ConnectionsHeld,
+  ConnectionsCut,
   ReclaimNoticed,
   MoveFailed
 ] as const

@@ -20,6 +20,7 @@ type Move = Exclude<
         | "HealZone"
         | "ExhaustPorts"
         | "RestorePorts"
+        | "HoldConnections"
         | "ReclaimNodes"
         | "DegradeZone"
         | "MendZone"

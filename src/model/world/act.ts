@@ -9,6 +9,7 @@ import { actOnCapacity } from "./act-on-capacity.ts"
 import { actOnCluster } from "./act-on-cluster.ts"
 import { beginChange } from "./change-network.ts"
 import { componentsOfGateway, componentsOfZone } from "./fabric-of-zones.ts"
+import { holdConnections } from "./held-connections.ts"
 import { nodeComponent } from "./ids.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
@@ -45,6 +46,8 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
     case "ExhaustPorts":
     case "RestorePorts":
       return actOnGateway(world, action, turn)
+    case "HoldConnections":
+      return holdConnections(world, action, turn)
     case "ReclaimNodes":
       return reclaim(world, action, turn)
     case "ChangeNetwork":

@@ -11,13 +11,14 @@ import type { CloudEvent } from "../cloud/message.ts"
 import type { FaultEvent } from "../fault/message.ts"
 import { evolveCluster } from "../kube/evolve.ts"
 import type { KubeEvent } from "../kube/message.ts"
-import { setExhausted, setLoss, setName } from "../net/fabric-change.ts"
+import { setExhausted, setLoss, setName, setOpenConnections } from "../net/fabric-change.ts"
 import type { Instant } from "../value/instant.ts"
 import { parseRatio, zero } from "../value/ratio.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
 import { evolveNetwork } from "./fabric-of-changes.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
 import { componentsOfGateway, evolveConditions, evolveGatewayCondition, evolveNodeCondition } from "./fabric-of-zones.ts"
+import { nodeComponent } from "./ids.ts"
 import type { WorldEvent } from "./message.ts"
 import type { ProbeEvent } from "./probe.ts"
 import type { World } from "./world.ts"
@@ -76,6 +77,10 @@ const evolveFaults = (world: World, event: FaultEvent | CloudEvent, at: Instant)
     case "fault/PortsTurned":
       for (const id of componentsOfGateway(world.fabric.components, event.gateway)) setExhausted(world.fabric, id, event.exhausted)
       return
+    case "fault/ConnectionsHeld":
+      return setOpenConnections(world.fabric, event.pool, nodeComponent(event.node), event.destination, event.count)
+    case "fault/ConnectionsCut":
+      return setOpenConnections(world.fabric, event.pool, nodeComponent(event.node), event.destination, event.ports)
     case "fault/ZoneLinkTurned":
       return setLoss(world.fabric, event.zone, parseRatio(event.loss) ?? zero)
     case "fault/NodeLost":

@@ -36,6 +36,7 @@ import { answerProbes } from "./answer-probes.ts"
 import { makeChange } from "./change-network.ts"
 import { evolve } from "./evolve.ts"
 import { failOver, noteServing } from "./failover.ts"
+import { cutConnections } from "./held-connections.ts"
 import { giveUp } from "./keep-connections.ts"
 import { makeBalancer } from "./make-balancer.ts"
 import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
@@ -52,15 +53,17 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "fault/ZoneReturned": [askAgain, noteZone, askRebalance],
   "fault/ZoneLinkTurned": [askAgain],
   "fault/PortsTurned": [askAgain],
+  "fault/ConnectionsHeld": [askAgain],
+  "fault/ConnectionsCut": [askAgain],
   "fault/NodeLost": [askAgain],
   "fault/GatewayLost": [askAgain, noteServing],
   "cloud/FailedOver": [askAgain],
   "fault/GatewayReturned": [askAgain],
-  "cloud/ResourceChanged": [askAgain],
+  "cloud/ResourceChanged": [cutConnections, askAgain],
   "fault/NodeReturned": [askAgain],
   "kube/NodeDeleted": [dropNode, deregisterNode, askAgain],
   "kube/InstanceTerminated": [askAgain],
-  "kube/NodeJoined": [beginPool, registerNode, askOfNode, askAgain],
+  "kube/NodeJoined": [beginPool, registerNode, cutConnections, askOfNode, askAgain],
   "kube/ServiceApplied": [makeBalancer],
   "kube/PodAddressAssigned": [keepPool, askAgain],
   "kube/ContainerStarted": [askAgain],

@@ -8,8 +8,10 @@ import { AzureTopology, Subnet } from "../../model/cloud/azure/topology.ts"
 import { Appliance } from "../../model/cloud/azure/topology-balancer.ts"
 import { ServiceTag } from "../../model/cloud/azure/topology-filter.ts"
 import { RouteTable } from "../../model/cloud/azure/topology-routing.ts"
+import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
-import { readOptions } from "../read.ts"
+import type { Place } from "../plan.ts"
+import { misuse, readOptions } from "../read.ts"
 import type { Network } from "./network.ts"
 
 /** One at Azure. */
@@ -30,8 +32,14 @@ const Options = Schema.Struct({
   nodeSubnet: Schema.Struct({ id: Schema.NonEmptyString, cidr: Schema.String, routeTable: Schema.optionalKey(Schema.NonEmptyString) }),
   /** Of the region; none in regions without zones. */
   zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
-  /** How nodes leave: by outbound rules of the load balancer, or by routes alone. */
-  outboundType: Schema.optionalKey(Schema.Literals(["loadBalancer", "userDefinedRouting"])),
+  /** How nodes leave; `loadBalancer` when absent. `userDefinedRouting` wants a default route of the node subnet that leads somewhere. */
+  outboundType: Schema.optionalKey(
+    Schema.Literals(["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting", "none"])
+  ),
+  /** Of the NAT gateway, where there is one. */
+  natGateway: Schema.optionalKey(
+    Schema.Struct({ sku: Schema.optionalKey(Schema.Literals(["Standard", "StandardV2"])), zone: Schema.optionalKey(Schema.NonEmptyString) })
+  ),
   /** Ports of each node behind the load balancer; by the number of nodes when absent. */
   allocatedOutboundPorts: Schema.optionalKey(Schema.Int),
   /** Public addresses that nodes leave with. */
@@ -49,17 +57,16 @@ const outboundAddress = "192.0.2.10"
 export const aksSecurityGroup = (cluster: string): string => `aks-agentpool-${cluster}-nsg`
 export const aksPool = "aksOutboundBackendPool"
 export const aksBalancer = "kubernetes"
+const aksNat = "aks-nat-gateway"
 
 /** A virtual network as AKS lays it out for a cluster of this name; what else stands in it is written beside. */
 export const aksVnet = (options: typeof Options.Type): AzureNetwork => {
   const place = placeOfCall(aksVnet)
-  const { name, region, cidr, nodeSubnet, zones, subnets, routeTables, appliances, serviceTags, ...outbound } = readOptions(
-    Options,
-    options,
-    "aksVnet",
-    place
-  )
+  const read = readOptions(Options, options, "aksVnet", place)
+  const { name, region, cidr, nodeSubnet, zones, subnets, routeTables, appliances, serviceTags, ...outbound } = read
+  checkOutbound(read, place)
   const network = `${name}-vnet`
+  const nats = natsOf(outbound)
   return {
     place,
     topology: {
@@ -68,24 +75,69 @@ export const aksVnet = (options: typeof Options.Type): AzureNetwork => {
       region,
       zones: zones ?? [],
       networks: [{ id: network, ranges: [cidr] }],
-      subnets: [{ ...nodeSubnet, network, securityGroup: aksSecurityGroup(name), defaultOutboundAccess: false }, ...(subnets ?? [])],
+      subnets: [
+        {
+          ...nodeSubnet,
+          network,
+          securityGroup: aksSecurityGroup(name),
+          defaultOutboundAccess: false,
+          ...(nats.length === 0 ? {} : { natGateway: aksNat })
+        },
+        ...(subnets ?? [])
+      ],
       routeTables: routeTables ?? [],
       securityGroups: [{ id: aksSecurityGroup(name), rules: [] }],
       instances: [],
       loadBalancers: [balancerOf(network, outbound)],
+      ...(nats.length === 0 ? {} : { natGateways: nats }),
       ...(appliances === undefined ? {} : { appliances }),
       ...(serviceTags === undefined ? {} : { serviceTags })
     }
   }
 }
 
-type Outbound = Pick<typeof Options.Type, "outboundType" | "outboundAddresses" | "allocatedOutboundPorts">
+type Outbound = Pick<typeof Options.Type, "outboundType" | "outboundAddresses" | "allocatedOutboundPorts" | "natGateway">
 type Balancer = NonNullable<AzureTopology["loadBalancers"]>[number]
 
-/** With `userDefinedRouting` AKS makes no outbound rule. */
+const isNat = ({ outboundType }: Outbound): boolean => outboundType === "managedNATGateway" || outboundType === "userAssignedNATGateway"
+
+const natsOf = (outbound: Outbound): NonNullable<AzureTopology["natGateways"]> =>
+  isNat(outbound)
+    ? [{ id: aksNat, sku: "Standard", publicAddresses: outbound.outboundAddresses ?? [outboundAddress], ...outbound.natGateway }]
+    : []
+
+/** What Azure would refuse, or would never do. */
+const checkOutbound = (options: typeof Options.Type, place: Place | undefined): void => {
+  const { outboundType = "loadBalancer", allocatedOutboundPorts, natGateway, outboundAddresses } = options
+  const refuse = (text: string, help: string): never =>
+    misuse(errorOf("D007", `aksVnet: ${text}`, { place, underlined: outboundType, help }))
+  if (outboundType === "userDefinedRouting" && !leadsSomewhere(options))
+    refuse(
+      "outboundType userDefinedRouting needs a route 0.0.0.0/0 of the node subnet to an appliance or a gateway (RouteTableInvalidNextHop)",
+      "give nodeSubnet.routeTable a table with that route before the cluster is made"
+    )
+  if (allocatedOutboundPorts !== undefined && outboundType !== "loadBalancer")
+    refuse(`allocatedOutboundPorts belong to the load balancer, and outboundType is ${outboundType}`, "leave allocatedOutboundPorts away")
+  if (natGateway !== undefined && !isNat(options))
+    refuse(`natGateway is given, and outboundType is ${outboundType}`, 'write outboundType: "managedNATGateway", or leave natGateway away')
+  if (outboundAddresses !== undefined && (outboundType === "userDefinedRouting" || outboundType === "none"))
+    refuse(`with outboundType ${outboundType} AKS makes no public address`, "leave outboundAddresses away")
+}
+
+const leadsSomewhere = ({ nodeSubnet, routeTables }: typeof Options.Type): boolean =>
+  (routeTables ?? []).some(
+    ({ id, routes }) =>
+      id === nodeSubnet.routeTable &&
+      routes.some(
+        ({ destination, nextHop }) =>
+          destination === "0.0.0.0/0" && (nextHop._tag === "VirtualAppliance" || nextHop._tag === "VirtualNetworkGateway")
+      )
+  )
+
+/** With any `outboundType` but `loadBalancer` AKS makes no outbound rule. */
 const balancerOf = (network: string, { outboundType, outboundAddresses, allocatedOutboundPorts }: Outbound): Balancer => {
   const frontEnds = (outboundAddresses ?? [outboundAddress]).map((address, index) => ({ id: `outbound-${index + 1}`, address }))
-  const leaves = outboundType !== "userDefinedRouting"
+  const leaves = (outboundType ?? "loadBalancer") === "loadBalancer"
   return {
     id: aksBalancer,
     network,

@@ -30,6 +30,19 @@ export const restorePorts = (gateway: string): Action => ({
   gateway: readName(gateway, "restorePorts(", placeOfCall(restorePorts))
 })
 
+const HeldOptions = Schema.Struct({
+  to: Schema.NonEmptyString,
+  port: Schema.Int,
+  count: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+})
+
+/** So many connections of a node to one destination, each with a port of its own where the node shares an address: `holdConnections("n1", { to: "198.51.100.20", port: 443, count: 700 })`. */
+export const holdConnections = (node: string, options: typeof HeldOptions.Type): Action => {
+  const place = placeOfCall(holdConnections)
+  const { to, port, count } = readOptions(HeldOptions, options, "holdConnections", place)
+  return { _tag: "HoldConnections", node: readName(node, "holdConnections(", place), address: to, port, count }
+}
+
 const changing = (change: NetworkChange): Action => ({ _tag: "ChangeNetwork", change })
 const Id = Schema.NonEmptyString
 

@@ -88,7 +88,8 @@ export const rolledOut = (workload: string): ClaimWords =>
 export const drained = (node: string): ClaimWords => words({ _tag: "Drained", node: readName(node, "drained(", placeOfCall(drained)) })
 
 const counted =
-  (tag: "PendingPods" | "NotReadyNodes" | "Evictions" | "Disturbances") => (): { readonly atMost: (count: number) => ClaimWords } => {
+  (tag: "PendingPods" | "NotReadyNodes" | "Evictions" | "Disturbances" | "CutConnections") =>
+  (): { readonly atMost: (count: number) => ClaimWords } => {
     const atMost = (count: number): ClaimWords => words({ _tag: tag, atMost: readCount(count, 0, "atMost(", placeOfCall(atMost)) })
     return { atMost }
   }
@@ -101,3 +102,5 @@ export const notReadyNodes = counted("NotReadyNodes")
 export const evictions = counted("Evictions")
 /** Ready pods that were evicted, preempted, or lost a healthy machine, since the run began. */
 export const disturbances = counted("Disturbances")
+/** Connections that nodes held and lost because their ports behind a shared address became fewer, since the run began. See `holdConnections`. */
+export const connectionsCut = counted("CutConnections")
