@@ -1,7 +1,18 @@
-/** A cluster and a network at GCP that stand together: nodes reach the control plane at the addresses it has in the network. */
+/**
+ * What GKE adds to a network and a cluster that stand together: nodes reach the control plane at the addresses it has in the network;
+ * every Service of type LoadBalancer and every Ingress has a balancer, and rules let clients and health checks in.
+ * Not modelled: the port of kube-proxy that health checks ask; the Service's own port stands for it, and its node port for the one that
+ * packets keep. Source: ingress-gce pkg/firewalls; cloud-provider-gcp gce_loadbalancer_external, gce_loadbalancer_internal.
+ */
+import type { IngressSpec } from "../model/balance/ingress.ts"
+import type { LoadBalancerSpec } from "../model/balance/spec.ts"
+import { proberId } from "../model/cloud/gcp/balancer.ts"
+import { passthroughProbeRanges, probeRanges } from "../model/cloud/gcp/limits.ts"
 import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
-import type { ClusterSpec } from "../model/kube/spec.ts"
+import type { ClusterSpec, ServiceSpec } from "../model/kube/spec.ts"
 import { type Cluster, clusterSpecOf } from "./word/cluster.ts"
+import { gkeIngressRule, gkeTag } from "./word/gcp-network.ts"
+import { passthroughOf } from "./word/gke-balancer.ts"
 
 /** Machines of the control plane are told by their name. */
 const isControlPlane = (cluster: string, id: string): boolean => id.startsWith(`gke-${cluster}-control-plane`)
@@ -10,6 +21,79 @@ export const joinedAtGcp = (topology: GcpTopology, cluster: Cluster): { readonly
   const subnets = new Map(topology.subnetworks.map(({ id, cidr }) => [id, { id, cidr, isPublic: false, isOwn: true }]))
   const addresses = topology.instances.flatMap(({ id, address }) => (isControlPlane(cluster.name, id) ? [address] : []))
   const api = addresses.length === 0 ? undefined : ({ endpoint: "private", address: addresses[0] ?? "", addresses } as const)
-  const spec = clusterSpecOf(cluster, subnets, api)
-  return { topology, spec: { ...spec, api: { ...spec.api, name: `${cluster.name}.gke` } } }
+  const bare = clusterSpecOf(cluster, subnets, api)
+  const spec = { ...bare, api: { ...bare.api, name: `${cluster.name}.gke` } }
+  const home = topology.subnetworks.find(({ id }) => id === spec.nodes[0]?.subnet)
+  return home === undefined ? { topology, spec } : exposed(topology, cluster, spec, home)
 }
+
+type Subnetwork = GcpTopology["subnetworks"][number]
+
+const exposed = (
+  topology: GcpTopology,
+  cluster: Cluster,
+  spec: ClusterSpec,
+  home: Subnetwork
+): { readonly topology: GcpTopology; readonly spec: ClusterSpec } => {
+  const placed = (balancer: LoadBalancerSpec): LoadBalancerSpec =>
+    balancer.frontEnd === undefined ? balancer : { ...balancer, subnets: [home.id], checksFrom: proberId(home.network) }
+  const services = spec.services.map((service): ServiceSpec => {
+    if (service.type !== "LoadBalancer" || service.loadBalancer !== undefined) return service
+    const said = cluster.serviceBalancers?.[service.name] ?? {}
+    return { ...service, loadBalancer: placed(passthroughOf(service, said, cluster.subsetting === true)) }
+  })
+  const ingresses = (spec.ingresses ?? []).map((ingress) => ({ ...ingress, loadBalancer: placed(ingress.loadBalancer) }))
+  const made = [...serviceRules(cluster.name, home.network, services), ...ingressRules(cluster.name, home.network, services, ingresses)]
+  const rules = made.filter(({ id }) => topology.firewallRules.every((rule) => rule.id !== id))
+  return {
+    spec: { ...spec, services, ...(ingresses.length === 0 ? {} : { ingresses }) },
+    topology: { ...topology, firewallRules: [...topology.firewallRules, ...rules] }
+  }
+}
+
+type Rule = GcpTopology["firewallRules"][number]
+
+const letIn = (id: string, cluster: string, network: string, sourceRanges: ReadonlyArray<string>, layer4: Rule["layer4"]): Rule => ({
+  id,
+  network,
+  direction: "ingress",
+  priority: 1_000,
+  action: "allow",
+  layer4,
+  sourceRanges,
+  targetTags: [gkeTag(cluster)]
+})
+
+/** Clients of each balancer, and its health checks. */
+const serviceRules = (cluster: string, network: string, services: ReadonlyArray<ServiceSpec>): ReadonlyArray<Rule> =>
+  services.flatMap(({ name, loadBalancer, ports }) => {
+    if (loadBalancer?.frontEnd === undefined) return []
+    const layer4 = ports.map(({ protocol, nodePort, port }) => ({ protocol, ports: [String(nodePort ?? port)] }))
+    const checked = ports.map(({ nodePort, port }) => ({ protocol: "tcp" as const, ports: [String(nodePort ?? port)] }))
+    return [
+      letIn(`k8s-fw-${name}`, cluster, network, ["0.0.0.0/0"], layer4),
+      letIn(`k8s-fw-${name}-hc`, cluster, network, passthroughProbeRanges, checked)
+    ]
+  })
+
+/** One rule for all Ingresses: node ports, and the ports of pods that they send to. */
+const ingressRules = (
+  cluster: string,
+  network: string,
+  services: ReadonlyArray<ServiceSpec>,
+  ingresses: ReadonlyArray<IngressSpec>
+): ReadonlyArray<Rule> => {
+  const own = ingresses.filter(({ loadBalancer }) => loadBalancer.frontEnd === "edge")
+  if (own.length === 0) return []
+  const backends = own.flatMap(({ namespace, rules }) =>
+    rules.flatMap(({ action }) => (action._tag === "Forward" ? action.to.map(({ service }) => `${namespace}/${service}`) : []))
+  )
+  const ports = services
+    .filter(({ namespace, name }) => backends.includes(`${namespace}/${name}`))
+    .flatMap((service) => service.ports.map(({ targetPort }) => String(targetPort)))
+  const layer4 = [{ protocol: "tcp" as const, ports: [nodePorts, ...new Set(ports)] }]
+  return [letIn(gkeIngressRule(cluster), cluster, network, probeRanges, layer4)]
+}
+
+/** Source: kube-apiserver --service-node-port-range. */
+const nodePorts = "30000-32767"

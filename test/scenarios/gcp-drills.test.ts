@@ -4,6 +4,8 @@ import { type PlayedRun, play } from "drill/testing"
 import { describe, expect, test } from "vitest"
 import natPorts from "../../scenarios/gcp-cloud-nat-ports.ts"
 import defaultRoute from "../../scenarios/gcp-default-route-deleted.ts"
+import checkFirewall from "../../scenarios/gcp-health-check-firewall.ts"
+import nodes250 from "../../scenarios/gcp-ilb-250-nodes.ts"
 import podRange from "../../scenarios/gcp-pod-range-exhausted.ts"
 import type { EventOf, EventTag } from "../../src/model/world/message.ts"
 
@@ -80,6 +82,65 @@ describe("a pods' range that is reserved to the last block", async () => {
   test("32 pods a node: all twenty are made", async () => {
     const other = await play(podRange, { variant: "32 pods a node" })
     expect(told(other, "kube/InstanceLaunched")).toHaveLength(20)
+    expect(other).toHoldExpectations()
+  })
+})
+
+describe("the rule of the health checks deleted at 60", async () => {
+  const run = await play(checkFirewall)
+  const turned = (played: PlayedRun, tag: "balance/TargetTurnedUnhealthy" | "balance/TargetTurnedHealthy") =>
+    played.events.flatMap(({ at, event }) => (event._tag === tag && at >= 0 ? [at / 1_000 - 60] : []))
+
+  test("0: every new connection is dropped; 45: all endpoints out, and pooled connections end with 503 too", () => {
+    expect(answers(run, "clients").slice(0, 3)).toEqual(["0 1", "60 0", "105 0"])
+    expect(answers(run, "pooled").slice(0, 2)).toEqual(["0 1", "105 0"])
+    expect(turned(run, "balance/TargetTurnedUnhealthy")).toEqual([45, 45, 45])
+    const last = told(run, "probe/AnswerTurned").findLast(({ probe, success }) => probe === "pooled" && success === "0")
+    expect(last?.failures.map(({ code }) => code)).toEqual(["HTTP 503"])
+  })
+
+  test("Kubernetes sees nothing; written again: in service at the next check", () => {
+    expect(told(run, "kube/NodeCutOff")).toEqual([])
+    expect(told(run, "kube/PodReadinessTurned").filter(({ ready }) => !ready)).toEqual([])
+    expect(turned(run, "balance/TargetTurnedHealthy").filter((at) => at > 0)).toEqual([615, 615, 615])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  test("written again before 30 no endpoint goes out; at 30 it is too late", async () => {
+    const [early, late] = [
+      await play(checkFirewall, { variant: "put back after 20 s" }),
+      await play(checkFirewall, { variant: "put back after 30 s" })
+    ]
+    expect(turned(early, "balance/TargetTurnedUnhealthy")).toEqual([])
+    expect(answers(early, "pooled")).toEqual(["0 1"])
+    expect(turned(late, "balance/TargetTurnedUnhealthy")).toEqual([45, 45, 45])
+  })
+
+  test("rule in a firewall policy: nothing happens", async () => {
+    expect(await play(checkFirewall, { variant: "rule in a firewall policy" })).toHoldExpectations()
+  })
+})
+
+describe("an internal load balancer and the 251st node", async () => {
+  const run = await play(nodes250)
+
+  test("backends: 250 of 260; the last old node with a pod dies, clients are lost; ten pods Ready all the while", () => {
+    expect(told(run, "balance/TargetRegistered")).toHaveLength(250)
+    expect(answers(run, "clients")).toEqual(["0 1", "300 0", "307 0", "341 0"])
+    expect(answers(run, "inside")).toEqual(["0 1", "300 10/11", "341 1"])
+    expect(told(run, "kube/EndpointsTurned").findLast(({ service }) => service === "default/api")?.ready).toHaveLength(10)
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  test("subsetting: the nodes that run pods are the backends; one of eleven is out for seven seconds", async () => {
+    const other = await play(nodes250, { variant: "subsetting" })
+    expect(answers(other, "clients")).toEqual(["0 1", "300 10/11", "307 1"])
     expect(other).toHoldExpectations()
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Which targets a front end sends to, and whether its zone is served. Classic and passthrough balancers send to healthy targets alone. The others
- * fail open: where fewer are healthy than the least that routing wants, all registered targets get traffic, healthy or not. What
+ * Which targets a front end sends to, and whether its zone is served. Classic and passthrough balancers, and proxies at a cloud's edge,
+ * send to healthy targets alone. The others fail open: where fewer are healthy than the least that routing wants, all registered targets get traffic, healthy or not. What
  * counts is the front end's own zone, or all zones where the balancer crosses them. Draining targets, and those of a zone that was
  * shifted away from, count nowhere. Source: Elastic Load Balancing user guides, target group health.
  */
@@ -23,11 +23,14 @@ const partsOf = (balancer: View<Balancer>, group: string): ReadonlyArray<Named> 
     return balancer.frontEnds.get(target.zone)?.shifted === true ? [] : [[name, target]]
   })
 
+const failsOpen = ({ kind, frontEnd }: View<LoadBalancerSpec>): boolean =>
+  kind === "network" || (kind === "application" && frontEnd !== "edge")
+
 /** Names of the targets that front ends send new connections to; each front end of one that keeps to its zone takes its zone's. */
 export const eligibleTargets = (balancer: View<Balancer>, spec: View<LoadBalancerSpec>, group: string): ReadonlyArray<string> => {
   const parts = partsOf(balancer, group)
   const healthyOf = (some: ReadonlyArray<Named>) => some.filter(([, { healthy }]) => healthy)
-  if (spec.kind === "classic" || spec.kind === "passthrough") return healthyOf(parts).map(([name]) => name)
+  if (!failsOpen(spec)) return healthyOf(parts).map(([name]) => name)
   const chosen = (some: ReadonlyArray<Named>): ReadonlyArray<Named> => {
     const healthy = healthyOf(some)
     return isEnough(healthy.length, some.length, spec.minimumHealthy?.routing) ? healthy : some

@@ -1,7 +1,8 @@
 /**
  * What the owner says about a balancer: its kind, its front ends, whom it sends to, whether it crosses zones, and how it checks its
  * targets. Part of the plan. `classic` and `application` end the client's connection, `network` passes it on by itself, `passthrough`
- * has one front end for all zones, hands packets on, and never sees an answer.
+ * has one front end for all zones, hands packets on, and never sees an answer. Where a cloud has front ends that stand in no zone,
+ * `frontEnd` says on which side of the network they stand.
  */
 import { Schema } from "effect"
 
@@ -21,7 +22,9 @@ export const LoadBalancerSpec = Schema.Struct({
   subnets: Schema.Array(Name),
   groups: Schema.Array(Name),
   crossZone: Schema.Boolean,
-  /** Of a `passthrough` one: its public address, and the component that asks its targets. */
+  /** One for all zones: before the network, where the cloud's edge is, or inside it. A front end a zone when absent. */
+  frontEnd: Schema.optionalKey(Schema.Literals(["edge", "inside"])),
+  /** Of one that stands in no zone: its address, and the component that asks its targets. */
   address: Schema.optionalKey(Schema.String),
   checksFrom: Schema.optionalKey(Name),
   healthCheck: Schema.Struct({
@@ -33,6 +36,8 @@ export const LoadBalancerSpec = Schema.Struct({
   }),
   /** Nodes by their node port, or pods by their address; nodes when absent. */
   targetType: Schema.optionalKey(Schema.Literals(["instance", "ip"])),
+  /** By instance: so many nodes at most, in the order of their coming; `withPods`: of those alone that run an endpoint. */
+  nodeSubset: Schema.optionalKey(Schema.Struct({ max: Schema.Int, withPods: Schema.optionalKey(Schema.Boolean) })),
   /** Targets see the client's own address. */
   keepsClient: Schema.optionalKey(Schema.Boolean),
   /** A deregistered target drains for so long; 0 when absent: it is gone at once. */

@@ -39,6 +39,8 @@ export interface Attachment {
   readonly listeners?: string
   /** A front end that hands packets on without waiting for answers, with `address` on the internet. */
   readonly passesThrough?: true
+  /** A front end in no zone, before the network: it takes what is for `publicAddress`, and opens connections from the cloud's own ranges. */
+  readonly atEdge?: true
   /** Filters remember whatever passes it. */
   readonly remembers?: true
 }

@@ -77,16 +77,25 @@ export const balanceIn = (walk: Walk, way: Way, component: Component, port: Port
   if (component.listeners === undefined) return undefined
   const kept = keptAt(walk, component.id, way.packet)
   const proxied = keptAt(walk, proxyPlace(component), way.packet)
-  if (proxied !== undefined)
-    return [{ ...delivered(way, component.id, port.id), proxied: proxyOn(walk, way, component, port, proxied.after) }]
-  if (kept !== undefined) return walk.moves.leave(walk, asKept(way, component, kept), component, openingPort(walk, component, port).id)
   const listener =
     readListener(walk, component.listeners, keyOf("self", way.packet)) ??
     readListener(walk, component.listeners, keyOf(way.packet.destination, way.packet))
+  if (proxied !== undefined) {
+    const spent = listener === undefined ? undefined : spentFor(walk, listener)
+    if (spent !== undefined) return [dropped(way, component.id, spent)]
+    return [{ ...delivered(way, component.id, port.id), proxied: proxyOn(walk, way, component, port, proxied.after) }]
+  }
+  if (kept !== undefined) return walk.moves.leave(walk, asKept(way, component, kept), component, openingPort(walk, component, port).id)
   if (listener === undefined) return undefined
   if (walk.kept !== undefined) return [forgotten(way, component)]
   if (listener.rules !== undefined) return balanceRequest(walk, way, component, port, listener)
   return balanceTo(walk, way, component, port, listener)
+}
+
+/** What a proxy that reads requests answers on an open connection as well, when it has nobody left to send the next request to. */
+const spentFor = (walk: Walk, listener: Listener): Refusal | undefined => {
+  const action = listener.rules === undefined ? undefined : ruleFor(listener, walk.request)?.action
+  return action?._tag === "Forward" && action.targets.length === 0 ? action.empty : undefined
 }
 
 /** A listener that reads requests: by its rules, in their order. */

@@ -6,7 +6,7 @@ import type { IngressRule } from "../balance/ingress.ts"
 import type { BalanceEvent } from "../balance/message.ts"
 import type { LoadBalancerSpec } from "../balance/spec.ts"
 import { listedAddresses } from "../balance/zonal-dns.ts"
-import type { Listener, ListenerRule, Target } from "../net/fabric.ts"
+import type { Listener, ListenerRule, Refusal, Target } from "../net/fabric.ts"
 import { putListener, putPart, setCondition, setName } from "../net/fabric-change.ts"
 import type { Origin } from "../net/origin.ts"
 import { type BalancerOwner, groupId, ownerOf, type TargetGroup } from "./balancer-owner.ts"
@@ -63,13 +63,14 @@ const place = (world: World, event: Extract<BalanceEvent, { readonly _tag: "bala
     kind: "frontEnd",
     place: event.subnet,
     address: event.address,
-    publicAddress: event.publicAddress,
+    ...(loadBalancer.frontEnd === "inside" ? {} : { publicAddress: event.publicAddress }),
     groups: loadBalancer.groups,
     origin: { resource: loadBalancer.id, part: `front end ${event.zone}` },
     listening,
     listeners: balancerTable(event.balancer),
     ...(loadBalancer.kind === "network" ? { remembers: true } : {}),
-    ...(loadBalancer.kind === "passthrough" ? { passesThrough: true } : {})
+    ...(loadBalancer.kind === "passthrough" ? { passesThrough: true } : {}),
+    ...(loadBalancer.frontEnd === "edge" ? { atEdge: true } : {})
   })
   for (const part of parts) putPart(world.fabric, part)
   if (world.zonesDown.has(event.zone)) setCondition(world.fabric, id, "silent")
@@ -119,11 +120,18 @@ const endsConnections = (loadBalancer: LoadBalancerSpec, origin: Origin): Omit<L
   sameZoneOnly: !loadBalancer.crossZone,
   source: "replaced",
   ...(loadBalancer.keepsClient === true ? { keepsClient: true } : {}),
-  empty:
-    loadBalancer.kind === "network"
-      ? { reason: "NoTarget", code: "TCP_ELB_Reset", origin, fails: "reset" }
-      : { reason: "NoTarget", code: "HTTPCode_ELB_503", origin, fails: "error" }
+  empty: emptyOf(loadBalancer, origin)
 })
+
+const emptyOf = ({ kind, frontEnd }: LoadBalancerSpec, origin: Origin): Refusal => {
+  if (frontEnd !== undefined)
+    return kind === "network"
+      ? { reason: "NoTarget", origin, fails: "timeout" }
+      : { reason: "NoTarget", code: "HTTP 503", origin, fails: "error" }
+  return kind === "network"
+    ? { reason: "NoTarget", code: "TCP_ELB_Reset", origin, fails: "reset" }
+    : { reason: "NoTarget", code: "HTTPCode_ELB_503", origin, fails: "error" }
+}
 
 /** A listener of an Ingress's balancer: its rules; what none is for gets 404. */
 const requestListener = (world: World, owner: BalancerOwner, rules: ReadonlyArray<IngressRule>, port: number): Listener => {

@@ -26,7 +26,7 @@ export const makeIngresses = (world: World, turn: WorldTurn): void => {
 const make = (world: World, balancer: string, turn: WorldTurn): void => {
   const { key, loadBalancer } = ownerOf(world, balancer)
   turn.emit({ _tag: "balance/BalancerCreated", balancer, service: key })
-  if (loadBalancer.kind === "passthrough") placeForAll(world, loadBalancer, turn)
+  if (loadBalancer.kind === "passthrough" || loadBalancer.frontEnd !== undefined) placeForAll(world, loadBalancer, turn)
   else placeByZone(world, loadBalancer, turn)
   registerAll(world, balancer, turn)
 }
@@ -34,9 +34,11 @@ const make = (world: World, balancer: string, turn: WorldTurn): void => {
 /** The key of a front end that stands in no zone. */
 const allZones = "all zones"
 
-const placeForAll = (world: World, { id: balancer, subnets, address: said }: LoadBalancerSpec, turn: WorldTurn): void => {
-  const address = said ?? standInAddress(world)
-  turn.emit({ _tag: "balance/FrontEndPlaced", balancer, zone: allZones, subnet: subnets[0] ?? "", address, publicAddress: address })
+const placeForAll = (world: World, { id: balancer, subnets, address: said, frontEnd }: LoadBalancerSpec, turn: WorldTurn): void => {
+  const [subnet = ""] = subnets
+  const address = said ?? (frontEnd === "inside" ? freeAddressOf(world.addresses, subnet) : standInAddress(world))
+  if (address === undefined) return
+  turn.emit({ _tag: "balance/FrontEndPlaced", balancer, zone: allZones, subnet, address, publicAddress: address })
 }
 
 const placeByZone = (world: World, { id: balancer, subnets }: LoadBalancerSpec, turn: WorldTurn): void => {

@@ -5,9 +5,10 @@
  * Source: aws-load-balancer-controller, target group binding; kubernetes/cloud-provider controllers/service.
  */
 import { deregister } from "../balance/draining.ts"
+import type { LoadBalancerSpec } from "../balance/spec.ts"
 import { listedOf } from "../kube/endpoints.ts"
 import { isForOnePod } from "../kube/fargate-profile.ts"
-import { sortedKeys } from "../value/text.ts"
+import { compareText, sortedKeys } from "../value/text.ts"
 import { ownerOf, type TargetGroup, targetName } from "./balancer-owner.ts"
 import { serviceKey } from "./ids.ts"
 import type { EventOf } from "./message.ts"
@@ -16,9 +17,12 @@ import type { World } from "./world.ts"
 
 export const registerAll = (world: World, balancer: string, turn: WorldTurn): void => {
   const { loadBalancer, groups } = ownerOf(world, balancer)
-  if (loadBalancer.targetType === "ip") return
-  for (const node of sortedKeys(world.cluster.nodes.keys())) if (isTarget(world, node)) addNode(balancer, groups, node, turn)
+  if (followsEndpoints(loadBalancer)) return
+  for (const node of sortedKeys(world.cluster.nodes.keys())) if (isTarget(world, node)) addNode(world, balancer, groups, node, turn)
 }
+
+/** Whether targets come and go with the endpoints: pods, or the nodes that run them. */
+const followsEndpoints = ({ targetType, nodeSubset }: LoadBalancerSpec): boolean => targetType === "ip" || nodeSubset?.withPods === true
 
 /** By instance no Fargate machine is a target. Source: Amazon EKS user guide, AWS Fargate considerations. */
 const isTarget = (world: World, name: string): boolean => {
@@ -26,20 +30,30 @@ const isTarget = (world: World, name: string): boolean => {
   return node?.joined === true && !isForOnePod(node)
 }
 
-const addNode = (balancer: string, groups: ReadonlyArray<TargetGroup>, node: string, turn: WorldTurn): void => {
+const addNode = (world: World, balancer: string, groups: ReadonlyArray<TargetGroup>, node: string, turn: WorldTurn): void => {
+  const { loadBalancer } = ownerOf(world, balancer)
   for (const group of groups) {
+    const known = world.balancers.made.get(balancer)?.targets.has(targetName(node, group)) === true
+    if (known || !hasRoom(world, balancer, loadBalancer, group)) continue
     const several = group.id === "" ? {} : { member: node, group: group.id, node }
     turn.emit({ _tag: "balance/TargetRegistered", balancer, target: targetName(node, group), ...several })
   }
 }
 
-/** A node that joins later becomes a target of every balancer by instance. */
+const hasRoom = (world: World, balancer: string, { nodeSubset }: LoadBalancerSpec, group: TargetGroup): boolean => {
+  if (nodeSubset === undefined) return true
+  let taken = 0
+  for (const target of world.balancers.made.get(balancer)?.targets.values() ?? [])
+    if (target.group === group.id && target.draining === undefined) taken++
+  return taken < nodeSubset.max
+}
+
+/** A node that joins later becomes a target of every balancer by instance that takes one more. */
 export const registerNode = (world: World, event: EventOf<"kube/NodeJoined">, turn: WorldTurn): void => {
   if (!isTarget(world, event.node)) return
   for (const balancer of sortedKeys(world.balancers.made.keys())) {
     const { loadBalancer, groups } = ownerOf(world, balancer)
-    const fresh = groups.filter((group) => !world.balancers.made.get(balancer)?.targets.has(targetName(event.node, group)))
-    if (loadBalancer.targetType !== "ip") addNode(balancer, fresh, event.node, turn)
+    if (!followsEndpoints(loadBalancer)) addNode(world, balancer, groups, event.node, turn)
   }
 }
 
@@ -47,17 +61,20 @@ export const registerNode = (world: World, event: EventOf<"kube/NodeJoined">, tu
 export const deregisterNode = (world: World, event: EventOf<"kube/NodeDeleted">, turn: WorldTurn): void => {
   for (const balancer of sortedKeys(world.balancers.made.keys())) {
     const { loadBalancer, groups } = ownerOf(world, balancer)
-    if (loadBalancer.targetType === "ip" || loadBalancer.deregistrationDelayMs === undefined) continue
+    const { nodeSubset, deregistrationDelayMs } = loadBalancer
+    if (followsEndpoints(loadBalancer) || (deregistrationDelayMs === undefined && nodeSubset === undefined)) continue
     for (const group of groups) {
       const target = targetName(event.node, group)
       if (world.balancers.made.get(balancer)?.targets.has(target)) deregister(world, balancer, target, turn)
     }
+    // Another takes the place that came free.
+    if (nodeSubset !== undefined) registerAll(world, balancer, turn)
   }
 }
 
 /** A Service's endpoints turned: the balancers that send to its pods follow. */
 export const followEndpoints = (world: World, event: EventOf<"kube/EndpointsTurned">, turn: WorldTurn): void => {
-  for (const [balancer] of byAddress(world, event.service)) {
+  for (const balancer of followersOf(world, event.service)) {
     turn.askOnce(balancer, { _tag: "balance/RegistrationDue", balancer }, turn.now + Number(world.settings.values["lbRegistrationMs"]))
   }
 }
@@ -66,17 +83,30 @@ export const followEndpoints = (world: World, event: EventOf<"kube/EndpointsTurn
 export const catchUp = (world: World, _event: EventOf<"kube/WatchResumed">, turn: WorldTurn): void => {
   for (const balancer of sortedKeys(world.balancers.made.keys())) {
     const { loadBalancer } = ownerOf(world, balancer)
-    if (loadBalancer.targetType === "ip" && loadBalancer.controller !== undefined)
+    if (followsEndpoints(loadBalancer) && loadBalancer.controller !== undefined)
       turn.askOnce(balancer, { _tag: "balance/RegistrationDue", balancer }, turn.now)
   }
 }
 
-const byAddress = (world: World, service: string): ReadonlyArray<readonly [balancer: string, groups: ReadonlyArray<TargetGroup>]> =>
-  sortedKeys(world.balancers.made.keys()).flatMap((balancer) => {
-    if (world.balancers.specs.get(world.balancers.made.get(balancer)?.service ?? "")?.targetType !== "ip") return []
-    const own = ownerOf(world, balancer).groups.filter((group) => serviceKey(group.service) === service)
-    return own.length === 0 ? [] : [[balancer, own] as const]
+/** Balancers whose targets come and go with a Service's endpoints. */
+const followersOf = (world: World, service: string): ReadonlyArray<string> =>
+  sortedKeys(world.balancers.made.keys()).filter((balancer) => {
+    const { loadBalancer, groups } = ownerOf(world, balancer)
+    return followsEndpoints(loadBalancer) && groups.some((group) => serviceKey(group.service) === service)
   })
+
+/** Members that the endpoints want by now, with their nodes: pods, or the nodes that run them. */
+const wantedOf = (world: World, { nodeSubset }: LoadBalancerSpec, group: TargetGroup): ReadonlyMap<string, string> => {
+  const endpoints = world.cluster.services.get(serviceKey(group.service))
+  const wanted = new Map<string, string>()
+  for (const pod of [...new Set(endpoints === undefined ? [] : listedOf(endpoints))].sort(compareText)) {
+    const node = world.cluster.pods.get(pod)?.node
+    if (node !== undefined) wanted.set(nodeSubset === undefined ? pod : node, node)
+  }
+  return nodeSubset === undefined
+    ? wanted
+    : new Map([...wanted].sort(([left], [right]) => compareText(left, right)).slice(0, nodeSubset.max))
+}
 
 /** Registers and deregisters what the endpoints want by now. */
 export const register = (world: World, timer: { readonly balancer: string }, turn: WorldTurn): void => {
@@ -84,19 +114,17 @@ export const register = (world: World, timer: { readonly balancer: string }, tur
   const { loadBalancer, groups } = ownerOf(world, balancer)
   if (!reachesApi(world, loadBalancer.controller)) return
   for (const group of groups) {
-    const endpoints = world.cluster.services.get(serviceKey(group.service))
-    const wanted = new Set(endpoints === undefined ? [] : listedOf(endpoints))
+    const wanted = wantedOf(world, loadBalancer, group)
     const targets = world.balancers.made.get(balancer)?.targets
     for (const target of sortedKeys(targets?.keys() ?? [])) {
       const known = targets?.get(target)
       if (known?.group === group.id && !wanted.has(known.member)) deregister(world, balancer, target, turn)
     }
-    for (const pod of sortedKeys(wanted)) {
-      const target = targetName(pod, group)
+    for (const [member, node] of wanted) {
+      const target = targetName(member, group)
       const known = targets?.get(target)
-      const node = world.cluster.pods.get(pod)?.node
-      if (node === undefined || (known !== undefined && known.draining === undefined)) continue
-      turn.emit({ _tag: "balance/TargetRegistered", balancer, target, member: pod, group: group.id, node })
+      if (known === undefined || known.draining !== undefined)
+        turn.emit({ _tag: "balance/TargetRegistered", balancer, target, member, group: group.id, node })
     }
   }
 }

@@ -101,7 +101,7 @@ const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly dec
   "cloud/FailoverDue": { rank: rank.due, decide: failOver },
   "world/SettleDue": { rank: rank.heartbeat, decide: beginSettling },
   "balance/HealthCheckDue": { rank: rank.pass, decide: check },
-  "balance/HealthCheckTimeoutDue": { rank: rank.due, decide: failCheck },
+  "balance/HealthCheckTimeoutDue": { rank: rank.pass, decide: failCheck },
   "balance/ZonalHealthDue": { rank: rank.due, decide: followHealth },
   "balance/RegistrationDue": { rank: rank.due, decide: register },
   "balance/ListingDue": { rank: rank.due, decide: turnListing },

@@ -40,6 +40,9 @@ export interface Cluster {
   readonly podRange?: NonNullable<ClusterSpec["podRange"]>
   /** Public addresses of Services' balancers that are known, by the Service's name. */
   readonly serviceAddresses?: Readonly<Record<string, string>>
+  /** The same, and whether they are reached inside the network alone; with subsets of the nodes behind those, or all. */
+  readonly serviceBalancers?: Readonly<Record<string, { readonly address?: string; readonly internal?: boolean }>>
+  readonly subsetting?: boolean
   /** Interfaces of its control plane that are known, with their security groups; chosen otherwise. */
   readonly controlPlane?: {
     readonly interfaces: ReadonlyArray<{ readonly id: string; readonly subnet: string; readonly address: string }>

@@ -47,6 +47,8 @@ export const gkeNetwork = (cluster: string): string => `${cluster}-net`
 export const gkeSubnetwork = (cluster: string): string => `${cluster}-nodes`
 /** The tag of every node. */
 export const gkeTag = (cluster: string): string => `gke-${cluster}-node`
+/** The rule that lets Google's health checks and proxies in to what Ingresses send to. */
+export const gkeIngressRule = (cluster: string): string => `k8s-fw-l7--${cluster}`
 const controlPlaneTag = (cluster: string): string => `gke-${cluster}-control-plane`
 
 /** A custom-mode network as a private cluster of this name needs it. */

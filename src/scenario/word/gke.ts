@@ -1,6 +1,6 @@
 /**
  * A private, VPC-native cluster at GKE: its node pools over the zones of a region, and the block of pod addresses that each node has.
- * Not modelled yet: routes-based clusters, Autopilot, several pod ranges, balancers, upgrades and repair.
+ * Not modelled yet: routes-based clusters, Autopilot, several pod ranges, upgrades and repair.
  * Source: GKE docs, VPC-native clusters, flexible Pod CIDR, node pools.
  */
 import { Schema } from "effect"
@@ -12,6 +12,7 @@ import { placeOfCall } from "../place.ts"
 import { misuse, readName, readOptions } from "../read.ts"
 import { type Cluster, clusterAddons, readCluster } from "./cluster.ts"
 import { gkeSubnetwork, gkeTag } from "./gcp-network.ts"
+import { ServiceBalancer } from "./gke-balancer.ts"
 import { NamedNode, type NodeGroup } from "./node-group.ts"
 import type { Described } from "./workload.ts"
 
@@ -21,18 +22,25 @@ const ClusterOptions = Schema.Struct({
   podCidr: Schema.String,
   serviceCidr: Schema.String,
   /** Pods of a node at most, which decides the size of its block; 110 when absent. */
-  maxPodsPerNode: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 8, maximum: 256 })))
+  maxPodsPerNode: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 8, maximum: 256 }))),
+  /** What is said of the balancers of Services of type LoadBalancer, by the Service's name. */
+  serviceBalancers: Schema.optionalKey(Schema.Record(Schema.NonEmptyString, ServiceBalancer)),
+  /** Internal load balancers have a subset of the nodes each, in place of instance groups of at most 250. */
+  subsetting: Schema.optionalKey(Schema.Boolean)
 })
 
 /** Every node of it may have as many pods. */
 export const gkeCluster = (options: typeof ClusterOptions.Type): Cluster => {
   const place = placeOfCall(gkeCluster)
-  const { name, version, podCidr, serviceCidr, maxPodsPerNode } = readOptions(ClusterOptions, options, "gkeCluster", place)
+  const read = readOptions(ClusterOptions, options, "gkeCluster", place)
+  const { name, version, podCidr, serviceCidr, maxPodsPerNode, serviceBalancers, subsetting } = read
   return readCluster({
     name,
     version,
     serviceCidr,
     podRange: { cidr: podCidr, blockLength: nodePodPrefix(maxPodsPerNode ?? maxPodsDefault) },
+    ...(serviceBalancers === undefined ? {} : { serviceBalancers }),
+    ...(subsetting === undefined ? {} : { subsetting }),
     place
   })
 }

@@ -23,11 +23,13 @@ const Rule = Schema.Struct({
   /** or an answer at once: 301, 503. */
   answer: Schema.optionalKey(Schema.Int)
 })
+export const IngressRules = Schema.Array(Rule)
+
 const Options = Schema.Struct({
   namespace: Schema.optionalKey(Name),
   /** Listener ports; 80 when absent. */
   ports: Schema.optionalKey(Schema.Array(Schema.Int)),
-  rules: Schema.Array(Rule),
+  rules: IngressRules,
   balancer: ApplicationBalancer
 })
 
@@ -43,13 +45,13 @@ export const ingress = (name: string, options: typeof Options.Type): Described =
       name: readName(name, "ingress(", place),
       namespace: given.namespace ?? "default",
       ports: given.ports ?? [usualPort],
-      rules: given.rules.map(ruleOf),
+      rules: given.rules.map(ingressRuleOf),
       loadBalancer: applicationBalancerOf(given.balancer, place)
     }
   }
 }
 
-const ruleOf = ({ host, path, pathType, service, port, forward, answer }: typeof Rule.Type): IngressRule => ({
+export const ingressRuleOf = ({ host, path, pathType, service, port, forward, answer }: typeof Rule.Type): IngressRule => ({
   ...(host === undefined ? {} : { host }),
   path: path ?? "/",
   pathType: pathType ?? "Prefix",

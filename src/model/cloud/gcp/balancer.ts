@@ -8,11 +8,11 @@
 import type { Component, Filter, Listener, Part, Port, Refusal, Segment, Target } from "../../net/fabric.ts"
 import { decideFilter } from "../../net/filter.ts"
 import { ephemeralPorts } from "../../net/flow.ts"
-import { formatAddress } from "../../net/ip.ts"
+import { formatAddress, parseAddress } from "../../net/ip.ts"
 import type { Origin } from "../../net/origin.ts"
+import type { Attachment } from "../compile.ts"
 import { firewallFilter } from "./filters.ts"
 import { passthroughProbeRanges, probeRanges } from "./limits.ts"
-import { hasFrontEnds } from "./routes.ts"
 import type { GcpTopology } from "./topology.ts"
 import {
   boundsOf,
@@ -23,6 +23,7 @@ import {
   networkOf,
   rangesOf,
   regionOf,
+  type Subnetwork,
   setsOf,
   subnetworksIn,
   tableId
@@ -33,7 +34,7 @@ import { type Group, spreadOf } from "./traffic-spread.ts"
 const edgeId = (network: string): string => `${network}/google-front-ends`
 
 export const balancerParts = (topology: GcpTopology): ReadonlyArray<Part> => [
-  ...topology.networks.flatMap(({ id }) => (hasFrontEnds(topology, id) ? [edgeSegment(id)] : [])),
+  ...topology.networks.flatMap(({ id }) => [edgeSegment(id), ...proberParts(id)]),
   ...(topology.loadBalancers ?? []).flatMap((balancer, index) => partsOf(topology, balancer, index))
 ]
 
@@ -48,6 +49,52 @@ const edgeSegment = (network: string): Segment => ({
   edgeOutward: []
 })
 
+/** Who asks the backends of balancers that stand in no zone. */
+export const proberId = (network: string): string => `${network}/health-checks`
+
+/** Chosen: health checks come from anywhere in their ranges; one address of the first stands for all. */
+const proberIndex = 1
+
+const proberParts = (network: string): ReadonlyArray<Part> => {
+  const address = formatAddress(boundsOf(probeRanges[0] ?? "", "health checks").first + proberIndex)
+  return [
+    { ...plain, _tag: "Component", id: proberId(network), kind: "service", origin: { resource: "health checks" }, addresses: [address] },
+    { ...bare(`${proberId(network)}/port`, proberId(network)), segment: edgeId(network), addresses: [address] }
+  ]
+}
+
+/** A balancer that is made while the network stands: its front end, and at the edge the place that it opens connections from. */
+export const frontEndParts = (topology: GcpTopology, attachment: Attachment, subnetwork: Subnetwork): ReadonlyArray<Part> => {
+  const { id, origin, listeners, atEdge } = attachment
+  const { network, region } = subnetwork
+  const address = attachment.publicAddress ?? attachment.address
+  const component: Component = {
+    ...plain,
+    _tag: "Component",
+    id,
+    kind: "frontEnd",
+    origin,
+    addresses: [address],
+    deafCode: "FORWARDING_RULE_MISMATCH",
+    ...(listeners === undefined ? {} : { listeners })
+  }
+  const port = { ...bare(`${id}/port`, id), addresses: [address] }
+  if (atEdge !== true)
+    return [component, { ...port, segment: subnetwork.id, inward: regionGate(topology, { id, network, region, globalAccess: false }) }]
+  const opens = `${id}/proxy`
+  const [range = ""] = probeRanges
+  return [
+    { ...component, opensFrom: opens },
+    { ...port, ...outside },
+    { ...bare(opens, id), segment: edgeId(network), addresses: [sameTail(range, address)] }
+  ]
+}
+
+/** The address of a range with the last two numbers of another: one for each front end. */
+const sameTail = (range: string, address: string): string =>
+  formatAddress(boundsOf(range, "proxies").first + ((parseAddress(address) ?? 0) % tailSize))
+const tailSize = 65_536
+
 /** A place in a range that is the proxies' own: which address it is does not matter. Chosen: from the tenth on, one a balancer. */
 const proxyAddress = (cidr: string, index: number): string => formatAddress(boundsOf(cidr, "proxies").first + 10 + index)
 
@@ -60,16 +107,12 @@ const partsOf = (topology: GcpTopology, balancer: LoadBalancer, index: number): 
   const health = healthOf(topology, balancer)
   const listeners = `${id} listeners`
   const component: Component = {
+    ...plain,
     _tag: "Component",
     id,
     kind: "frontEnd",
     origin,
-    condition: "up",
-    epoch: 0,
-    strictSource: false,
     addresses: [address],
-    listening: [],
-    forwards: false,
     deafCode: "FORWARDING_RULE_MISMATCH",
     listeners,
     ...(inside === undefined ? {} : { opensFrom: inside.id }),
@@ -79,7 +122,7 @@ const partsOf = (topology: GcpTopology, balancer: LoadBalancer, index: number): 
   }
   return [
     component,
-    { ...bare(`${id}/port`, id), ...front, addresses: [address], inward: regionGate(topology, balancer) },
+    { ...bare(`${id}/port`, id), ...front, addresses: [address], inward: "globalAccess" in balancer ? regionGate(topology, balancer) : [] },
     ...(inside === undefined ? [] : [inside]),
     {
       _tag: "ListenerTable",
@@ -90,11 +133,18 @@ const partsOf = (topology: GcpTopology, balancer: LoadBalancer, index: number): 
 }
 
 const outside = { peer: "internet" }
+const plain = { condition: "up", epoch: 0, strictSource: false, listening: [], forwards: false } as const
+
+interface Gated {
+  readonly id: string
+  readonly network: string
+  readonly region: string
+  readonly globalAccess: boolean
+}
 
 /** An internal one serves its own region: subnetworks of the network and its peers, and sites by connections there. */
-const regionGate = (topology: GcpTopology, balancer: LoadBalancer): ReadonlyArray<Filter> => {
-  if (!("globalAccess" in balancer) || balancer.globalAccess) return []
-  const { id, network, region } = balancer
+const regionGate = (topology: GcpTopology, { id, network, region, globalAccess }: Gated): ReadonlyArray<Filter> => {
+  if (globalAccess) return []
   const peers = (topology.peerings ?? []).flatMap((peering) => (peering.network === network ? [peering.peer] : []))
   const subnetworks = [network, ...peers].flatMap((each) => subnetworksIn(topology, each)).filter((each) => each.region === region)
   const sites = (topology.siteConnections ?? []).flatMap((each) => (each.network === network && each.region === region ? [each.site] : []))

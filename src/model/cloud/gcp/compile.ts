@@ -7,7 +7,7 @@
 import type { Component, Part, Port, Segment } from "../../net/fabric.ts"
 import { formatAddress } from "../../net/ip.ts"
 import type { Attachment, Cloud } from "../compile.ts"
-import { balancerParts } from "./balancer.ts"
+import { balancerParts, frontEndParts } from "./balancer.ts"
 import { firewallFilter, targetSets } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
 import { metadataServer, nonMasqueradeRanges } from "./limits.ts"
@@ -158,6 +158,7 @@ const instanceParts = (attach: Cloud["attach"], instance: Instance): ReadonlyArr
 const attachmentParts = (topology: GcpTopology, fit: Fitter, attachment: Attachment): ReadonlyArray<Part> => {
   const subnetwork = found(subnetworksOf(topology), attachment.place, "subnetwork")
   const { id, kind, zone, address, publicAddress } = attachment
+  if (kind === "frontEnd") return frontEndParts(topology, attachment, subnetwork)
   if (zone !== undefined && regionOf(zone) !== subnetwork.region)
     throw new Error(`"${id}" in zone "${zone}": subnetwork "${subnetwork.id}" is of region "${subnetwork.region}"`)
   const component: Component = {
@@ -170,7 +171,6 @@ const attachmentParts = (topology: GcpTopology, fit: Fitter, attachment: Attachm
     listening: attachment.listening,
     forwards: false,
     unowned: { reason: "SourceNotOwn", code: "FOREIGN_IP_DISALLOWED", origin: attachment.origin, fails: "timeout" },
-    ...(kind === "frontEnd" ? { deafCode: "FORWARDING_RULE_MISMATCH" } : {}),
     ...(zone === undefined ? {} : { zone }),
     ...(attachment.home === undefined ? {} : { home: attachment.home }),
     ...(attachment.masquerades === true
@@ -184,7 +184,7 @@ const attachmentParts = (topology: GcpTopology, fit: Fitter, attachment: Attachm
     component: id,
     segment: subnetwork.id,
     addresses: [address],
-    sets: [...(kind === "frontEnd" ? [] : setsOf(subnetwork.network, subnetwork.region, attachment.groups)), ...(attachment.sets ?? [])],
+    sets: [...setsOf(subnetwork.network, subnetwork.region, attachment.groups), ...(attachment.sets ?? [])],
     inward: [],
     outward: [],
     ...(zone === undefined ? {} : { zone }),
@@ -192,10 +192,7 @@ const attachmentParts = (topology: GcpTopology, fit: Fitter, attachment: Attachm
     ...(attachment.guardsOut === undefined ? {} : { guardsOut: attachment.guardsOut }),
     ...(publicAddress === undefined ? {} : { publicAddress, publicVia: gatewayId(subnetwork.network) })
   }
-  return [
-    component,
-    kind === "frontEnd" ? port : { ...port, ...fit.filtersOf(port), ...poolsOf(topology, subnetwork, publicAddress !== undefined) }
-  ]
+  return [component, { ...port, ...fit.filtersOf(port), ...poolsOf(topology, subnetwork, publicAddress !== undefined) }]
 }
 
 interface Fitter {

@@ -41,7 +41,7 @@ export const networkTable = (topology: GcpTopology, network: Network): Table => 
     origin: { resource: network.id, part: "routes" },
     routes: [
       ...subnetRoutes(topology, network),
-      ...wayBack(topology, network),
+      ...wayBack(network),
       ...ownStatic(topology, network).map((route) => staticRoute(topology, network.id, route)),
       ...connectionsOf(topology, network.id).flatMap((connection) => learnedRoutes(topology, network, connection, connection.id)),
       ...(topology.peerings ?? []).flatMap((peering) => (peering.network === network.id ? peeringRoutes(topology, network, peering) : []))
@@ -67,24 +67,16 @@ const subnetRoutes = (topology: GcpTopology, network: Network): ReadonlyArray<Ro
     }))
   )
 
-/** To Google's proxies in front of the network. */
-const wayBack = (topology: GcpTopology, network: Network): ReadonlyArray<Route> =>
-  hasFrontEnds(topology, network.id)
-    ? probeRanges.map((prefix) => ({
-        prefix,
-        class: "connected",
-        preference: 0,
-        dismisses,
-        target: { _tag: "Connected" },
-        origin: { resource: network.id, part: `${prefix} special return path` }
-      }))
-    : []
-
-/** Whether load balancers of Google's own network stand before it. */
-export const hasFrontEnds = ({ loadBalancers }: GcpTopology, network: string): boolean =>
-  (loadBalancers ?? []).some(
-    ({ _tag, ...balancer }) => balancer.network === network && (_tag === "GlobalExternalApplication" || _tag === "ExternalPassthrough")
-  )
+/** To Google's proxies and health checks in front of the network: whatever other routes say. Source: VPC docs, routes, special return paths. */
+const wayBack = (network: Network): ReadonlyArray<Route> =>
+  probeRanges.map((prefix) => ({
+    prefix,
+    class: "connected",
+    preference: 0,
+    dismisses,
+    target: { _tag: "Connected" },
+    origin: { resource: network.id, part: `${prefix} special return path` }
+  }))
 
 const connectionsOf = (topology: GcpTopology, network: string): ReadonlyArray<Connection> =>
   (topology.siteConnections ?? []).filter((connection) => connection.network === network)
