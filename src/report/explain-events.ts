@@ -23,6 +23,11 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "capacity/SubnetEmptied": "The addresses that somebody else had taken are free again.",
   "capacity/InterfaceAttached":
     "A node has one more network interface, with the addresses it holds ready for pods. They are taken from the subnet whether pods use them or not.",
+  "kube/ControlPlaneLost":
+    "Too few machines of the control plane are left for its store to agree. No call to the API server is answered and no controller decides: no node turns NotReady, nothing is evicted, scheduled, scaled or rolled out, no Service changes its endpoints. Kubelets and kube-proxies go on with what they last knew; load balancers go on checking.",
+  "kube/ControlPlaneReturned":
+    "The control plane is back. Its controllers begin with what they find: every node's lease counts from now, so that nobody is evicted for an outage of the control plane itself.",
+  "kube/CallUnanswered": "An operator asked the API server for something while there was none: nothing came of it, and nobody asks again.",
   "kube/ControlPlaneUpgraded": "The control plane runs the new version. Nodes keep theirs until they are replaced.",
   "kube/UpgradeRefused":
     "The control plane makes its new interfaces before the old ones go, and its subnets had fewer free addresses than that takes (`upgradeAddresses`). The cluster stays on its version; workloads are untouched.",

@@ -59,6 +59,9 @@ const sentences: Sentences = {
   "fault/PortsTurned": ({ exhausted }) => (exhausted ? "no port is left for new connections" : "has ports again"),
   "fault/ReclaimNoticed": ({ untilMs }) => `the cloud takes the instance back at ${shortClock(untilMs)}`,
   ...capacitySentences,
+  "kube/ControlPlaneLost": ({ machines, left }) => `control plane lost: ${left} of ${counted(machines, "machine")} left`,
+  "kube/ControlPlaneReturned": ({ machines }) => `control plane back on ${counted(machines, "machine")}`,
+  "kube/CallUnanswered": ({ call }) => `${call}: the API server gives no answer`,
   "kube/ControlPlaneUpgraded": (event) => `control plane upgraded to ${event.version}`,
   "kube/UpgradeRefused": (event) =>
     `upgrade to ${event.version} refused: ${event.asked} free addresses needed in ${event.subnets.join(", ")}, ${event.free} found`,

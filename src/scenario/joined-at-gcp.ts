@@ -19,10 +19,12 @@ const isControlPlane = (cluster: string, id: string): boolean => id.startsWith(`
 
 export const joinedAtGcp = (topology: GcpTopology, cluster: Cluster): { readonly topology: GcpTopology; readonly spec: ClusterSpec } => {
   const subnets = new Map(topology.subnetworks.map(({ id, cidr }) => [id, { id, cidr, isPublic: false, isOwn: true }]))
-  const addresses = topology.instances.flatMap(({ id, address }) => (isControlPlane(cluster.name, id) ? [address] : []))
+  const masters = topology.instances.filter(({ id }) => isControlPlane(cluster.name, id))
+  const addresses = masters.map(({ address }) => address)
   const api = addresses.length === 0 ? undefined : ({ endpoint: "private", address: addresses[0] ?? "", addresses } as const)
   const bare = clusterSpecOf(cluster, subnets, api)
-  const spec = { ...bare, api: { ...bare.api, name: `${cluster.name}.gke` } }
+  const machines = masters.length === 0 ? {} : { machines: masters.map(({ id }) => id) }
+  const spec = { ...bare, api: { ...bare.api, ...machines, name: `${cluster.name}.gke` } }
   const home = topology.subnetworks.find(({ id }) => id === spec.nodes[0]?.subnet)
   return home === undefined ? { topology, spec } : exposed(topology, cluster, spec, home)
 }

@@ -145,6 +145,9 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "capacity/LaunchesFrozen", frozen: false }, "the cloud launches instances again"],
   [{ _tag: "capacity/OfferingLost", zone: "c", instanceType: "m5.large" }, "no capacity for m5.large in c"],
   [{ _tag: "capacity/OfferingReturned", zone: "c" }, "capacity for every instance type in c again"],
+  [{ _tag: "kube/ControlPlaneLost", machines: 1, left: 0 }, "control plane lost: 0 of 1 machine left"],
+  [{ _tag: "kube/ControlPlaneReturned", machines: 2 }, "control plane back on 2 machines"],
+  [{ _tag: "kube/CallUnanswered", subject: "default/web", call: "Scale" }, "Scale: the API server gives no answer"],
   [{ _tag: "kube/ControlPlaneUpgraded", version: "1.32" }, "control plane upgraded to 1.32"],
   [
     { _tag: "kube/UpgradeRefused", version: "1.32", subnets: ["a", "b"], asked: 5, free: 3 },

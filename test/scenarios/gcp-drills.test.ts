@@ -7,6 +7,7 @@ import defaultRoute from "../../scenarios/gcp-default-route-deleted.ts"
 import checkFirewall from "../../scenarios/gcp-health-check-firewall.ts"
 import nodes250 from "../../scenarios/gcp-ilb-250-nodes.ts"
 import podRange from "../../scenarios/gcp-pod-range-exhausted.ts"
+import controlPlane from "../../scenarios/gcp-zonal-control-plane-loss.ts"
 import type { EventOf, EventTag } from "../../src/model/world/message.ts"
 
 const told = <Tag extends EventTag>(run: PlayedRun, tag: Tag): ReadonlyArray<EventOf<Tag>> =>
@@ -142,6 +143,38 @@ describe("an internal load balancer and the 251st node", async () => {
     const other = await play(nodes250, { variant: "subsetting" })
     expect(answers(other, "clients")).toEqual(["0 1", "300 10/11", "307 1"])
     expect(other).toHoldExpectations()
+  })
+})
+
+describe("the zone of the control plane lost at 60", async () => {
+  const run = await play(controlPlane)
+
+  test("no NotReady, no eviction, no endpoint turns, and no call is answered, until it is back", () => {
+    const during = run.events.filter(({ at }) => at > 60_000 && at < 1_860_000).map(({ event }) => event._tag)
+    for (const tag of ["kube/NodeReadinessTurned", "kube/PodEvicted", "kube/EndpointsTurned", "kube/WorkloadScaled"])
+      expect(during).not.toContain(tag)
+    expect(told(run, "kube/CallUnanswered")).toMatchObject([{ subject: "default/web", call: "Scale" }])
+  })
+
+  test("calls of a cluster address: a third lost throughout; by the load balancer: healed at 45", () => {
+    expect(answers(run, "inside")).toEqual(["0 1", "60 2/3", "1860 1"])
+    expect(answers(run, "clients")).toEqual(["0 1", "60 2/3", "105 1"])
+  })
+
+  test("back: leases count anew, nobody is evicted", () => {
+    expect(told(run, "kube/ControlPlaneReturned")).toHaveLength(1)
+    expect(told(run, "kube/PodEvicted")).toEqual([])
+    expect(told(run, "kube/LeaseRenewed").map(({ node }) => node)).toEqual(["gke-shop-b", "gke-shop-c", "gke-shop-d"])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  test("regional control plane: calls of the cluster address are whole at 51", async () => {
+    const other = await play(controlPlane, { variant: "regional control plane" })
+    expect(answers(other, "inside").slice(0, 3)).toEqual(["0 1", "60 2/3", "111 1"])
+    expect(told(other, "kube/ControlPlaneLost")).toEqual([])
   })
 })
 

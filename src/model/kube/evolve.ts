@@ -49,6 +49,12 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
     case "kube/MasterDisruptionTurned":
       cluster.masterDisruption = event.active
       return restartGrace(cluster, event.active, at)
+    case "kube/ControlPlaneLost":
+      cluster.controlPlaneLost = true
+      return
+    case "kube/ControlPlaneReturned":
+      return resumeControl(cluster, at)
+    case "kube/CallUnanswered":
     case "kube/EvictionCancelled":
     case "kube/EvictionRefused":
     case "kube/NameCachesFollowed":
@@ -92,6 +98,13 @@ const takeEntry = (cluster: Cluster, zoneName: string, entry: string, at: Instan
   if (batch === undefined) return
   batch.splice(batch.indexOf(entry), 1)
   while (zone.queue[0]?.length === 0) zone.queue.shift()
+}
+
+/** Controllers begin with what they find: every lease counts from now, and passes from the trouble that they see. */
+const resumeControl = (cluster: Cluster, at: Instant): void => {
+  delete cluster.controlPlaneLost
+  if (cluster.trouble !== undefined) cluster.trouble = { ...cluster.trouble, began: at }
+  for (const node of cluster.nodes.values()) if (node.cutOff !== undefined) node.cutOff.graceFrom = at
 }
 
 /** Leaving master disruption: probe times start anew, and every bucket empty. */

@@ -253,6 +253,11 @@ export const InstanceTerminated = Schema.TaggedStruct("kube/InstanceTerminated",
 })
 
 /** The control plane is of this version now; or was refused for want of addresses, and stays as it was. */
+/** Too few machines of the control plane are left: nobody decides anything, and no call to the API server is answered, until it returns. */
+export const ControlPlaneLost = Schema.TaggedStruct("kube/ControlPlaneLost", { machines: Schema.Int, left: Schema.Int })
+export const ControlPlaneReturned = Schema.TaggedStruct("kube/ControlPlaneReturned", { machines: Schema.Int })
+/** An operator's call while the control plane is lost. */
+export const CallUnanswered = Schema.TaggedStruct("kube/CallUnanswered", { subject: Schema.String, call: Schema.String })
 export const ControlPlaneUpgraded = Schema.TaggedStruct("kube/ControlPlaneUpgraded", { version: Schema.String })
 export const UpgradeRefused = Schema.TaggedStruct("kube/UpgradeRefused", {
   version: Schema.String,
@@ -321,6 +326,9 @@ export const kubeEvents = [
   InstanceLaunched,
   LaunchFailed,
   InstanceTerminated,
+  ControlPlaneLost,
+  ControlPlaneReturned,
+  CallUnanswered,
   ControlPlaneUpgraded,
   UpgradeRefused
 ] as const

@@ -224,6 +224,8 @@ export const ClusterSpec = Schema.Struct({
     name: Name,
     address: Schema.String,
     addresses: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** Machines that the control plane runs on, where they stand in the network: it is lost when no majority of them is left. */
+    machines: Schema.optionalKey(Schema.Array(Name)),
     port: Schema.Int
   }),
   /** The Service that answers cluster DNS. */

@@ -232,6 +232,8 @@ export interface Cluster {
   autoscalerHalted: boolean
   /** When a group was last made larger. */
   grownAt: Instant
+  /** The control plane is dead: what it has to decide waits. */
+  controlPlaneLost?: true
   /** Nodes that are not as they should be, and who and when was first of this trouble. Monitor passes run while there is one. */
   readonly troubled: Set<string>
   trouble?: { readonly began: Instant; readonly by: string }

@@ -8,6 +8,7 @@ import { actOnBalancers } from "./act-on-balancers.ts"
 import { actOnCapacity } from "./act-on-capacity.ts"
 import { actOnCluster } from "./act-on-cluster.ts"
 import { beginChange } from "./change-network.ts"
+import { refuses } from "./control-plane.ts"
 import { componentsOfGateway, componentsOfZone } from "./fabric-of-zones.ts"
 import { holdConnections } from "./held-connections.ts"
 import { nodeComponent } from "./ids.ts"
@@ -59,7 +60,7 @@ export const act = (world: World, action: Action, turn: WorldTurn): void => {
       return actOnBalancers(world, action, turn)
     default:
       if (isCapacityAction(action)) return actOnCapacity(world, action, turn)
-      return actOnCluster(world, action, turn)
+      return refuses(world, action, turn) ? undefined : actOnCluster(world, action, turn)
   }
 }
 

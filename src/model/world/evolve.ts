@@ -14,6 +14,7 @@ import type { KubeEvent } from "../kube/message.ts"
 import { setExhausted, setLoss, setName, setOpenConnections } from "../net/fabric-change.ts"
 import type { Instant } from "../value/instant.ts"
 import { parseRatio, zero } from "../value/ratio.ts"
+import { evolveControlPlane } from "./control-plane.ts"
 import { evolveFabricOfBalancers } from "./fabric-of-balancers.ts"
 import { evolveNetwork } from "./fabric-of-changes.ts"
 import { evolveFabricOfCluster } from "./fabric-of-cluster.ts"
@@ -98,6 +99,7 @@ const evolveFaults = (world: World, event: FaultEvent | CloudEvent, at: Instant)
     case "fault/ZoneReturned": {
       const up = event._tag === "fault/ZoneReturned"
       evolveConditions(world, event.zone, up)
+      if (world.cluster.controlPlaneLost === true) evolveControlPlane(world)
       return evolveFrontEndsOfZone(world.balancers, event.zone, up, at)
     }
   }

@@ -23,6 +23,7 @@ import {
 } from "../net/fabric-change.ts"
 import { seatsOf } from "../net/session-affinity.ts"
 import type { View } from "../value/view.ts"
+import { evolveControlPlane } from "./control-plane.ts"
 import { policiesOf } from "./fabric-of-policies.ts"
 import { addressListener, nodeComponent, podComponent, selfListener, serviceKey, serviceName } from "./ids.ts"
 import { networkNow } from "./network-now.ts"
@@ -51,6 +52,9 @@ export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
       return listService(world, event.service, listedOf(event))
     case "kube/NameCachesFollowed":
       return setName(world.fabric, serviceName(event.service), { held: event.addresses })
+    case "kube/ControlPlaneLost":
+    case "kube/ControlPlaneReturned":
+      return evolveControlPlane(world)
     case "kube/NodeCutOff":
       return keepTable(world, event.node)
     case "kube/WatchResumed":

@@ -34,6 +34,7 @@ import { askRebalance } from "../kube/node-groups.ts"
 import { act, endReclaimed } from "./act.ts"
 import { answerProbes } from "./answer-probes.ts"
 import { makeChange } from "./change-network.ts"
+import { noteControlPlane, resumeControl, whileItLives } from "./control-plane.ts"
 import { evolve } from "./evolve.ts"
 import { failOver, noteServing } from "./failover.ts"
 import { cutConnections } from "./held-connections.ts"
@@ -49,8 +50,10 @@ import type { World } from "./world.ts"
 export const rank = { heartbeat: 0, pass: 1, due: 2, relist: 3, timeline: 4, probe: 5 } as const
 
 const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<Tag>>> } = {
-  "fault/ZoneLost": [askAgain, noteZone, noteServing],
-  "fault/ZoneReturned": [askAgain, noteZone, askRebalance],
+  "fault/ZoneLost": [noteControlPlane, askAgain, noteZone, noteServing],
+  "fault/ZoneReturned": [noteControlPlane, askAgain, noteZone, askRebalance],
+  "kube/ControlPlaneLost": [askAgain],
+  "kube/ControlPlaneReturned": [resumeControl, askAgain],
   "fault/ZoneLinkTurned": [askAgain],
   "fault/PortsTurned": [askAgain],
   "fault/ConnectionsHeld": [askAgain],
@@ -131,11 +134,19 @@ for (const tag of new Set([...Object.keys(kubeHears), ...Object.keys(hears)])) {
   joined.set(tag, [...((kubeHears as Hearing)[tag] ?? []), ...((hears as Hearing)[tag] ?? [])])
 }
 
+/** What is the control plane's waits while there is none. */
+const kept = Object.fromEntries(
+  Object.entries(keeps).map(([tag, { rank: own, decide }]) => [
+    tag,
+    { rank: own, decide: whileItLives(tag as TimerTag, decide as WorldDecider<WorldTimer>) }
+  ])
+)
+
 /** The model as the kernel takes it. */
 export const machine = {
   evolve,
   hears: (tag: EventTag): ReadonlyArray<WorldDecider<WorldEvent>> | undefined => joined.get(tag),
-  keeps: (tag: TimerTag) => keeps[tag] as { readonly rank: number; readonly decide: WorldDecider<WorldTimer> },
+  keeps: (tag: TimerTag) => kept[tag] as { readonly rank: number; readonly decide: WorldDecider<WorldTimer> },
   acts: act satisfies WorldDecider<Action>,
   timelineRank: rank.timeline
 } as const

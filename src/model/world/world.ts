@@ -19,6 +19,7 @@ import { emptyFabric, putPart, takeMoved } from "../net/fabric-change.ts"
 import type { SettingValues } from "../value/setting.ts"
 import { serviceKey } from "./ids.ts"
 import type { KeptConnection } from "./kept.ts"
+import type { WorldTimer } from "./message.ts"
 import { type Drawn, drawNetwork } from "./network-now.ts"
 import { type OutsideHost, outsideParts } from "./outside.ts"
 import type { ProbeSpec } from "./probe.ts"
@@ -38,6 +39,8 @@ export interface Ground {
   readonly plan: WorldPlan
   readonly drawn: Drawn
   readonly standing: Standing
+  /** Appointments that wait for the control plane, in the order in which they fell due. */
+  readonly held: Array<{ readonly timer: WorldTimer; readonly cause: number }>
 }
 
 /** kube-proxy's tables of nodes that cannot watch: how many nodes keep each. */
@@ -104,7 +107,7 @@ export const startWorld = (plan: WorldPlan): World => {
     ...(plan.cluster.ingresses ?? []).map((ingress) => [ingressKey(ingress), ingress.loadBalancer] as const)
   ])
   return {
-    ground: { plan, drawn, standing: startStanding() },
+    ground: { plan, drawn, standing: startStanding(), held: [] },
     settings: { ...settings, values: plan.settings },
     cluster: startCluster(plan.cluster, terms, settings.createsPerSecond),
     addresses: startAddresses(poolsOf(plan.cluster), cloud, {
