@@ -12,6 +12,7 @@
  *   drill diff azure-default-route.ts --variant "through the firewall"   clients come by the firewall's address: all served there
  *   drill diff azure-default-route.ts --variant "API past it"            a route for the API server's address alone: nodes stay Ready
  *   drill diff azure-default-route.ts --variant "tag past it"            a service tag: nodes stay Ready, and a wide hole
+ *   drill diff azure-default-route.ts --variant "nodes repaired"         AKS reboots what is not unwell: what ran inside is lost as well
  *   drill diff azure-default-route.ts --variant "table replaced"         the pods' routes are lost as well: six of nine ways between nodes
  */
 import {
@@ -73,30 +74,31 @@ const network = aksVnet({
   serviceTags: [{ id: "AzureCloud.westus", prefixes: ["203.0.113.0/24"] }]
 })
 
-const cluster = aksCluster({ name: "go-web", version: "1.19", serviceAddresses: { "go-web": "13.88.96.117" } }).with(
-  nodePool("agentpool", { vmSize: "Standard_DS2_v2", nodes }),
-  aksAddons({
-    coredns: [
-      { name: "coredns-0", node: first },
-      { name: "coredns-1", node: second }
-    ]
-  }),
-  deployment("go-web", {
-    replicas: 1,
-    requests: { milliCpu: 100, memoryMiB: 128 },
-    serves: [{ port: 8080, calls: { "/": [] } }],
-    readinessProbe: { path: "/", port: 8080, initialDelay: "5s", period: "5s" },
-    pods: [{ name: "go-web-0", node: second }]
-  }),
-  service("go-web", {
-    type: "LoadBalancer",
-    clusterIp: "10.0.3.75",
-    selector: { app: "go-web" },
-    ports: [{ port: 8080, targetPort: 8080, nodePort: 31728 }]
-  }),
-  // One on each node, to ask from.
-  ...[first, second, third].map((node, index) => barePod(`shell-${index + 1}`, { pods: [{ name: `shell-${index + 1}`, node }] }))
-)
+const clusterWith = (autoRepair: boolean) =>
+  aksCluster({ name: "go-web", version: "1.19", serviceAddresses: { "go-web": "13.88.96.117" } }).with(
+    nodePool("agentpool", { vmSize: "Standard_DS2_v2", nodes, ...(autoRepair ? { autoRepair } : {}) }),
+    aksAddons({
+      coredns: [
+        { name: "coredns-0", node: first },
+        { name: "coredns-1", node: second }
+      ]
+    }),
+    deployment("go-web", {
+      replicas: 1,
+      requests: { milliCpu: 100, memoryMiB: 128 },
+      serves: [{ port: 8080, calls: { "/": [] } }],
+      readinessProbe: { path: "/", port: 8080, initialDelay: "5s", period: "5s" },
+      pods: [{ name: "go-web-0", node: second }]
+    }),
+    service("go-web", {
+      type: "LoadBalancer",
+      clusterIp: "10.0.3.75",
+      selector: { app: "go-web" },
+      ports: [{ port: 8080, targetPort: 8080, nodePort: 31728 }]
+    }),
+    // One on each node, to ask from.
+    ...[first, second, third].map((node, index) => barePod(`shell-${index + 1}`, { pods: [{ name: `shell-${index + 1}`, node }] }))
+  )
 
 const attached = attachRouteTable("aks-subnet", "forced-tunnel")
 const restored = attachRouteTable("aks-subnet", "aks-agentpool-routetable")
@@ -110,7 +112,7 @@ const story = (attach = attached) =>
     .about("A default route to a firewall is attached to the subnet of a live AKS cluster, and taken back after 15 minutes.")
     .lesson("Probes are outside your routes: they stay green while every client's answer dies in a firewall that never saw the client.")
     .topology(network)
-    .cluster(cluster)
+    .cluster(clusterWith(false))
     .outside("registry", { address: "198.51.100.20", ports: [443] })
     .probe("clients", from.internet(), to.balancer("go-web", 8080), { path: "/" })
     .probe("egress", from.pod("shell-1"), to.address("198.51.100.20", 443))
@@ -146,4 +148,5 @@ export default story()
   .variant("tag past it", (base) =>
     base.at("0s", setUserRoute("forced-tunnel", { id: "azure", destination: "AzureCloud.westus", nextHop: { _tag: "Internet" } }))
   )
+  .variant("nodes repaired", (base) => base.cluster(clusterWith(true)))
   .variant("table replaced", () => story(attachRouteTable("aks-subnet", "forced-tunnel-bare")))

@@ -76,6 +76,8 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "kube/UpgradeRefused": "warning",
   "kube/ControlPlaneLost": "bad",
   "kube/ControlPlaneReturned": "note",
+  "kube/NodeRebooted": "warning",
+  "kube/RepairFailed": "warning",
   "kube/CallUnanswered": "warning",
   "kube/ControlPlaneUpgraded": "note",
   "capacity/CallThrottled": "warning",

@@ -17,6 +17,8 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "capacity/SubnetEmptied": ["subnet"],
   "kube/ControlPlaneLost": [],
   "kube/ControlPlaneReturned": [],
+  "kube/NodeRebooted": ["node"],
+  "kube/RepairFailed": ["node"],
   "kube/CallUnanswered": ["subject"],
   "kube/ControlPlaneUpgraded": [],
   "kube/UpgradeRefused": [],

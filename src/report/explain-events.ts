@@ -27,6 +27,9 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "Too few machines of the control plane are left for its store to agree. No call to the API server is answered and no controller decides: no node turns NotReady, nothing is evicted, scheduled, scaled or rolled out, no Service changes its endpoints. Kubelets and kube-proxies go on with what they last knew; load balancers go on checking.",
   "kube/ControlPlaneReturned":
     "The control plane is back. Its controllers begin with what they find: every node's lease counts from now, so that nobody is evicted for an outage of the control plane itself.",
+  "kube/NodeRebooted":
+    "The cloud's node repair began the machine anew, because it had not been Ready for too long. What ran on it runs no more; its containers start when its kubelet has heard from the API server, and not before.",
+  "kube/RepairFailed": "The cloud's node repair could not make a machine in the node's zone. It goes on trying.",
   "kube/CallUnanswered": "An operator asked the API server for something while there was none: nothing came of it, and nobody asks again.",
   "kube/ControlPlaneUpgraded": "The control plane runs the new version. Nodes keep theirs until they are replaced.",
   "kube/UpgradeRefused":

@@ -61,6 +61,8 @@ const sentences: Sentences = {
   ...capacitySentences,
   "kube/ControlPlaneLost": ({ machines, left }) => `control plane lost: ${left} of ${counted(machines, "machine")} left`,
   "kube/ControlPlaneReturned": ({ machines }) => `control plane back on ${counted(machines, "machine")}`,
+  "kube/NodeRebooted": ({ attempt }) => `node rebooted by its cloud's repair, attempt ${attempt}`,
+  "kube/RepairFailed": ({ why }) => `node repair failed: ${why}`,
   "kube/CallUnanswered": ({ call }) => `${call}: the API server gives no answer`,
   "kube/ControlPlaneUpgraded": (event) => `control plane upgraded to ${event.version}`,
   "kube/UpgradeRefused": (event) =>

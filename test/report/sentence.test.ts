@@ -147,6 +147,8 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "capacity/OfferingReturned", zone: "c" }, "capacity for every instance type in c again"],
   [{ _tag: "kube/ControlPlaneLost", machines: 1, left: 0 }, "control plane lost: 0 of 1 machine left"],
   [{ _tag: "kube/ControlPlaneReturned", machines: 2 }, "control plane back on 2 machines"],
+  [{ _tag: "kube/NodeRebooted", node: "n1", attempt: 1 }, "node rebooted by its cloud's repair, attempt 1"],
+  [{ _tag: "kube/RepairFailed", node: "n1", why: "zone a gives no machine" }, "node repair failed: zone a gives no machine"],
   [{ _tag: "kube/CallUnanswered", subject: "default/web", call: "Scale" }, "Scale: the API server gives no answer"],
   [{ _tag: "kube/ControlPlaneUpgraded", version: "1.32" }, "control plane upgraded to 1.32"],
   [

@@ -75,6 +75,13 @@ describe("a default route, and one thing changed", () => {
     expect(answers(run, "clients")).toEqual(["0 1", "10 0", "910 1"])
   })
 
+  test("nodes repaired: 650: all reboot though nothing ails them, and what ran inside is lost until the route is taken back", async () => {
+    const run = await play(defaultRoute, { variant: "nodes repaired" })
+    expect(secondsOf(run, "kube/NodeRebooted")).toEqual(three(650))
+    expect(answers(run, "inside")).toEqual(["0 1", "650 0", "921 0", "930 1"])
+    expect(ready(run)).toEqual(three(920))
+  })
+
   test("table replaced: what is inside is lost too, and names with it", async () => {
     const run = await play(defaultRoute, { variant: "table replaced" })
     expect([answers(run, "inside"), answers(run, "names")]).toEqual([

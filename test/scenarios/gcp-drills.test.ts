@@ -8,6 +8,7 @@ import checkFirewall from "../../scenarios/gcp-health-check-firewall.ts"
 import nodes250 from "../../scenarios/gcp-ilb-250-nodes.ts"
 import podRange from "../../scenarios/gcp-pod-range-exhausted.ts"
 import controlPlane from "../../scenarios/gcp-zonal-control-plane-loss.ts"
+import regionalOutage from "../../scenarios/gcp-zone-outage-regional.ts"
 import type { EventOf, EventTag } from "../../src/model/world/message.ts"
 
 const told = <Tag extends EventTag>(run: PlayedRun, tag: Tag): ReadonlyArray<EventOf<Tag>> =>
@@ -175,6 +176,47 @@ describe("the zone of the control plane lost at 60", async () => {
     const other = await play(controlPlane, { variant: "regional control plane" })
     expect(answers(other, "inside").slice(0, 3)).toEqual(["0 1", "60 2/3", "111 1"])
     expect(told(other, "kube/ControlPlaneLost")).toEqual([])
+  })
+})
+
+describe("a zone of a regional cluster dark from 60 to 27,660", async () => {
+  const run = await play(regionalOutage)
+  const from0 = (played: PlayedRun, tag: EventTag): ReadonlyArray<number> =>
+    played.events.flatMap(({ at, event }) => (event._tag === tag && at >= 0 ? [at / 1_000 - 60] : []))
+  const readyAt = (played: PlayedRun, pod: string): ReadonlyArray<number> =>
+    played.events.flatMap(({ at, event }) =>
+      event._tag === "kube/PodReadinessTurned" && event.pod === pod && event.ready && at > 60_000 ? [at / 1_000 - 60] : []
+    )
+
+  test("45: dead pods out of the load balancer; 50: NotReady; egress of the other zones unchanged throughout", () => {
+    expect(answers(run, "clients")).toEqual(["0 1", "60 2/3", "105 1"])
+    expect(from0(run, "kube/NodeReadinessTurned").slice(0, 3)).toEqual([50, 50, 50])
+    expect([answers(run, "egress of b"), answers(run, "egress of c")]).toEqual([["0 1"], ["0 1"]])
+  })
+
+  test("355, 365, 375: evictions, node by node; 650: repair fails", () => {
+    expect([...new Set(from0(run, "kube/PodEvicted"))]).toEqual([355, 365, 375])
+    expect(from0(run, "kube/RepairFailed")).toEqual([650, 650, 650])
+  })
+
+  test("neither disk's pod is back before the zone is", () => {
+    for (const pod of ["default/orders-0", "default/stock-0"]) expect(Math.min(...readyAt(run, pod))).toBeGreaterThan(27_600)
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  test("marked out-of-service at 600: the regional disk's pod is back 38 s later, the zonal one's waits for its zone", async () => {
+    const other = await play(regionalOutage, { variant: "marked out-of-service" })
+    expect(readyAt(other, "default/stock-0")).toEqual([638])
+    expect(Math.min(...readyAt(other, "default/orders-0"))).toBeGreaterThan(27_600)
+  })
+
+  test("regional disks, marked: both are", async () => {
+    const other = await play(regionalOutage, { variant: "regional disks, marked" })
+    expect([readyAt(other, "default/orders-0"), readyAt(other, "default/stock-0")]).toEqual([[638], [638]])
+    expect(other).toHoldExpectations()
   })
 })
 

@@ -19,6 +19,7 @@ type NodeEvent = KubeEventOf<
   | "kube/NodePathRestored"
   | "kube/LeaseRenewed"
   | "kube/NodeReadinessTurned"
+  | "kube/NodeRebooted"
   | "kube/NodeTainted"
   | "kube/NodeUntainted"
   | "kube/WatchResumed"
@@ -35,6 +36,8 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
   switch (event._tag) {
     case "kube/NodeDeleted":
       return removeNode(cluster, event.node, node, at)
+    case "kube/NodeRebooted":
+      return stopPods(cluster, node)
     case "kube/NodeCordoned":
     case "kube/DrainBegan":
     case "kube/NodeDrained":
@@ -92,6 +95,17 @@ const noteArrival = (cluster: Cluster, name: string, node: string): void => {
   if (!group?.launching.delete(node) || group.launching.size > 0) return
   group.backOffMs = 0
   group.backedOffUntil = never
+}
+
+/** What ran on it runs no more, and is asked nothing until it runs again. */
+const stopPods = (cluster: Cluster, node: NodeState): void => {
+  for (const id of node.pods) {
+    const pod = cluster.pods.get(id)
+    if (pod === undefined || !pod.started) continue
+    pod.started = false
+    pod.answers = false
+    pod.restarts++
+  }
 }
 
 const cutOff = (node: NodeState, lastRenewalAt: Instant, at: Instant): void => {

@@ -6,7 +6,7 @@ import { evolveNode } from "./evolve-node.ts"
 import { evolvePod } from "./evolve-pod.ts"
 import { isLifecycleTaint, settleTrouble } from "./evolve-trouble.ts"
 import { evolveWorkload, isWorkloadEvent } from "./evolve-workload.ts"
-import type { KubeEvent } from "./message.ts"
+import type { KubeEvent, KubeEventOf } from "./message.ts"
 import { type Cluster, never, type ServiceState } from "./state.ts"
 import { evolveShift, isServing } from "./zonal-shift.ts"
 
@@ -28,11 +28,8 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
     case "kube/ZonalShiftTurned":
       return evolveShift(cluster, event)
     case "kube/BudgetApplied":
-      cluster.budgets.set(event.budget, { spec: event.spec, disrupted: cluster.budgets.get(event.budget)?.disrupted ?? new Map() })
-      return
     case "kube/BudgetRemoved":
-      cluster.budgets.delete(event.budget)
-      return
+      return evolveBudget(cluster, event)
     case "kube/ZoneStateTurned": {
       const zone = cluster.zones.get(event.zone)
       if (zone === undefined) return
@@ -50,10 +47,9 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
       cluster.masterDisruption = event.active
       return restartGrace(cluster, event.active, at)
     case "kube/ControlPlaneLost":
-      cluster.controlPlaneLost = true
-      return
     case "kube/ControlPlaneReturned":
-      return resumeControl(cluster, at)
+      return turnControl(cluster, event._tag === "kube/ControlPlaneLost", at)
+    case "kube/RepairFailed":
     case "kube/CallUnanswered":
     case "kube/EvictionCancelled":
     case "kube/EvictionRefused":
@@ -100,8 +96,17 @@ const takeEntry = (cluster: Cluster, zoneName: string, entry: string, at: Instan
   while (zone.queue[0]?.length === 0) zone.queue.shift()
 }
 
-/** Controllers begin with what they find: every lease counts from now, and passes from the trouble that they see. */
-const resumeControl = (cluster: Cluster, at: Instant): void => {
+const evolveBudget = (cluster: Cluster, event: KubeEventOf<"kube/BudgetApplied" | "kube/BudgetRemoved">): void => {
+  if (event._tag === "kube/BudgetRemoved") cluster.budgets.delete(event.budget)
+  else cluster.budgets.set(event.budget, { spec: event.spec, disrupted: cluster.budgets.get(event.budget)?.disrupted ?? new Map() })
+}
+
+/** Controllers that come back begin with what they find: every lease counts from now, and passes from the trouble that they see. */
+const turnControl = (cluster: Cluster, isLost: boolean, at: Instant): void => {
+  if (isLost) {
+    cluster.controlPlaneLost = true
+    return
+  }
   delete cluster.controlPlaneLost
   if (cluster.trouble !== undefined) cluster.trouble = { ...cluster.trouble, began: at }
   for (const node of cluster.nodes.values()) if (node.cutOff !== undefined) node.cutOff.graceFrom = at

@@ -27,6 +27,7 @@ import { followNames, keepNames } from "./name-caches.ts"
 import { askLaunch, deleteGone, followInstance, joinInstance, launch, noteImpaired, rebalance, replaceImpaired } from "./node-groups.ts"
 import { beginPasses, endPass, followKubelet, pass, turnNode, turnReady } from "./node-lifecycle.ts"
 import { endRemoval, giveUpRemoval } from "./node-removal.ts"
+import { noteRepair, repair } from "./node-repair.ts"
 import { autoscale } from "./pod-autoscaler.ts"
 import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
 import { followListed, followLoad } from "./pod-load.ts"
@@ -41,7 +42,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/NodeJoined": [register, reconcileDaemons, noteChange],
   "kube/NodeDeleted": [beginPasses, beginSweeps, reconcileDaemons, noteChange],
   "kube/NodeCordoned": [noteChange],
-  "kube/NodeReadinessTurned": [followKubelet],
+  "kube/NodeReadinessTurned": [followKubelet, noteRepair],
   "kube/WorkloadApplied": [reconcileWorkload],
   "kube/WorkloadScaled": [reconcileWorkload],
   "kube/RolloutBegan": [reconcileWorkload, noteLabels],
@@ -94,6 +95,7 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/NodeReadyDue": { rank: 2, decide: reportReady },
   "kube/ImpairedDue": { rank: 2, decide: replaceImpaired },
   "kube/RebalanceDue": { rank: 2, decide: rebalance },
+  "kube/RepairDue": { rank: 2, decide: repair },
   "kube/RemovalDue": { rank: 2, decide: giveUpRemoval },
   "kube/EvictionDue": { rank: 2, decide: evict },
   "kube/ContainerStartDue": { rank: 2, decide: startContainer },

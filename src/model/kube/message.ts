@@ -253,6 +253,9 @@ export const InstanceTerminated = Schema.TaggedStruct("kube/InstanceTerminated",
 })
 
 /** The control plane is of this version now; or was refused for want of addresses, and stays as it was. */
+/** The cloud's node repair began a machine anew; or could not. */
+export const NodeRebooted = Schema.TaggedStruct("kube/NodeRebooted", { node: Schema.String, attempt: Schema.Int })
+export const RepairFailed = Schema.TaggedStruct("kube/RepairFailed", { node: Schema.String, why: Schema.String })
 /** Too few machines of the control plane are left: nobody decides anything, and no call to the API server is answered, until it returns. */
 export const ControlPlaneLost = Schema.TaggedStruct("kube/ControlPlaneLost", { machines: Schema.Int, left: Schema.Int })
 export const ControlPlaneReturned = Schema.TaggedStruct("kube/ControlPlaneReturned", { machines: Schema.Int })
@@ -326,6 +329,8 @@ export const kubeEvents = [
   InstanceLaunched,
   LaunchFailed,
   InstanceTerminated,
+  NodeRebooted,
+  RepairFailed,
   ControlPlaneLost,
   ControlPlaneReturned,
   CallUnanswered,
@@ -389,4 +394,5 @@ export type KubeTimer =
   | { readonly _tag: "kube/MachineReadyDue"; readonly pod: string; readonly instance: string }
   | { readonly _tag: "kube/ImpairedDue"; readonly node: string; readonly since: number }
   | { readonly _tag: "kube/NodeGoneDue"; readonly node: string }
+  | { readonly _tag: "kube/RepairDue"; readonly node: string; readonly since: number; readonly attempt: number; readonly isStuck: boolean }
   | { readonly _tag: "kube/RebalanceDue"; readonly zone: string }

@@ -125,7 +125,8 @@ export const joinInstance = (world: KubeWorld, timer: TimerOf<"kube/InstanceRead
       maxPods: spec.maxPods,
       labels: spec.labels,
       ...(spec.publicSubnets.includes(launching.subnet) ? { publicAddress: publicAddressOf(world, group) } : {}),
-      ...(spec.taints === undefined ? {} : { taints: spec.taints })
+      ...(spec.taints === undefined ? {} : { taints: spec.taints }),
+      ...(spec.repairs === true ? { repaired: true } : {})
     }
   })
   turn.emit(joinOf(world, timer.instance, launching.zone))

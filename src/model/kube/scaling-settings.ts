@@ -121,6 +121,13 @@ export const scalingSettingDefinitions: ReadonlyArray<SettingDefinition> = [
     source: "Chosen: an Auto Scaling group rebalances by itself when the zone is well"
   },
   {
+    name: "nodeRepairMs",
+    about: "A node that its cloud repairs is rebooted when it has not been Ready for so long, and again after as long.",
+    default: 600_000,
+    atLeast: 1_000,
+    source: "AKS docs, node auto-repair; GKE docs, auto-repairing nodes: about ten minutes"
+  },
+  {
     name: "autoscalerPeriodMs",
     about: "HorizontalPodAutoscalers look this often.",
     default: 15_000,

@@ -99,6 +99,7 @@ const numbers = [
   "nodeReadyMs",
   "asgReplaceImpairedMs",
   "asgRebalanceMs",
+  "nodeRepairMs",
   "autoscalerPeriodMs",
   "downscaleWindowMs"
 ] as const

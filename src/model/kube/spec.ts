@@ -105,6 +105,8 @@ export const NodeSpec = Schema.Struct({
   extended: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
   /** It joins when the timeline says so, not while the cluster settles. */
   isLate: Schema.optionalKey(Schema.Boolean),
+  /** Its cloud reboots it when it has not been Ready for long (`nodeRepairMs`). */
+  repaired: Schema.optionalKey(Schema.Boolean),
   /** From its registration until its kubelet says Ready; else the setting `nodeReadyMs`. */
   readyMs: Schema.optionalKey(Schema.Int),
   /** Phases of its loops, when they are known: lease and status, and the putting right of pod conditions. */
@@ -193,6 +195,8 @@ export const NodeGroupSpec = Schema.Struct({
   /** Impaired instances are replaced, and zones kept level, by the cloud. */
   replacesImpaired: Schema.Boolean,
   rebalances: Schema.Boolean,
+  /** Its nodes are repaired where they stand. */
+  repairs: Schema.optionalKey(Schema.Boolean),
   /** The cluster autoscaler may grow and shrink it. */
   autoscaled: Schema.Boolean,
   /** Karpenter launches and ends its machines; `min` and `max` bound it. */

@@ -52,6 +52,7 @@ const kept: ReadonlySet<TimerTag> = new Set<TimerTag>([
   "kube/MachineReadyDue",
   "kube/NodeReadyDue",
   "kube/RemovalDue",
+  "kube/RepairDue",
   "kube/EvictionDue",
   "kube/VolumeAttachDue",
   "kube/AvailableDue",

@@ -25,6 +25,7 @@ import { seatsOf } from "../net/session-affinity.ts"
 import type { View } from "../value/view.ts"
 import { evolveControlPlane } from "./control-plane.ts"
 import { policiesOf } from "./fabric-of-policies.ts"
+import { evolveNodeCondition } from "./fabric-of-zones.ts"
 import { addressListener, nodeComponent, podComponent, selfListener, serviceKey, serviceName } from "./ids.ts"
 import { networkNow } from "./network-now.ts"
 import { liveProxyTable, type World } from "./world.ts"
@@ -55,6 +56,8 @@ export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
     case "kube/ControlPlaneLost":
     case "kube/ControlPlaneReturned":
       return evolveControlPlane(world)
+    case "kube/NodeRebooted":
+      return reboot(world, event.node)
     case "kube/NodeCutOff":
       return keepTable(world, event.node)
     case "kube/WatchResumed":
@@ -142,6 +145,15 @@ const listen = (world: World, pod: string): void => {
     ...template.serves.map(({ protocol, port }) => ({ protocol, port })),
     ...(node !== undefined && isForOnePod(node) ? [kubelet] : [])
   ])
+}
+
+/** The machine is another, and nothing listens on it until its containers start. */
+const reboot = (world: World, node: string): void => {
+  evolveNodeCondition(world, node, true)
+  const host = world.fabric.components.get(nodeComponent(node))
+  if (host !== undefined) startListening(world.fabric, host.id, host.listening)
+  for (const pod of world.cluster.nodes.get(node)?.pods ?? [])
+    if (world.fabric.components.has(podComponent(pod))) startListening(world.fabric, podComponent(pod), [])
 }
 
 /** The template a pod was made from. */

@@ -71,6 +71,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "kube/PodAddressAssigned": [keepPool, askAgain],
   "kube/ContainerStarted": [askAgain],
   "kube/PodRemoved": [keepPoolOfPod, coolPodInterface, askAgain],
+  "kube/NodeRebooted": [askAgain],
   "kube/NodeCutOff": [askAgain],
   "kube/NodePathRestored": [keepPool],
   "kube/NodeCordoned": [keepPool],

@@ -48,13 +48,15 @@ const PoolOptions = Schema.Struct({
   vmSize: Schema.NonEmptyString,
   nodes: Schema.Array(NamedNode),
   maxPods: Schema.optionalKey(Schema.Int),
-  labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+  labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** Nodes that have not been Ready for ten minutes are rebooted; off when absent, so that a drill shows one thing at a time. */
+  autoRepair: Schema.optionalKey(Schema.Boolean)
 })
 
 /** Known nodes of one size. */
 export const nodePool = (name: string, options: typeof PoolOptions.Type): NodeGroup => {
   const place = placeOfCall(nodePool)
-  const { vmSize, nodes, maxPods, labels } = readOptions(PoolOptions, options, `nodePool ${name}`, place)
+  const { vmSize, nodes, maxPods, labels, autoRepair } = readOptions(PoolOptions, options, `nodePool ${name}`, place)
   if (!machineSizes.has(vmSize)) {
     const near = nearMisses(vmSize, [...machineSizes.keys()])
     misuse(
@@ -73,7 +75,8 @@ export const nodePool = (name: string, options: typeof PoolOptions.Type): NodeGr
       nodes,
       maxPods: maxPods ?? maxPodsDefault,
       groups: [aksPool],
-      ...(labels === undefined ? {} : { labels })
+      ...(labels === undefined ? {} : { labels }),
+      ...(autoRepair === undefined ? {} : { autoRepair })
     },
     place
   }

@@ -176,6 +176,7 @@ const nodesOf = (
       subnet: node.subnet,
       ...(node.zone === undefined ? {} : { zone: node.zone }),
       ...(node.isLate === undefined ? {} : { isLate: node.isLate }),
+      ...(options.autoRepair === true ? { repaired: true } : {}),
       instanceType: options.instanceType,
       address: node.address ?? addressOfName(node.name) ?? "",
       ...(publicAddress === undefined ? {} : { publicAddress }),
@@ -262,6 +263,7 @@ const groupSpecOf = (
       max: scaling.max,
       replacesImpaired: scaling.replacesImpaired ?? false,
       rebalances: scaling.rebalances ?? false,
+      ...(options.autoRepair === true ? { repairs: true } : {}),
       autoscaled: scaling.autoscaled ?? false,
       ...(scaling.karpenter === undefined ? {} : { karpenter: scaling.karpenter })
     }

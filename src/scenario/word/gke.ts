@@ -55,6 +55,8 @@ const PoolOptions = Schema.Struct({
   zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   maxPods: Schema.optionalKey(Schema.Int),
   labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** Nodes that have not been Ready for ten minutes are rebooted; off when absent, so that a drill shows one thing at a time. */
+  autoRepair: Schema.optionalKey(Schema.Boolean),
   /** What the cloud and the cluster autoscaler may do with it; it keeps its size otherwise. */
   scaling: Schema.optionalKey(Schema.Struct({ min: Schema.Int, max: Schema.Int, autoscaled: Schema.optionalKey(Schema.Boolean) }))
 })
@@ -62,7 +64,12 @@ const PoolOptions = Schema.Struct({
 /** Nodes of one machine type, in the cluster's one subnetwork. */
 export const gkeNodePool = (cluster: string, name: string, options: typeof PoolOptions.Type): NodeGroup => {
   const place = placeOfCall(gkeNodePool)
-  const { machineType, nodes, zones, maxPods, labels, scaling } = readOptions(PoolOptions, options, `gkeNodePool ${name}`, place)
+  const { machineType, nodes, zones, maxPods, labels, autoRepair, scaling } = readOptions(
+    PoolOptions,
+    options,
+    `gkeNodePool ${name}`,
+    place
+  )
   if (!machineTypes.has(machineType)) {
     const near = nearMisses(machineType, [...machineTypes.keys()])
     misuse(
@@ -84,6 +91,7 @@ export const gkeNodePool = (cluster: string, name: string, options: typeof PoolO
       maxPods: maxPods ?? maxPodsDefault,
       groups: [gkeTag(cluster)],
       ...(labels === undefined ? {} : { labels }),
+      ...(autoRepair === undefined ? {} : { autoRepair }),
       ...(scaling === undefined ? {} : { subnets: [subnet], scaling })
     },
     place
