@@ -2,16 +2,13 @@
  * From files to answers: every file by its kind, its documents put together, every entry held to its shape, in the order of ids whatever
  * the order of files. Mistakes come with the file's line and the JSON path.
  */
-import { Schema, SchemaIssue } from "effect"
-import { canonicalText } from "../../model/value/canonical.ts"
-import { compareText } from "../../model/value/text.ts"
 import type { DumpFolder } from "../load-dump.ts"
 import { meant } from "../near.ts"
 import type { Place } from "../plan.ts"
-import { written } from "../read.ts"
 import { commandFor, type DumpEntry, type DumpKind, dumpKindNames, dumpKinds, kindOfFile, knownFiles } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { type JsonText, jsonIn } from "./json-text.ts"
+import { type Entry, folderOf, isNoJson, isShaped, keysOf, sortedById } from "./shaped.ts"
 
 export interface Dump {
   /** As seen from the working directory. */
@@ -25,11 +22,6 @@ export interface Dump {
   readonly placeOf: (entry: object) => Place
   /** Whose answers are there, of a kind that is told by the names of its files. */
   readonly ownersOf: (kind: DumpKind) => ReadonlySet<string>
-}
-
-interface Entry {
-  readonly value: object
-  readonly place: Place
 }
 
 /** `asked`: where the folder is named, for what is missing in it. */
@@ -89,15 +81,8 @@ const needed = (kind: DumpKind, folder: DumpFolder, findings: Findings, asked: P
 
 /** The entries of a file that are as they should be. */
 const entriesOf = (kind: DumpKind, of: string, path: string, json: JsonText, findings: Findings): ReadonlyArray<Entry> => {
-  if (json.mistake !== undefined) {
-    const { line, column, expected, found } = json.mistake
-    findings.mistake(`${path} is not JSON`, {
-      place: { path, line, column },
-      notes: [`expected ${expected}, found ${found}`],
-      help: `write it again: ${commandFor(kind, folderOf(path), of)}`
-    })
-    return []
-  }
+  const help = `write it again: ${commandFor(kind, folderOf(path), of)}`
+  if (isNoJson(path, json, help, findings)) return []
   cutShort(path, json, findings)
   return json.documents.flatMap((document) => {
     const { key } = dumpKinds[kind]
@@ -108,7 +93,7 @@ const entriesOf = (kind: DumpKind, of: string, path: string, json: JsonText, fin
       findings.mistake(`${path}: $.${key} is ${value === undefined ? "missing" : `no ${isOne ? "object" : "list"}`}`, {
         place: { path, line: json.lineOf(holder, key) },
         notes: [`expected what aws ${dumpKinds[kind].service} ${dumpKinds[kind].command} writes; found ${keysOf(document)}`],
-        help: `write it again: ${commandFor(kind, folderOf(path), of)}`
+        help
       })
       return []
     }
@@ -117,19 +102,11 @@ const entriesOf = (kind: DumpKind, of: string, path: string, json: JsonText, fin
     return all.flatMap((entry, index) => {
       const at = isOne ? `$.${key}` : `$.${key}[${index}]`
       const line = json.lineOf(holds, isOne ? key : index)
-      if (!isShaped(kind, entry, at, path, line, json, findings)) return []
+      if (!isShaped(dumpKinds[kind].shape, { value: entry, place: { path, line } }, { at, json, help }, findings)) return []
       const named = "byName" in dumpKinds[kind] ? { ...(entry as object), of } : (entry as object)
       return [{ value: named, place: { path, line } }]
     })
   })
-}
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/"))) || "."
-
-const keysOf = (value: unknown): string => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return written(value)
-  const keys = Object.keys(value)
-  return keys.length === 0 ? "an empty object" : keys.slice(0, 5).join(", ")
 }
 
 /** Properties by which an answer says that it is not the whole; `AdditionalRoutesAvailable` is there, and false, in whole ones. */
@@ -151,51 +128,5 @@ const cutShort = (path: string, json: JsonText, findings: Findings): void => {
   })
 }
 
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const isShaped = (kind: DumpKind, entry: unknown, at: string, path: string, line: number, json: JsonText, findings: Findings): boolean => {
-  const decode = Schema.decodeUnknownResult(dumpKinds[kind].shape as unknown as Schema.Codec<unknown>, { errors: "all", reportInput: true })
-  const result = decode(entry)
-  if (result._tag === "Success") return true
-  for (const { path: steps = [], message } of formatIssues(result.failure.issue).issues) {
-    const keys = steps.map((step) => (typeof step === "object" ? step.key : step)) as ReadonlyArray<string | number>
-    const inside = keys.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("")
-    const isMissing = message.startsWith("Missing key")
-    findings.mistake(`${path}: ${at}${inside} is ${isMissing ? "missing" : "not what was expected"}`, {
-      place: { path, line: lineWithin(json, entry, keys) ?? line },
-      notes: isMissing ? [] : [message.slice(0, 1).toLowerCase() + message.slice(1)],
-      help: `write it again: ${commandFor(kind, folderOf(path))}`
-    })
-  }
-  return false
-}
-
-/** The line of the innermost thing on the way that is there. */
-const lineWithin = (json: JsonText, entry: unknown, keys: ReadonlyArray<string | number>): number | undefined => {
-  let [holder, line]: [unknown, number | undefined] = [entry, undefined]
-  for (const key of keys) {
-    if (typeof holder !== "object" || holder === null) return line
-    line = json.lineOf(holder, key)
-    holder = (holder as Readonly<Record<string | number, unknown>>)[key]
-  }
-  return line
-}
-
-/** By id. What stands twice and is the same is one; what differs was taken at two times. */
-const inOrder = (kind: DumpKind, entries: ReadonlyArray<Entry>, findings: Findings): ReadonlyArray<object> => {
-  const idOf = dumpKinds[kind].idOf as (entry: object) => string
-  const known = new Map<string, Entry>()
-  for (const entry of entries) {
-    const id = idOf(entry.value)
-    const before = known.get(id)
-    if (before === undefined) known.set(id, entry)
-    else if (canonicalText(before.value) !== canonicalText(entry.value))
-      findings.mistake(`${entry.place.path}: ${id} stands twice, and differs`, {
-        place: entry.place,
-        underlined: id,
-        notes: [`first in ${before.place.path}:${before.place.line}`],
-        help: "take the older answer out of the folder"
-      })
-  }
-  return [...known].sort(([one], [other]) => compareText(one, other)).map(([, { value }]) => value)
-}
+const inOrder = (kind: DumpKind, entries: ReadonlyArray<Entry>, findings: Findings): ReadonlyArray<object> =>
+  sortedById(dumpKinds[kind].idOf as (entry: object) => string, entries, findings)
