@@ -11,7 +11,7 @@ import { passthroughProbeRanges, probeRanges } from "../model/cloud/gcp/limits.t
 import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
 import type { ClusterSpec, ServiceSpec } from "../model/kube/spec.ts"
 import { type Cluster, clusterSpecOf } from "./word/cluster.ts"
-import { gkeIngressRule, gkeTag } from "./word/gcp-network.ts"
+import { gkeIngressRule } from "./word/gcp-network.ts"
 import { passthroughOf } from "./word/gke-balancer.ts"
 
 /** Machines of the control plane are told by their name. */
@@ -45,8 +45,9 @@ const exposed = (
     return { ...service, loadBalancer: placed(passthroughOf(service, said, cluster.subsetting === true)) }
   })
   const ingresses = (spec.ingresses ?? []).map((ingress) => ({ ...ingress, loadBalancer: placed(ingress.loadBalancer) }))
-  const made = [...serviceRules(cluster.name, home.network, services), ...ingressRules(cluster.name, home.network, services, ingresses)]
-  const rules = made.filter(({ id }) => topology.firewallRules.every((rule) => rule.id !== id))
+  const nodes: Guarded = { cluster: cluster.name, network: home.network, tags: spec.nodes[0]?.groups ?? [] }
+  const made = [...serviceRules(nodes, services), ...ingressRules(nodes, services, ingresses)]
+  const rules = made.filter(({ id }) => topology.firewallRules.every((rule) => rule.id !== id && !isSameRole(rule.id, id)))
   return {
     spec: { ...spec, services, ...(ingresses.length === 0 ? {} : { ingresses }) },
     topology: { ...topology, firewallRules: [...topology.firewallRules, ...rules] }
@@ -55,7 +56,18 @@ const exposed = (
 
 type Rule = GcpTopology["firewallRules"][number]
 
-const letIn = (id: string, cluster: string, network: string, sourceRanges: ReadonlyArray<string>, layer4: Rule["layer4"]): Rule => ({
+/** Nodes that a rule lets something in to. */
+interface Guarded {
+  readonly cluster: string
+  readonly network: string
+  readonly tags: ReadonlyArray<string>
+}
+
+/** GKE has one rule for all Ingresses of a cluster, called by a hash that is its own. */
+const ingressRulePrefix = "k8s-fw-l7-"
+const isSameRole = (one: string, other: string): boolean => one.startsWith(ingressRulePrefix) && other.startsWith(ingressRulePrefix)
+
+const letIn = (id: string, { network, tags }: Guarded, sourceRanges: ReadonlyArray<string>, layer4: Rule["layer4"]): Rule => ({
   id,
   network,
   direction: "ingress",
@@ -63,28 +75,20 @@ const letIn = (id: string, cluster: string, network: string, sourceRanges: Reado
   action: "allow",
   layer4,
   sourceRanges,
-  targetTags: [gkeTag(cluster)]
+  targetTags: tags
 })
 
 /** Clients of each balancer, and its health checks. */
-const serviceRules = (cluster: string, network: string, services: ReadonlyArray<ServiceSpec>): ReadonlyArray<Rule> =>
+const serviceRules = (nodes: Guarded, services: ReadonlyArray<ServiceSpec>): ReadonlyArray<Rule> =>
   services.flatMap(({ name, loadBalancer, ports }) => {
     if (loadBalancer?.frontEnd === undefined) return []
     const layer4 = ports.map(({ protocol, nodePort, port }) => ({ protocol, ports: [String(nodePort ?? port)] }))
     const checked = ports.map(({ nodePort, port }) => ({ protocol: "tcp" as const, ports: [String(nodePort ?? port)] }))
-    return [
-      letIn(`k8s-fw-${name}`, cluster, network, ["0.0.0.0/0"], layer4),
-      letIn(`k8s-fw-${name}-hc`, cluster, network, passthroughProbeRanges, checked)
-    ]
+    return [letIn(`k8s-fw-${name}`, nodes, ["0.0.0.0/0"], layer4), letIn(`k8s-fw-${name}-hc`, nodes, passthroughProbeRanges, checked)]
   })
 
 /** One rule for all Ingresses: node ports, and the ports of pods that they send to. */
-const ingressRules = (
-  cluster: string,
-  network: string,
-  services: ReadonlyArray<ServiceSpec>,
-  ingresses: ReadonlyArray<IngressSpec>
-): ReadonlyArray<Rule> => {
+const ingressRules = (nodes: Guarded, services: ReadonlyArray<ServiceSpec>, ingresses: ReadonlyArray<IngressSpec>): ReadonlyArray<Rule> => {
   const own = ingresses.filter(({ loadBalancer }) => loadBalancer.frontEnd === "edge")
   if (own.length === 0) return []
   const backends = own.flatMap(({ namespace, rules }) =>
@@ -94,7 +98,7 @@ const ingressRules = (
     .filter(({ namespace, name }) => backends.includes(`${namespace}/${name}`))
     .flatMap((service) => service.ports.map(({ targetPort }) => String(targetPort)))
   const layer4 = [{ protocol: "tcp" as const, ports: [nodePorts, ...new Set(ports)] }]
-  return [letIn(gkeIngressRule(cluster), cluster, network, probeRanges, layer4)]
+  return [letIn(gkeIngressRule(nodes.cluster), nodes, probeRanges, layer4)]
 }
 
 /** Source: kube-apiserver --service-node-port-range. */

@@ -47,8 +47,13 @@ export const readLists = <Kinds extends ListKinds>(
     const stem = name.replace(/\.json$/i, "")
     const kind = names.find((each) => isCalled(stem, kinds[each]?.stems ?? []))
     if (kind === undefined) {
-      const near = meant(name, Object.values(kinds).flatMap(({ stems }) => stems.map((each) => `${each}.json`)))
-      const why = isCalled(stem, unread) ? "not modelled: the whole file" : `not a file that is known${near === undefined ? "" : `; ${near}`}`
+      const near = meant(
+        name,
+        Object.values(kinds).flatMap(({ stems }) => stems.map((each) => `${each}.json`))
+      )
+      const why = isCalled(stem, unread)
+        ? "not modelled: the whole file"
+        : `not a file that is known${near === undefined ? "" : `; ${near}`}`
       findings.leftOut(path, why)
       continue
     }

@@ -60,11 +60,11 @@ export const gkeVpc = (options: typeof Options.Type): GcpNetwork => {
     "gkeVpc",
     place
   )
-  const range = parsePrefix(controlPlaneCidr ?? usualControlPlaneCidr)
-  if (range === undefined)
-    return misuse(errorOf("D007", `gkeVpc: "${controlPlaneCidr}" is no range`, { place, underlined: `"${controlPlaneCidr}"` }))
   const network = gkeNetwork(name)
   const masters = controlPlaneCidr ?? usualControlPlaneCidr
+  const controlPlane = controlPlaneOf({ name, network, region, cidr: masters, zones: controlPlaneZones ?? zones, nodeCidr })
+  if (controlPlane === undefined)
+    return misuse(errorOf("D007", `gkeVpc: "${controlPlaneCidr}" is no range`, { place, underlined: `"${controlPlaneCidr}"` }))
   const subnetwork = { network, region, privateGoogleAccess: true }
   return {
     place,
@@ -84,21 +84,65 @@ export const gkeVpc = (options: typeof Options.Type): GcpNetwork => {
             { name: "services", cidr: serviceCidr }
           ]
         },
-        { ...subnetwork, id: `${name}-control-plane`, cidr: masters }
+        controlPlane.subnetwork
       ],
       routes: [{ id: "default-route", network, destination: "0.0.0.0/0", priority: 1_000, nextHop: { _tag: "DefaultInternetGateway" } }],
-      firewallRules: rulesOf(name, { nodeCidr, podCidr, controlPlaneCidr: masters }),
-      instances: (controlPlaneZones ?? zones).map((zone, index) => ({
-        id: `gke-${name}-control-plane-${zone}`,
-        zone,
-        subnetwork: `${name}-control-plane`,
-        address: formatAddress(range.first + firstControlPlaneHost + index),
-        tags: [controlPlaneTag(name)],
-        canIpForward: false,
-        running: true,
-        listening: [{ protocol: "tcp", port: 443 }]
-      })),
+      firewallRules: [...rulesOf(name, { nodeCidr, podCidr, controlPlaneCidr: masters }), controlPlane.rule],
+      instances: controlPlane.machines,
       cloudNats: nat === undefined ? [] : [natOf(name, region, nat)]
+    }
+  }
+}
+
+export interface ControlPlane {
+  readonly subnetwork: GcpTopology["subnetworks"][number]
+  readonly machines: GcpTopology["instances"]
+  readonly rule: GcpTopology["firewallRules"][number]
+}
+
+/**
+ * The control plane of a private cluster: a machine a zone in a range of its own, and a rule that lets nodes in. It stands in the owner's
+ * network here; at GKE it is a peered one. `undefined`: `cidr` is no range.
+ */
+export const controlPlaneOf = ({
+  name,
+  network,
+  region,
+  cidr,
+  zones,
+  nodeCidr
+}: {
+  readonly name: string
+  readonly network: string
+  readonly region: string
+  readonly cidr: string
+  readonly zones: ReadonlyArray<string>
+  readonly nodeCidr: string
+}): ControlPlane | undefined => {
+  const range = parsePrefix(cidr)
+  if (range === undefined) return undefined
+  const subnetwork = `${name}-control-plane`
+  return {
+    subnetwork: { id: subnetwork, network, region, cidr, privateGoogleAccess: true },
+    machines: zones.map((zone, index) => ({
+      id: `gke-${name}-control-plane-${zone}`,
+      zone,
+      subnetwork,
+      address: formatAddress(range.first + firstControlPlaneHost + index),
+      tags: [controlPlaneTag(name)],
+      canIpForward: false,
+      running: true,
+      listening: [{ protocol: "tcp", port: 443 }]
+    })),
+    rule: {
+      id: `gke-${name}-api`,
+      network,
+      direction: "ingress",
+      priority: 1_000,
+      action: "allow",
+      layer4: [{ protocol: "tcp", ports: ["443"] }],
+      sourceRanges: [nodeCidr],
+      targetTags: [controlPlaneTag(name)]
     }
   }
 }
@@ -137,13 +181,6 @@ const rulesOf = (name: string, { nodeCidr, podCidr, controlPlaneCidr }: Ranges):
       layer4: [{ protocol: "tcp", ports: ["443", "10250"] }],
       sourceRanges: [controlPlaneCidr],
       targetTags: nodes
-    },
-    {
-      ...allow,
-      id: `gke-${name}-api`,
-      layer4: [{ protocol: "tcp", ports: ["443"] }],
-      sourceRanges: [nodeCidr],
-      targetTags: [controlPlaneTag(name)]
     }
   ]
 }
