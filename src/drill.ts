@@ -53,7 +53,8 @@ export {
   restoreCapacity,
   resumeLaunches,
   setAddressing,
-  upgradeControlPlane
+  upgradeControlPlane,
+  upgradePool
 } from "./scenario/word/capacity.ts"
 export {
   associateNetworkAcl,

@@ -27,6 +27,11 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
     "Too few machines of the control plane are left for its store to agree. No call to the API server is answered and no controller decides: no node turns NotReady, nothing is evicted, scheduled, scaled or rolled out, no Service changes its endpoints. Kubelets and kube-proxies go on with what they last knew; load balancers go on checking.",
   "kube/ControlPlaneReturned":
     "The control plane is back. Its controllers begin with what they find: every node's lease counts from now, so that nobody is evicted for an outage of the control plane itself.",
+  "kube/PoolUpgradeBegan":
+    "The nodes of a pool are to be replaced by ones of another version. Surge nodes come first; an old node is cordoned and emptied when enough others take pods.",
+  "kube/PoolNodeUpgraded": "An old node of a pool under upgrade was emptied, or its time was up: it ends, and another takes its place.",
+  "kube/PoolUpgradeEnded":
+    "A pool's upgrade is over: all its nodes are new, or the pods of one did not go in time and the rest stays as it is.",
   "kube/NodeRebooted":
     "The cloud's node repair began the machine anew, because it had not been Ready for too long. What ran on it runs no more; its containers start when its kubelet has heard from the API server, and not before.",
   "kube/RepairFailed": "The cloud's node repair could not make a machine in the node's zone. It goes on trying.",

@@ -61,6 +61,11 @@ const sentences: Sentences = {
   ...capacitySentences,
   "kube/ControlPlaneLost": ({ machines, left }) => `control plane lost: ${left} of ${counted(machines, "machine")} left`,
   "kube/ControlPlaneReturned": ({ machines }) => `control plane back on ${counted(machines, "machine")}`,
+  "kube/PoolUpgradeBegan": ({ version, nodes, surge, unavailable }) =>
+    `upgrade to ${version} of ${counted(nodes.length, "node")} begins, ${surge} more and ${unavailable} fewer at once`,
+  "kube/PoolNodeUpgraded": ({ left }) => `node ends for an upgrade, ${left} to go`,
+  "kube/PoolUpgradeEnded": ({ version, failed }) =>
+    failed === undefined ? `upgraded to ${version}` : `upgrade to ${version} fails: ${failed}`,
   "kube/NodeRebooted": ({ attempt }) => `node rebooted by its cloud's repair, attempt ${attempt}`,
   "kube/RepairFailed": ({ why }) => `node repair failed: ${why}`,
   "kube/CallUnanswered": ({ call }) => `${call}: the API server gives no answer`,

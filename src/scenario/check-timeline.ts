@@ -135,6 +135,12 @@ const unknownInCapacity = (
         (cluster.nodeGroups ?? []).map(({ name }) => name),
         [action.group]
       )
+    case "UpgradePool":
+      return among(
+        "node group with scaling",
+        (cluster.nodeGroups ?? []).map(({ name }) => name),
+        [action.pool]
+      )
     case "FreezeLaunches":
     case "ResumeLaunches":
     case "SetAddressing":

@@ -146,6 +146,22 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "capacity/OfferingReturned", zone: "c" }, "capacity for every instance type in c again"],
   [{ _tag: "kube/ControlPlaneLost", machines: 1, left: 0 }, "control plane lost: 0 of 1 machine left"],
   [{ _tag: "kube/ControlPlaneReturned", machines: 2 }, "control plane back on 2 machines"],
+  [
+    {
+      _tag: "kube/PoolUpgradeBegan",
+      group: "p",
+      version: "1.32",
+      surge: 1,
+      unavailable: 0,
+      drainTimeoutMs: 1,
+      forces: true,
+      nodes: ["n1", "n2"]
+    },
+    "upgrade to 1.32 of 2 nodes begins, 1 more and 0 fewer at once"
+  ],
+  [{ _tag: "kube/PoolNodeUpgraded", group: "p", node: "n1", left: 1 }, "node ends for an upgrade, 1 to go"],
+  [{ _tag: "kube/PoolUpgradeEnded", group: "p", version: "1.32" }, "upgraded to 1.32"],
+  [{ _tag: "kube/PoolUpgradeEnded", group: "p", version: "1.32", failed: "n1 stays" }, "upgrade to 1.32 fails: n1 stays"],
   [{ _tag: "kube/NodeRebooted", node: "n1", attempt: 1 }, "node rebooted by its cloud's repair, attempt 1"],
   [{ _tag: "kube/RepairFailed", node: "n1", why: "zone a gives no machine" }, "node repair failed: zone a gives no machine"],
   [{ _tag: "kube/CallUnanswered", subject: "default/web", call: "Scale" }, "Scale: the API server gives no answer"],

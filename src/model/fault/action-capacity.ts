@@ -21,6 +21,16 @@ export const ResizeGroup = Schema.TaggedStruct("ResizeGroup", { group: Name, des
 /** The control plane is asked to become this version. */
 export const UpgradeControlPlane = Schema.TaggedStruct("UpgradeControlPlane", { version: Name })
 
+/** The nodes of a pool are replaced by ones of another version. `forces`: what is not drained in time is ended all the same. */
+export const UpgradePool = Schema.TaggedStruct("UpgradePool", {
+  pool: Name,
+  version: Name,
+  surge: Schema.Int,
+  unavailable: Schema.Int,
+  drainTimeoutMs: Schema.Int,
+  forces: Schema.Boolean
+})
+
 export const capacityActions = [
   FreezeLaunches,
   ResumeLaunches,
@@ -30,7 +40,8 @@ export const capacityActions = [
   FillSubnet,
   EmptySubnet,
   ResizeGroup,
-  UpgradeControlPlane
+  UpgradeControlPlane,
+  UpgradePool
 ] as const
 export const CapacityAction = Schema.Union(capacityActions)
 export type CapacityAction = typeof CapacityAction.Type

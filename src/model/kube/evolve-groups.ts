@@ -10,6 +10,9 @@ type GroupEvent = KubeEventOf<
   | "kube/InstanceLaunched"
   | "kube/LaunchFailed"
   | "kube/InstanceTerminated"
+  | "kube/PoolUpgradeBegan"
+  | "kube/PoolNodeUpgraded"
+  | "kube/PoolUpgradeEnded"
 >
 
 const tags: ReadonlySet<string> = new Set<GroupEvent["_tag"]>([
@@ -18,7 +21,10 @@ const tags: ReadonlySet<string> = new Set<GroupEvent["_tag"]>([
   "kube/AutoscalerHalted",
   "kube/InstanceLaunched",
   "kube/LaunchFailed",
-  "kube/InstanceTerminated"
+  "kube/InstanceTerminated",
+  "kube/PoolUpgradeBegan",
+  "kube/PoolNodeUpgraded",
+  "kube/PoolUpgradeEnded"
 ])
 
 export const isGroupEvent = (event: KubeEvent): event is GroupEvent => tags.has(event._tag)
@@ -68,5 +74,28 @@ const turn = (cluster: Cluster, group: GroupState, event: Exclude<GroupEvent, Ku
       return
     case "kube/InstanceTerminated":
       group.launching.delete(event.instance)
+      return
+    default:
+      return turnUpgrade(group, event, at)
   }
+}
+
+const turnUpgrade = (
+  group: GroupState,
+  event: KubeEventOf<"kube/PoolUpgradeBegan" | "kube/PoolNodeUpgraded" | "kube/PoolUpgradeEnded">,
+  at: Instant
+): void => {
+  if (event._tag === "kube/PoolUpgradeBegan") {
+    const { version, surge, unavailable, drainTimeoutMs, forces, nodes } = event
+    group.upgrade = { version, began: at, size: nodes.length, surge, unavailable, drainTimeoutMs, forces, waiting: nodes, draining: [] }
+  } else if (event._tag === "kube/PoolUpgradeEnded") delete group.upgrade
+  else if (group.upgrade !== undefined) group.upgrade.draining = group.upgrade.draining.filter((name) => name !== event.node)
+}
+
+/** Its turn has come. */
+export const noteDraining = (cluster: Cluster, node: string): void => {
+  const upgrade = cluster.groups.get(cluster.nodes.get(node)?.spec.nodeGroup ?? "")?.upgrade
+  if (upgrade === undefined || !upgrade.waiting.includes(node)) return
+  upgrade.waiting = upgrade.waiting.filter((name) => name !== node)
+  upgrade.draining = [...upgrade.draining, node]
 }

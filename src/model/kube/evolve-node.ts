@@ -1,6 +1,6 @@
 /** Folds what happens to nodes. */
 import type { Instant } from "../value/instant.ts"
-import { forgetMachine } from "./evolve-groups.ts"
+import { forgetMachine, noteDraining } from "./evolve-groups.ts"
 import { reckonPodsOn } from "./evolve-tolerations.ts"
 import { noteTrouble, settleTrouble } from "./evolve-trouble.ts"
 import { dropImages } from "./images.ts"
@@ -40,6 +40,8 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
       return stopPods(cluster, node)
     case "kube/NodeCordoned":
     case "kube/DrainBegan":
+      noteDraining(cluster, event.node)
+      return mark(node, event, at)
     case "kube/NodeDrained":
     case "kube/NodeUnneeded":
       return mark(node, event, at)
@@ -131,7 +133,7 @@ const mark = (
       return
     case "kube/DrainBegan":
       node.draining = true
-      if (event.by !== undefined) node.removingSince = at
+      if (event.by === "cluster-autoscaler") node.removingSince = at
       return
     case "kube/NodeDrained":
       node.draining = false

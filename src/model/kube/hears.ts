@@ -31,6 +31,7 @@ import { noteRepair, repair } from "./node-repair.ts"
 import { autoscale } from "./pod-autoscaler.ts"
 import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
 import { followListed, followLoad } from "./pod-load.ts"
+import { beginUpgrade, followUpgrade, giveUpDrain, replaceDrained, stepUpgrade } from "./pool-upgrade.ts"
 import { register, reportReady } from "./registration.ts"
 import { noteChange, noteCompany, noteStir, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
 import { beginToleration, beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
@@ -39,10 +40,10 @@ import type { Hears, Keeps } from "./world.ts"
 import { beginShift, turnShift } from "./zonal-shift.ts"
 
 export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<Hears<Tag>> } = {
-  "kube/NodeJoined": [register, reconcileDaemons, noteChange],
+  "kube/NodeJoined": [register, reconcileDaemons, noteChange, followUpgrade],
   "kube/NodeDeleted": [beginPasses, beginSweeps, reconcileDaemons, noteChange],
   "kube/NodeCordoned": [noteChange],
-  "kube/NodeReadinessTurned": [followKubelet, noteRepair],
+  "kube/NodeReadinessTurned": [followKubelet, noteRepair, followUpgrade],
   "kube/WorkloadApplied": [reconcileWorkload],
   "kube/WorkloadScaled": [reconcileWorkload],
   "kube/RolloutBegan": [reconcileWorkload, noteLabels],
@@ -61,9 +62,10 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/PodEvicted": [stopPod, noteEndpoints, reconcileOfPod],
   "kube/PodDeleted": [endPod, noteEndpoints, reconcileOfPod, noteChange],
   "kube/DrainBegan": [noteDrained],
-  "kube/NodeDrained": [endRemoval],
+  "kube/NodeDrained": [endRemoval, replaceDrained],
   "kube/PodRemoved": [endMachine, noteRemoval, reconcileAfterRemoval, noteChange, noteDrained],
   "kube/NodeCutOff": [beginPasses, noteImpaired],
+  "kube/PoolUpgradeBegan": [beginUpgrade],
   "kube/GroupGrown": [askLaunch],
   "kube/InstanceTerminated": [followInstance],
   "kube/NodePathRestored": [awaitHeartbeat],
@@ -95,6 +97,8 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/NodeReadyDue": { rank: 2, decide: reportReady },
   "kube/ImpairedDue": { rank: 2, decide: replaceImpaired },
   "kube/RebalanceDue": { rank: 2, decide: rebalance },
+  "kube/UpgradeStepDue": { rank: 2, decide: stepUpgrade },
+  "kube/UpgradeDrainDue": { rank: 2, decide: giveUpDrain },
   "kube/RepairDue": { rank: 2, decide: repair },
   "kube/RemovalDue": { rank: 2, decide: giveUpRemoval },
   "kube/EvictionDue": { rank: 2, decide: evict },

@@ -3,6 +3,7 @@
  * (`namespace/name` for pods, workloads and services; the plain name for nodes).
  */
 import { Schema } from "effect"
+import { managedEvents } from "./message-managed.ts"
 import { BudgetSpec, NodeSpec } from "./spec.ts"
 import { PodTemplate } from "./template.ts"
 
@@ -104,7 +105,7 @@ export const EvictionRefused = Schema.TaggedStruct("kube/EvictionRefused", { pod
 export const DrainBegan = Schema.TaggedStruct("kube/DrainBegan", {
   node: NodeId,
   /** The autoscaler means to end the node when it is empty. */
-  by: Schema.optionalKey(Schema.Literal("cluster-autoscaler"))
+  by: Schema.optionalKey(Schema.Literals(["cluster-autoscaler", "upgrade"]))
 })
 /** A drain has no pod left to evict. */
 export const NodeDrained = Schema.TaggedStruct("kube/NodeDrained", { node: NodeId })
@@ -252,24 +253,8 @@ export const InstanceTerminated = Schema.TaggedStruct("kube/InstanceTerminated",
   reason: Schema.String
 })
 
-/** The control plane is of this version now; or was refused for want of addresses, and stays as it was. */
-/** The cloud's node repair began a machine anew; or could not. */
-export const NodeRebooted = Schema.TaggedStruct("kube/NodeRebooted", { node: Schema.String, attempt: Schema.Int })
-export const RepairFailed = Schema.TaggedStruct("kube/RepairFailed", { node: Schema.String, why: Schema.String })
-/** Too few machines of the control plane are left: nobody decides anything, and no call to the API server is answered, until it returns. */
-export const ControlPlaneLost = Schema.TaggedStruct("kube/ControlPlaneLost", { machines: Schema.Int, left: Schema.Int })
-export const ControlPlaneReturned = Schema.TaggedStruct("kube/ControlPlaneReturned", { machines: Schema.Int })
-/** An operator's call while the control plane is lost. */
-export const CallUnanswered = Schema.TaggedStruct("kube/CallUnanswered", { subject: Schema.String, call: Schema.String })
-export const ControlPlaneUpgraded = Schema.TaggedStruct("kube/ControlPlaneUpgraded", { version: Schema.String })
-export const UpgradeRefused = Schema.TaggedStruct("kube/UpgradeRefused", {
-  version: Schema.String,
-  subnets: Schema.Array(Schema.String),
-  asked: Schema.Int,
-  free: Schema.Int
-})
-
 export const kubeEvents = [
+  ...managedEvents,
   NodeCreated,
   NodeJoined,
   NodeDeleted,
@@ -328,14 +313,7 @@ export const kubeEvents = [
   NodeUnneeded,
   InstanceLaunched,
   LaunchFailed,
-  InstanceTerminated,
-  NodeRebooted,
-  RepairFailed,
-  ControlPlaneLost,
-  ControlPlaneReturned,
-  CallUnanswered,
-  ControlPlaneUpgraded,
-  UpgradeRefused
+  InstanceTerminated
 ] as const
 export const KubeEvent = Schema.Union(kubeEvents)
 export type KubeEvent = typeof KubeEvent.Type
@@ -388,6 +366,8 @@ export type KubeTimer =
   | { readonly _tag: "kube/BatchDue"; readonly seenAt: number }
   | { readonly _tag: "kube/DisruptionDue" }
   | { readonly _tag: "kube/LaunchDue"; readonly group: string }
+  | { readonly _tag: "kube/UpgradeStepDue"; readonly pool: string }
+  | { readonly _tag: "kube/UpgradeDrainDue"; readonly pool: string; readonly node: string; readonly began: number }
   | { readonly _tag: "kube/InstanceReadyDue"; readonly group: string; readonly instance: string }
   /** A Fargate pod that has no machine is given one; the machine is there. */
   | { readonly _tag: "kube/MachineDue"; readonly pod: string; readonly failedAt: number }

@@ -191,6 +191,20 @@ export interface GroupState {
   readonly unavailable: Map<string, Instant>
   backedOffUntil: Instant
   backOffMs: number
+  upgrade?: PoolUpgrade
+}
+
+/** A pool's upgrade under way: old nodes that wait for their turn, and those that are emptied. `size`: nodes of the pool. */
+export interface PoolUpgrade {
+  readonly version: string
+  readonly began: Instant
+  readonly size: number
+  readonly surge: number
+  readonly unavailable: number
+  readonly drainTimeoutMs: number
+  readonly forces: boolean
+  waiting: ReadonlyArray<string>
+  draining: ReadonlyArray<string>
 }
 
 /** A machine of a Fargate profile, from its launch until its pod's object is gone. */

@@ -49,7 +49,23 @@ export const actOnCapacity = (world: World, action: CapacityAction, turn: WorldT
       return resize(world, action, turn)
     case "UpgradeControlPlane":
       return upgrade(world, action.version, turn)
+    case "UpgradePool":
+      return upgradePool(world, action, turn)
   }
+}
+
+const upgradePool = (world: World, move: Extract<CapacityAction, { readonly _tag: "UpgradePool" }>, turn: WorldTurn): void => {
+  const { pool: group, version, surge, unavailable, drainTimeoutMs, forces } = move
+  const known = world.cluster.groups.get(group)
+  const fail = (why: string): void => void turn.emit({ _tag: "fault/MoveFailed", subject: group, why })
+  if (known === undefined) return fail("it has no scaling: its nodes are those that were named")
+  if (known.upgrade !== undefined) return fail("it is being upgraded already")
+  const nodes = world.cluster.nodeNames.filter((name) => {
+    const node = world.cluster.nodes.get(name)
+    return node?.spec.nodeGroup === group && !node.ending
+  })
+  if (nodes.length === 0) return fail("it has no nodes")
+  turn.emit({ _tag: "kube/PoolUpgradeBegan", group, version, surge, unavailable, drainTimeoutMs, forces, nodes })
 }
 
 /** Only up: which nodes an owner takes away, and how, is said with `drain` and `deleteNodes`. */

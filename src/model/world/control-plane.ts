@@ -53,6 +53,8 @@ const kept: ReadonlySet<TimerTag> = new Set<TimerTag>([
   "kube/NodeReadyDue",
   "kube/RemovalDue",
   "kube/RepairDue",
+  "kube/UpgradeStepDue",
+  "kube/UpgradeDrainDue",
   "kube/EvictionDue",
   "kube/VolumeAttachDue",
   "kube/AvailableDue",

@@ -2,8 +2,9 @@
 import { Schema } from "effect"
 import { type PoolSwitch, poolSwitches } from "../../model/capacity/settings.ts"
 import type { Action } from "../../model/fault/action.ts"
+import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
-import { readCount, readName, readOptions, readTime } from "../read.ts"
+import { misuse, readCount, readName, readOptions, readTime } from "../read.ts"
 
 /** The cloud launches no instance, in no zone, until `resumeLaunches()`. What runs keeps running. */
 export const freezeLaunches = (): Action => ({ _tag: "FreezeLaunches" })
@@ -83,3 +84,45 @@ export const upgradeControlPlane = (version: string): Action => ({
   _tag: "UpgradeControlPlane",
   version: readName(version, "upgradeControlPlane(", placeOfCall(upgradeControlPlane))
 })
+
+const Upgrading = Schema.Struct({
+  version: Schema.NonEmptyString,
+  maxSurge: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+  maxUnavailable: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+  /** How long a node's pods may take to go. */
+  drainTimeout: Schema.optionalKey(Schema.String),
+  /** What happens then: the upgrade stops, as at AKS, or the node ends all the same, as at GKE. */
+  afterTimeout: Schema.optionalKey(Schema.Literals(["stop", "force"]))
+})
+/** Source: GKE docs, node pool upgrade strategies: an hour, then by force; one more at once. AKS: 30 minutes, then the upgrade fails. */
+const usualDrainTimeout = "1h"
+const usualSurge = 1
+
+/** A pool's nodes are replaced by ones of another version: `upgradePool("pool", { version: "1.32", maxSurge: 1 })`. */
+export const upgradePool = (pool: string, options: typeof Upgrading.Type): Action => {
+  const place = placeOfCall(upgradePool)
+  const {
+    version,
+    maxSurge = usualSurge,
+    maxUnavailable = 0,
+    drainTimeout,
+    afterTimeout
+  } = readOptions(Upgrading, options, "upgradePool", place)
+  if (maxSurge + maxUnavailable === 0)
+    misuse(
+      errorOf("D008", "upgradePool: nothing may be more and nothing fewer", {
+        place,
+        underlined: "upgradePool",
+        help: "give maxSurge or maxUnavailable"
+      })
+    )
+  return {
+    _tag: "UpgradePool",
+    pool: readName(pool, "upgradePool(", place),
+    version,
+    surge: maxSurge,
+    unavailable: maxUnavailable,
+    drainTimeoutMs: readTime(drainTimeout ?? usualDrainTimeout, "upgradePool drainTimeout: ", place),
+    forces: (afterTimeout ?? "force") === "force"
+  }
+}
