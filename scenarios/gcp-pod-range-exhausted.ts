@@ -7,6 +7,7 @@
  *
  *   drill run gcp-pod-range-exhausted.ts                                play it; ends with exit 1, and is meant to
  *   drill diff gcp-pod-range-exhausted.ts --variant "32 pods a node"    a /26 a node: 1,024 of them fit into the same range
+ *   drill diff gcp-pod-range-exhausted.ts --variant "a second range"    a range elsewhere, which a new pool of nodes has
  */
 import { deployment, drill, gkeAddons, gkeCluster, gkeNodePool, gkeVpc, pendingPods, readyReplicas, scale } from "drill"
 
@@ -23,7 +24,17 @@ const network = gkeVpc({
   zones: [...zones],
   nodeCidr: "10.10.0.0/22",
   podCidr: "10.20.0.0/16",
+  morePodCidrs: ["100.64.0.0/20"],
   serviceCidr: "10.30.0.0/20"
+})
+
+/** Ranges of pools that stand cannot be changed; another pool may have another. */
+const grown = gkeNodePool("shop", "grown", {
+  machineType: "e2-standard-4",
+  nodes: [],
+  zones: [...zones],
+  podCidr: "100.64.0.0/20",
+  scaling: { min: 0, max: 15, autoscaled: true }
 })
 
 const clusterWith = (maxPods: number) =>
@@ -49,3 +60,4 @@ export default drill("gcp-pod-range-exhausted")
   .expect("nothing waits at the end", pendingPods().atMost(0).sustained({ from: "10m" }))
   .expect("270 workers", readyReplicas("worker").atLeast(270).within("5m").after("1m"))
   .variant("32 pods a node", (base) => base.cluster(clusterWith(32)))
+  .variant("a second range", (base) => base.cluster(clusterWith(110).with(grown)))

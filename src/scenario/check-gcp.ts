@@ -123,7 +123,7 @@ const routes = ({ routes: written, instances }: GcpTopology, place: Place | unde
 /** Whether a cluster's nodes fit their subnetwork, and their blocks the pods' range, with the arithmetic. */
 export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   if (topology._tag !== "GcpTopology" || cluster.podRange === undefined) return []
-  const nodes = cluster.nodes.length
+  const nodes = cluster.nodes.filter(({ nodeGroup }) => cluster.podRange?.groups?.[nodeGroup] === undefined).length
   const range = parsePrefix(cluster.podRange.cidr)
   const block = cluster.podRange.blockLength
   const podsPerNode = 2 ** (32 - block) / 2

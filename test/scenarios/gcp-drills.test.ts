@@ -220,6 +220,15 @@ describe("a zone of a regional cluster dark from 60 to 27,660", async () => {
   })
 })
 
+test("a second range for a new pool: all twenty are made, fifteen of them with blocks of it, and none twice", async () => {
+  const other = await play(podRange, { variant: "a second range" })
+  const launched = told(other, "kube/InstanceLaunched").map(({ group }) => group)
+  expect([launched.length, launched.filter((group) => group === "grown").length]).toEqual([20, 15])
+  expect(other).toHoldExpectations()
+  const addresses = told(other, "kube/PodAddressAssigned").filter(({ address }) => address.startsWith("100.64."))
+  expect(addresses).toHaveLength(15)
+})
+
 test("how many more nodes fit is asked of the pods' range as well", async () => {
   const { plan } = await play(podRange)
   expect(capacity(worldAt(plan, { atMs: 0 }), "pool")).toMatchObject({

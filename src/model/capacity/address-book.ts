@@ -15,8 +15,10 @@ export interface AddressBook {
   readonly launches: LaunchLimits
   /** The subnet of pods' interfaces by zone, where it is not their node's own. */
   readonly podSubnets: ReadonlyMap<string, string>
-  /** Where nodes with a block of their own get it, where that was said: its bounds, and how many addresses a block has. */
-  readonly podRange?: { readonly first: number; readonly last: number; readonly blockSize: number }
+  /** Where nodes with a block of their own get it, where that was said. */
+  readonly podRange?: PodBlocks
+  /** Node groups with a range of their own. */
+  readonly podRanges: ReadonlyMap<string, PodBlocks>
   /** Terms of the instance types that nodes are, or may come to be, of. */
   readonly types: Map<string, InstanceTerms>
   /** Node by pod with an address of its pool, or with one there that still cools down. */
@@ -26,14 +28,22 @@ export interface AddressBook {
   readonly branchOf: Map<string, number>
   /** What others took of a subnet while the run went on, by its id. */
   readonly filled: Map<string, ReadonlyArray<{ readonly first: number; readonly last: number }>>
-  /** Blocks of pod addresses given out so far. */
-  blocks: number
+  /** Blocks of pod addresses that nodes have, by their first address. */
+  readonly blocks: Set<number>
+}
+
+/** A range of pods: its bounds, and how many addresses a node's block has. */
+export interface PodBlocks {
+  readonly first: number
+  readonly last: number
+  readonly blockSize: number
 }
 
 /** A node as this room needs it. */
 export interface PoolSpec {
   readonly name: string
   readonly subnet: string
+  readonly nodeGroup?: string
   readonly instanceType: string
   readonly address: Address
   readonly pinned: ReadonlyArray<Address>

@@ -8,7 +8,7 @@ import { formatAddress, parsePrefix } from "../net/ip.ts"
 import type { Instant } from "../value/instant.ts"
 import type { SettingValues } from "../value/setting.ts"
 import type { View } from "../value/view.ts"
-import type { AddressBook, PoolSpec } from "./address-book.ts"
+import type { AddressBook, PodBlocks, PoolSpec } from "./address-book.ts"
 import { evolveCalls } from "./cloud-calls.ts"
 import type { Quotas } from "./launch-limits.ts"
 import { evolveLaunches } from "./launches.ts"
@@ -29,7 +29,12 @@ export interface AddressOptions {
   readonly types?: ReadonlyArray<string>
   readonly settings?: SettingValues
   readonly podSubnets?: Readonly<Record<string, string>>
-  readonly podRange?: { readonly cidr: string; readonly blockLength: number }
+  readonly podRange?: {
+    readonly cidr: string
+    readonly blockLength: number
+    /** Of node groups that have one of their own. */
+    readonly groups?: Readonly<Record<string, string>>
+  }
   readonly quotas?: Quotas
 }
 
@@ -44,12 +49,18 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     launches: { quotas: options.quotas ?? {}, isFrozen: false, lost: new Set() },
     podSubnets: new Map(Object.entries(options.podSubnets ?? {})),
     ...(options.podRange === undefined ? {} : { podRange: rangeOf(options.podRange) }),
+    podRanges: new Map(
+      Object.entries(options.podRange?.groups ?? {}).map(([group, cidr]) => [
+        group,
+        rangeOf({ cidr, blockLength: options.podRange?.blockLength ?? usualPodRange.blockLength })
+      ])
+    ),
     types: new Map(),
     assigned: new Map(),
     branches: new Map(),
     branchOf: new Map(),
     filled: new Map(),
-    blocks: 0
+    blocks: new Set()
   }
   for (const type of [...(options.types ?? []), ...nodes.map(({ instanceType }) => instanceType)]) {
     const terms = ground.instanceTypes.get(type)
@@ -67,7 +78,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
 /** Where nobody says: a /24 each, from 100.64.0.0/10 (RFC 6598). */
 const usualPodRange = { cidr: "100.64.0.0/10", blockLength: 24 }
 
-const rangeOf = ({ cidr, blockLength }: NonNullable<AddressOptions["podRange"]>): NonNullable<AddressBook["podRange"]> => {
+const rangeOf = ({ cidr, blockLength }: NonNullable<AddressOptions["podRange"]>): PodBlocks => {
   const range = parsePrefix(cidr)
   if (range === undefined) throw new Error(`pods' range "${cidr}" is no prefix`)
   return { first: range.first, last: range.last, blockSize: 2 ** (32 - blockLength) }
@@ -79,13 +90,16 @@ const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void 
   const forPins = podSubnet === undefined ? subnet : book.subnets.get(podSubnet)
   if (subnet !== undefined) take(subnet, numberOf(node.address))
   for (const address of node.pinned) if (forPins !== undefined) take(forPins, numberOf(address))
-  book.pools.set(node.name, poolFor(node, terms, blockOf(book), podSubnet))
+  book.pools.set(node.name, poolFor(node, terms, terms.ownBlock === true ? blockOf(book, node.nodeGroup) : undefined, podSubnet))
 }
 
-/** The next block of the pods' range. Not modelled: that a block is free again when its node is gone. */
-const blockOf = (book: AddressBook): number => {
-  const { first, blockSize } = book.podRange ?? rangeOf(usualPodRange)
-  return first + book.blocks++ * blockSize
+/** The lowest block of a node's range that nobody has. */
+const blockOf = (book: AddressBook, group = ""): number => {
+  const { first, blockSize } = book.podRanges.get(group) ?? book.podRange ?? rangeOf(usualPodRange)
+  let block = first
+  while (book.blocks.has(block)) block += blockSize
+  book.blocks.add(block)
+  return block
 }
 
 type AddressEvent =
@@ -102,6 +116,7 @@ type AddressEvent =
   | { readonly _tag: "balance/FrontEndPlaced"; readonly subnet: string; readonly address: Address }
   | {
       readonly _tag: "kube/InstanceLaunched"
+      readonly group: string
       readonly instance: string
       readonly subnet: string
       readonly address: Address
@@ -123,7 +138,7 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent, at: Inst
     case "kube/InstanceLaunched": {
       const terms = book.types.get(event.instanceType)
       if (terms === undefined) throw new Error(`${event._tag}: instance type "${event.instanceType}" is unknown`)
-      return addPool(book, { ...event, name: event.instance, pinned: [] }, terms)
+      return addPool(book, { ...event, name: event.instance, nodeGroup: event.group, pinned: [] }, terms)
     }
     case "kube/InstanceTerminated": {
       const pool = book.pools.get(event.instance)

@@ -31,6 +31,7 @@ export interface LaunchWish {
   readonly zone: string
   readonly subnet: string
   readonly instanceType: string
+  readonly group?: string
 }
 
 /** Why an instance is not launched, or `undefined` when it is. `zonesDown`: dark zones have no capacity. */
@@ -45,9 +46,10 @@ export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<
     return { limit: `capacity of ${instanceType} in ${zone}`, message: `InsufficientInstanceCapacity: no ${instanceType} in ${zone}` }
   const quota = (isForOnePod ? onePodQuotaMet(book, instanceType) : cpuQuotaMet(book, instanceType)) ?? interfaceQuotaMet(book)
   if (quota !== undefined) return quota
-  if (book.types.get(instanceType)?.ownBlock === true && blocksLeft(book) === 0)
+  const blocks = book.types.get(instanceType)?.ownBlock === true ? blocksOf(book, wish.group) : undefined
+  if (blocks !== undefined && blocks.given >= blocks.all)
     return {
-      limit: `pod ranges (${book.blocks} of ${book.blocks} blocks given)`,
+      limit: `pod ranges (${blocks.given} of ${blocks.all} blocks given)`,
       message: "IP_SPACE_EXHAUSTED: the pods' range has no free block for another node"
     }
   const known = book.subnets.get(subnet)
@@ -59,9 +61,18 @@ export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<
       }
 }
 
-/** Blocks of the pods' range that no node has had; `undefined` where there is no such range. */
-export const blocksLeft = ({ podRange, blocks }: View<AddressBook>): number | undefined =>
-  podRange === undefined ? undefined : Math.max(0, Math.floor((podRange.last - podRange.first + 1) / podRange.blockSize) - blocks)
+/** Blocks of a node group's range: all, and those that nodes have; `undefined` where there is no such range. */
+export const blocksOf = (
+  { podRange, podRanges, blocks }: View<AddressBook>,
+  group = ""
+): { readonly all: number; readonly given: number } | undefined => {
+  const range = podRanges.get(group) ?? podRange
+  if (range === undefined) return undefined
+  const { first, last, blockSize } = range
+  let given = 0
+  for (const block of blocks) if (block >= first && block <= last) given++
+  return { all: Math.floor((last - first + 1) / blockSize), given }
+}
 
 const cpuQuotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
   const { cpus } = book.launches.quotas

@@ -11,7 +11,7 @@ import type { InstanceTerms } from "./terms.ts"
 export const notBegun = -1
 
 /** `block`: the first address of the node's own block of pod addresses, where it has one; that one is the node's bridge. */
-export const poolFor = (node: PoolSpec, terms: InstanceTerms, block: number, podSubnet: string | undefined): NodePool => ({
+export const poolFor = (node: PoolSpec, terms: InstanceTerms, block: number | undefined, podSubnet: string | undefined): NodePool => ({
   subnet: node.subnet,
   own: node.address,
   instanceType: node.instanceType,
@@ -23,7 +23,8 @@ export const poolFor = (node: PoolSpec, terms: InstanceTerms, block: number, pod
   ...(podSubnet === undefined ? {} : { podSubnet }),
   pinned: node.pinned,
   interfaces: [],
-  spare: terms.ownBlock === true ? new Set(Array.from({ length: terms.slotsPerInterface }, (_, slot) => block + 1 + slot)) : new Set(),
+  ...(block === undefined ? {} : { block }),
+  spare: new Set(block === undefined ? [] : Array.from({ length: terms.slotsPerInterface }, (_, slot) => block + 1 + slot)),
   cooling: new Map(),
   held: new Map(),
   looksAt: notBegun,
@@ -146,6 +147,7 @@ export const releasePool = (book: AddressBook, node: string): void => {
   for (const pod of pool.held.keys()) book.assigned.delete(pod)
   for (const { pod } of pool.cooling.values()) if (book.assigned.get(pod) === node) book.assigned.delete(pod)
   for (const [address, branch] of book.branches) if (branch.node === node) releaseBranch(book, address)
+  if (pool.block !== undefined) book.blocks.delete(pool.block)
   book.pools.delete(node)
 }
 

@@ -4,12 +4,13 @@
  */
 import type { View } from "../value/view.ts"
 import type { AddressBook } from "./address-book.ts"
-import { blocksLeft, cpusIn, interfacesIn, onePodMilliCpuIn } from "./launches.ts"
+import { blocksOf, cpusIn, interfacesIn, onePodMilliCpuIn } from "./launches.ts"
 import { blockSize, freeBlocksIn, freeIn } from "./subnet-book.ts"
 
 /** A node as it would be launched. */
 export interface NodeKind {
   readonly instanceType: string
+  readonly group?: string
   readonly subnets: ReadonlyArray<string>
   /** Pods with an address of their own that it may carry. */
   readonly pods: number
@@ -67,12 +68,14 @@ export const boundsOf = (book: View<AddressBook>, kind: NodeKind): ReadonlyArray
   }
   const { cpus, interfaces, onePodMilliCpu } = book.launches.quotas
   const terms = book.types.get(kind.instanceType)
-  const podBlocks = blocksLeft(book)
+  const podBlocks = blocksOf(book, kind.group)
   const onePod = terms?.forOnePod === true ? terms.allocatableMilliCpu : 0
   return [
     ...perSubnet(kind.subnets, need.own),
     ...perSubnet(podSubnets, need.pods),
-    ...(podBlocks === undefined || terms?.ownBlock !== true ? [] : boundOf("blocks of the pods' range", podBlocks, 1)),
+    ...(podBlocks === undefined || terms?.ownBlock !== true
+      ? []
+      : boundOf("blocks of the pods' range", podBlocks.all - podBlocks.given, 1)),
     ...(cpus === undefined ? [] : boundOf("vCPU quota", cpus - cpusIn(book), terms?.cpus ?? 0)),
     ...(onePodMilliCpu === undefined ? [] : boundOf("Fargate vCPU quota, in thousandths", onePodMilliCpu - onePodMilliCpuIn(book), onePod)),
     ...(interfaces === undefined ? [] : boundOf("network interface quota", interfaces - interfacesIn(book), terms?.interfacesMax ?? 0))

@@ -98,3 +98,17 @@ export const estimate = (pods: ReadonlyArray<Room>, node: Room, upcoming: number
   }
   return { nodes: bins.length - upcoming, idle: bins.slice(upcoming).reduce((sum, { milliCpu }) => sum + milliCpu, 0) }
 }
+
+/** Ids of those that find room on so many empty nodes, first fit. */
+export const placedOn = (
+  pods: ReadonlyArray<{ readonly id: string; readonly size: Room }>,
+  node: Room,
+  count: number
+): ReadonlyArray<string> => {
+  const bins: ReadonlyArray<Room> = Array.from({ length: count }, () => ({ ...node }))
+  return pods.flatMap(({ id, size }) => {
+    const bin = bins.find((room) => takes(room, size))
+    if (bin !== undefined) take(bin, size)
+    return bin === undefined ? [] : [id]
+  })
+}

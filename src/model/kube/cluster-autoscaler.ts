@@ -8,7 +8,7 @@
  */
 import { sortedKeys } from "../value/text.ts"
 import type { View } from "../value/view.ts"
-import { estimate, mayStand, sizeOf, templateRoom } from "./bin-packing.ts"
+import { estimate, mayStand, placedOn, sizeOf, templateRoom } from "./bin-packing.ts"
 import { allowancesOf, drainedPods } from "./budget.ts"
 import { beginRemoval } from "./node-removal.ts"
 import { obstaclesOn, questionOf, resourceObstacles } from "./scheduler-filters.ts"
@@ -83,8 +83,9 @@ const grow = (world: KubeWorld, turn: KubeTurn): boolean => {
     const room = group === undefined ? undefined : templateRoom(world, group)
     if (group === undefined || room === undefined || !group.spec.autoscaled || group.backedOffUntil > turn.now) return []
     const sample = standing.find(({ spec }) => spec.nodeGroup === name)
-    const pods = waiting.filter((pod) => mayStand(world, pod, group, sample)).map((pod) => sizeOf(templateOfPod(cluster, pod)))
-    const coming = Math.max(0, group.desired - joinedIn(world, name))
+    const left = leftOver(world, waiting, standing, name)
+    const pods = left.filter((pod) => mayStand(world, pod, group, sample)).map((pod) => sizeOf(templateOfPod(cluster, pod)))
+    const coming = comingIn(world, group)
     const { nodes, idle } = estimate(pods, room, coming)
     const more = Math.min(nodes, group.spec.max - group.desired)
     return more > 0 ? [{ group, more, idle, pods: pods.length }] : []
@@ -102,6 +103,32 @@ const grow = (world: KubeWorld, turn: KubeTurn): boolean => {
   })
   return true
 }
+
+/** Nodes of a group that are asked for and have not joined. */
+const comingIn = (world: KubeWorld, { desired, spec }: View<GroupState>): number => Math.max(0, desired - joinedIn(world, spec.name))
+
+/** Pods that find no room on what other groups have coming. Source: cluster-autoscaler core, upcoming nodes in the snapshot. */
+const leftOver = (
+  world: KubeWorld,
+  waiting: ReadonlyArray<View<PodState>>,
+  standing: ReadonlyArray<View<NodeState>>,
+  but: string
+): ReadonlyArray<View<PodState>> =>
+  sortedKeys(world.cluster.groups.keys()).reduce((left, name) => {
+    const group = world.cluster.groups.get(name)
+    const room = group === undefined || name === but ? undefined : templateRoom(world, group)
+    if (group === undefined || room === undefined || comingIn(world, group) === 0) return left
+    const sample = standing.find(({ spec }) => spec.nodeGroup === name)
+    const suited = left.filter((pod) => mayStand(world, pod, group, sample))
+    const placed = new Set(
+      placedOn(
+        suited.map((pod) => ({ id: pod.id, size: sizeOf(templateOfPod(world.cluster, pod)) })),
+        room,
+        comingIn(world, group)
+      )
+    )
+    return left.filter(({ id }) => !placed.has(id))
+  }, waiting)
 
 /** There is room for it already; the scheduler has only not come to it. */
 const fitsOn = (world: KubeWorld, pod: View<PodState>, nodes: ReadonlyArray<View<NodeState>>): boolean => {

@@ -74,7 +74,12 @@ const launchOne = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn, on
     .filter(({ zone }) => !isShifted(world, zone) && (only === undefined || zone === only))
     .sort((left, right) => (counts.get(left.zone) ?? 0) - (counts.get(right.zone) ?? 0))
   for (const { subnet, zone } of candidates) {
-    const refusal = launchRefusalOf(world.addresses, world.zonesDown, { zone, subnet, instanceType: group.spec.instanceType })
+    const refusal = launchRefusalOf(world.addresses, world.zonesDown, {
+      zone,
+      subnet,
+      instanceType: group.spec.instanceType,
+      group: group.spec.name
+    })
     const address = refusal === undefined ? freeAddressOf(world.addresses, subnet) : undefined
     if (address === undefined) {
       // A group leaves a dark zone out without trying it; what another zone refuses is told.

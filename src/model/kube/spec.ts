@@ -116,7 +116,12 @@ export const NodeSpec = Schema.Struct({
 export type NodeSpec = typeof NodeSpec.Type
 
 /** Where nodes have a block of pod addresses each: the range, and the length of a block, in the order in which nodes come. */
-export const PodRange = Schema.Struct({ cidr: Schema.String, blockLength: Schema.Int })
+export const PodRange = Schema.Struct({
+  cidr: Schema.String,
+  blockLength: Schema.Int,
+  /** Node groups with a range of their own, which need not lie beside the other. */
+  groups: Schema.optionalKey(Schema.Record(Name, Schema.String))
+})
 
 /** A volume; without a zone it can be attached anywhere. `attaches: false` for what is mounted over the network at once. */
 export const VolumeSpec = Schema.Struct({

@@ -49,7 +49,16 @@ const groupsOf = (world: World): ReadonlyArray<Group> => {
     const spec = groups.get(name)?.spec
     return spec === undefined
       ? []
-      : [{ name, instanceType: spec.instanceType, subnets: spec.subnets, pods: Math.max(0, spec.maxPods - hostPods), max: spec.max }]
+      : [
+          {
+            name,
+            group: name,
+            instanceType: spec.instanceType,
+            subnets: spec.subnets,
+            pods: Math.max(0, spec.maxPods - hostPods),
+            max: spec.max
+          }
+        ]
   })
   const standing = new Map<string, Group>()
   for (const node of sortedKeys(nodes.keys())) {
@@ -58,6 +67,7 @@ const groupsOf = (world: World): ReadonlyArray<Group> => {
     const before = standing.get(spec.nodeGroup)
     const subnets = [...new Set([...(before?.subnets ?? []), spec.subnet])].sort(compareText)
     standing.set(spec.nodeGroup, {
+      group: spec.nodeGroup,
       name: spec.nodeGroup,
       instanceType: spec.instanceType,
       subnets,

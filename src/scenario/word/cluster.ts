@@ -270,6 +270,14 @@ const groupSpecOf = (
   ]
 }
 
+const podRangeOf = (
+  range: NonNullable<ClusterSpec["podRange"]>,
+  groups: ReadonlyArray<NodeGroup>
+): NonNullable<ClusterSpec["podRange"]> => {
+  const own = groups.flatMap(({ name, options }) => (options.podCidr === undefined ? [] : [[name, options.podCidr] as const]))
+  return own.length === 0 ? range : { ...range, groups: Object.fromEntries(own) }
+}
+
 /** The cluster as plain data, its nodes placed in these subnets. */
 export const clusterSpecOf = (
   cluster: Cluster,
@@ -306,7 +314,7 @@ export const clusterSpecOf = (
     ...(policies.length === 0 ? {} : { policies }),
     ...(cluster.subnets === undefined ? {} : { controlPlaneSubnets: cluster.subnets }),
     ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets }),
-    ...(cluster.podRange === undefined ? {} : { podRange: cluster.podRange }),
+    ...(cluster.podRange === undefined ? {} : { podRange: podRangeOf(cluster.podRange, cluster.nodeGroups) }),
     ...(unmodelled.length === 0 ? {} : { unmodelled })
   }
 }

@@ -29,6 +29,8 @@ const Options = Schema.Struct({
   zones: Schema.Array(Schema.NonEmptyString),
   nodeCidr: Schema.String,
   podCidr: Schema.String,
+  /** Further ranges for pods, which node pools may have (`podCidr`). */
+  morePodCidrs: Schema.optionalKey(Schema.Array(Schema.String)),
   serviceCidr: Schema.String,
   /** A /28 of its own. */
   controlPlaneCidr: Schema.optionalKey(Schema.String),
@@ -54,12 +56,8 @@ const controlPlaneTag = (cluster: string): string => `gke-${cluster}-control-pla
 /** A custom-mode network as a private cluster of this name needs it. */
 export const gkeVpc = (options: typeof Options.Type): GcpNetwork => {
   const place = placeOfCall(gkeVpc)
-  const { name, region, zones, nodeCidr, podCidr, serviceCidr, controlPlaneCidr, controlPlaneZones, nat } = readOptions(
-    Options,
-    options,
-    "gkeVpc",
-    place
-  )
+  const read = readOptions(Options, options, "gkeVpc", place)
+  const { name, region, zones, nodeCidr, podCidr, morePodCidrs = [], serviceCidr, controlPlaneCidr, controlPlaneZones, nat } = read
   const network = gkeNetwork(name)
   const masters = controlPlaneCidr ?? usualControlPlaneCidr
   const controlPlane = controlPlaneOf({ name, network, region, cidr: masters, zones: controlPlaneZones ?? zones, nodeCidr })
@@ -81,13 +79,14 @@ export const gkeVpc = (options: typeof Options.Type): GcpNetwork => {
           cidr: nodeCidr,
           secondaryRanges: [
             { name: "pods", cidr: podCidr },
-            { name: "services", cidr: serviceCidr }
+            { name: "services", cidr: serviceCidr },
+            ...morePodCidrs.map((cidr, index) => ({ name: `pods-${index + 2}`, cidr }))
           ]
         },
         controlPlane.subnetwork
       ],
       routes: [{ id: "default-route", network, destination: "0.0.0.0/0", priority: 1_000, nextHop: { _tag: "DefaultInternetGateway" } }],
-      firewallRules: [...rulesOf(name, { nodeCidr, podCidr, controlPlaneCidr: masters }), controlPlane.rule],
+      firewallRules: [...rulesOf(name, { nodeCidr, podCidrs: [podCidr, ...morePodCidrs], controlPlaneCidr: masters }), controlPlane.rule],
       instances: controlPlane.machines,
       cloudNats: nat === undefined ? [] : [natOf(name, region, nat)]
     }
@@ -163,17 +162,17 @@ const natOf = (
 
 interface Ranges {
   readonly nodeCidr: string
-  readonly podCidr: string
+  readonly podCidrs: ReadonlyArray<string>
   readonly controlPlaneCidr: string
 }
 
 /** As GKE writes them: pods anywhere, nodes among themselves, the control plane to kubelets; and nodes to it. */
-const rulesOf = (name: string, { nodeCidr, podCidr, controlPlaneCidr }: Ranges): GcpTopology["firewallRules"] => {
+const rulesOf = (name: string, { nodeCidr, podCidrs, controlPlaneCidr }: Ranges): GcpTopology["firewallRules"] => {
   const allow = { network: gkeNetwork(name), direction: "ingress", priority: 1_000, action: "allow" } as const
   const everything = [{ protocol: "all" }] as const
   const nodes = [gkeTag(name)]
   return [
-    { ...allow, id: `gke-${name}-all`, layer4: everything, sourceRanges: [podCidr], targetTags: nodes },
+    { ...allow, id: `gke-${name}-all`, layer4: everything, sourceRanges: podCidrs, targetTags: nodes },
     { ...allow, id: `gke-${name}-vms`, layer4: everything, sourceRanges: [nodeCidr], targetTags: nodes },
     {
       ...allow,

@@ -1,6 +1,6 @@
 /**
  * A private, VPC-native cluster at GKE: its node pools over the zones of a region, and the block of pod addresses that each node has.
- * Not modelled yet: routes-based clusters, Autopilot, several pod ranges, upgrades and repair.
+ * Not modelled yet: routes-based clusters, Autopilot.
  * Source: GKE docs, VPC-native clusters, flexible Pod CIDR, node pools.
  */
 import { Schema } from "effect"
@@ -55,6 +55,8 @@ const PoolOptions = Schema.Struct({
   zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   maxPods: Schema.optionalKey(Schema.Int),
   labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** A secondary range of its own for pods, of `gkeVpc`'s `morePodCidrs`: it need not lie beside the cluster's. */
+  podCidr: Schema.optionalKey(Schema.String),
   /** Nodes that have not been Ready for ten minutes are rebooted; off when absent, so that a drill shows one thing at a time. */
   autoRepair: Schema.optionalKey(Schema.Boolean),
   /** What the cloud and the cluster autoscaler may do with it; it keeps its size otherwise. */
@@ -64,7 +66,7 @@ const PoolOptions = Schema.Struct({
 /** Nodes of one machine type, in the cluster's one subnetwork. */
 export const gkeNodePool = (cluster: string, name: string, options: typeof PoolOptions.Type): NodeGroup => {
   const place = placeOfCall(gkeNodePool)
-  const { machineType, nodes, zones, maxPods, labels, autoRepair, scaling } = readOptions(
+  const { machineType, nodes, zones, maxPods, labels, podCidr, autoRepair, scaling } = readOptions(
     PoolOptions,
     options,
     `gkeNodePool ${name}`,
@@ -91,6 +93,7 @@ export const gkeNodePool = (cluster: string, name: string, options: typeof PoolO
       maxPods: maxPods ?? maxPodsDefault,
       groups: [gkeTag(cluster)],
       ...(labels === undefined ? {} : { labels }),
+      ...(podCidr === undefined ? {} : { podCidr }),
       ...(autoRepair === undefined ? {} : { autoRepair }),
       ...(scaling === undefined ? {} : { subnets: [subnet], scaling })
     },

@@ -47,6 +47,8 @@ const GroupOptions = Schema.Struct({
   /** Security groups; those that eksctl makes for the node group otherwise. */
   groups: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** A range of pods of its own, where nodes have blocks of one. */
+  podCidr: Schema.optionalKey(Schema.String),
   /** Its cloud reboots a node that has not been Ready for long. */
   autoRepair: Schema.optionalKey(Schema.Boolean),
   /** What the cloud and the cluster autoscaler may do with it; it keeps its size otherwise. */
