@@ -6,7 +6,7 @@ import { nodesOfPodRange, nodesOfSubnet } from "../model/cloud/gcp/gke-addresses
 import { autoModeRanges } from "../model/cloud/gcp/limits.ts"
 import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
 import { overlaps, parsePrefix } from "../model/net/ip.ts"
-import { type Diagnostic, errorOf } from "./diagnostic.ts"
+import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
 import { doubled, unknownName } from "./names.ts"
 import type { Place, Places, Plan } from "./plan.ts"
 
@@ -130,6 +130,8 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
   const subnetwork = topology.subnetworks.find(({ id }) => id === cluster.nodes[0]?.subnet)
   const primary = parsePrefix(subnetwork?.cidr ?? "")
   return [
+    ...routed(cluster, places),
+    ...unguarded(cluster, places),
     ...(range !== undefined && nodesOfPodRange(range.length, podsPerNode) < nodes
       ? [
           errorOf("D009", `the pods' range ${cluster.podRange.cidr} is too small for ${nodes} nodes`, {
@@ -152,3 +154,42 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
       : [])
   ]
 }
+
+/** A routes-based cluster: pods have no addresses that a network endpoint group could hold, and routes are made for nodes that are known. */
+const routed = ({ podRange, ingresses = [], nodeGroups = [] }: Plan["cluster"], places: Places): ReadonlyArray<Diagnostic> => {
+  if (podRange?.aliased === true) return []
+  const groups = ingresses.filter(({ loadBalancer }) => loadBalancer.targetType === "ip")
+  return [
+    ...groups.map(({ namespace, name }) =>
+      errorOf("D008", `Ingress ${name}: network endpoint groups need a VPC-native cluster`, {
+        place: places[`ingress/${namespace}/${name}`],
+        underlined: "gkeIngress",
+        notes: ["the cluster is routes-based: its pods' addresses are known by routes alone"],
+        help: 'write backends: "instanceGroups", or leave routesBased away'
+      })
+    ),
+    ...nodeGroups.map(({ name }) =>
+      errorOf("D008", `node pool ${name}: a pool of a routes-based cluster that grows is not modelled`, {
+        place: places[`nodeGroup/${name}`],
+        underlined: "scaling",
+        help: "leave scaling away"
+      })
+    )
+  ]
+}
+
+const unguarded = ({ policies = [], enforcesPolicies }: Plan["cluster"], places: Places): ReadonlyArray<Diagnostic> =>
+  enforcesPolicies === false && policies.length > 0
+    ? [
+        warningOf(
+          "D020",
+          `${policies.length} NetworkPolic${policies.length === 1 ? "y changes" : "ies change"} nothing: nothing enforces them`,
+          {
+            place: places.cluster,
+            underlined: "gkeCluster",
+            notes: ["at GKE Dataplane V2 does"],
+            help: 'write dataplane: "v2" in gkeCluster and gkeAddons'
+          }
+        )
+      ]
+    : []

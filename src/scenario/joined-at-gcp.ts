@@ -10,6 +10,7 @@ import { proberId } from "../model/cloud/gcp/balancer.ts"
 import { passthroughProbeRanges, probeRanges } from "../model/cloud/gcp/limits.ts"
 import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
 import type { ClusterSpec, ServiceSpec } from "../model/kube/spec.ts"
+import { formatAddress, parsePrefix } from "../model/net/ip.ts"
 import { type Cluster, clusterSpecOf } from "./word/cluster.ts"
 import { gkeIngressRule } from "./word/gcp-network.ts"
 import { passthroughOf } from "./word/gke-balancer.ts"
@@ -26,7 +27,27 @@ export const joinedAtGcp = (topology: GcpTopology, cluster: Cluster): { readonly
   const machines = masters.length === 0 ? {} : { machines: masters.map(({ id }) => id) }
   const spec = { ...bare, api: { ...bare.api, ...machines, name: `${cluster.name}.gke` } }
   const home = topology.subnetworks.find(({ id }) => id === spec.nodes[0]?.subnet)
-  return home === undefined ? { topology, spec } : exposed(topology, cluster, spec, home)
+  return home === undefined ? { topology, spec } : exposed(withPodRoutes(topology, spec, home), cluster, spec, home)
+}
+
+/** The route controller's, a node, where pods are not in their nodes' alias ranges. Source: GKE docs, routes-based clusters. */
+const withPodRoutes = (topology: GcpTopology, { podRange, nodes }: ClusterSpec, { network }: Subnetwork): GcpTopology => {
+  const range = parsePrefix(podRange?.cidr ?? "")
+  if (podRange === undefined || podRange.aliased === true || range === undefined) return topology
+  const size = 2 ** (32 - podRange.blockLength)
+  return {
+    ...topology,
+    routes: [
+      ...topology.routes,
+      ...nodes.map(({ name, address }, index) => ({
+        id: `gke-${name}`,
+        network,
+        destination: `${formatAddress(range.first + index * size)}/${podRange.blockLength}`,
+        priority: 1_000,
+        nextHop: { _tag: "Node" as const, address }
+      }))
+    ]
+  }
 }
 
 type Subnetwork = GcpTopology["subnetworks"][number]

@@ -119,6 +119,8 @@ export type NodeSpec = typeof NodeSpec.Type
 export const PodRange = Schema.Struct({
   cidr: Schema.String,
   blockLength: Schema.Int,
+  /** The network knows pods by their nodes' own interfaces, not by routes. */
+  aliased: Schema.optionalKey(Schema.Boolean),
   /** Node groups with a range of their own, which need not lie beside the other. */
   groups: Schema.optionalKey(Schema.Record(Name, Schema.String))
 })
@@ -254,6 +256,8 @@ export const ClusterSpec = Schema.Struct({
   /** Where pods' interfaces stand, by zone, when not in their node's own subnet. */
   podSubnets: Schema.optionalKey(Schema.Record(Schema.String, Name)),
   podRange: Schema.optionalKey(PodRange),
+  /** False: nothing in the cluster enforces NetworkPolicies. */
+  enforcesPolicies: Schema.optionalKey(Schema.Boolean),
   /** What was described and is not modelled: told when the run begins, and counted against its results. */
   unmodelled: Schema.optionalKey(Schema.Array(Schema.Struct({ subject: Name, what: Schema.String })))
 })

@@ -94,7 +94,12 @@ const attachNode = (world: World, name: string): void => {
 /** Pods of a range of their own are known to the network by routes to their nodes. */
 const behind = ({ ground }: World): { readonly forwards?: true; readonly ownToward?: ReadonlyArray<string> } => {
   const { podRange } = ground.plan.cluster
-  return podRange === undefined ? {} : { forwards: true, ownToward: [podRange.cidr, ...Object.values(podRange.groups ?? {})] }
+  return podRange === undefined
+    ? {}
+    : {
+        ...(podRange.aliased === true ? {} : { forwards: true }),
+        ownToward: [podRange.cidr, ...Object.values(podRange.groups ?? {})]
+      }
 }
 
 /** A machine that is gone for good: it answers nothing from here on, and keeps no table. */

@@ -27,7 +27,8 @@ export const policiesOf = (
   world: World,
   pod: string
 ): { readonly sets?: ReadonlyArray<string>; readonly guardsIn?: ReadonlyArray<Filter>; readonly guardsOut?: ReadonlyArray<Filter> } => {
-  const policies = world.ground.plan.cluster.policies ?? []
+  const { policies: written = [], enforcesPolicies } = world.ground.plan.cluster
+  const policies = enforcesPolicies === false ? [] : written
   const known = world.cluster.pods.get(pod)
   const labels = known === undefined ? undefined : templateOfPod(world.cluster, known)?.labels
   if (policies.length === 0 || labels === undefined) return {}

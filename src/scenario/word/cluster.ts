@@ -43,6 +43,8 @@ export interface Cluster {
   /** The same, and whether they are reached inside the network alone; with subsets of the nodes behind those, or all. */
   readonly serviceBalancers?: Readonly<Record<string, { readonly address?: string; readonly internal?: boolean }>>
   readonly subsetting?: boolean
+  /** False: nothing in it enforces NetworkPolicies. */
+  readonly enforcesPolicies?: boolean
   /** Interfaces of its control plane that are known, with their security groups; chosen otherwise. */
   readonly controlPlane?: {
     readonly interfaces: ReadonlyArray<{ readonly id: string; readonly subnet: string; readonly address: string }>
@@ -312,6 +314,7 @@ export const clusterSpecOf = (
     ...(ingresses.length === 0 ? {} : { ingresses }),
     ...(fargateProfiles.length === 0 ? {} : { fargateProfiles }),
     ...(policies.length === 0 ? {} : { policies }),
+    ...(policies.length === 0 || cluster.enforcesPolicies === undefined ? {} : { enforcesPolicies: cluster.enforcesPolicies }),
     ...(cluster.subnets === undefined ? {} : { controlPlaneSubnets: cluster.subnets }),
     ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets }),
     ...(cluster.podRange === undefined ? {} : { podRange: podRangeOf(cluster.podRange, cluster.nodeGroups) }),

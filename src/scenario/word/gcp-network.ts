@@ -29,6 +29,8 @@ const Options = Schema.Struct({
   zones: Schema.Array(Schema.NonEmptyString),
   nodeCidr: Schema.String,
   podCidr: Schema.String,
+  /** Of a routes-based cluster: pods have no range of the subnetwork. */
+  podsRouted: Schema.optionalKey(Schema.Boolean),
   /** Further ranges for pods, which node pools may have (`podCidr`). */
   morePodCidrs: Schema.optionalKey(Schema.Array(Schema.String)),
   serviceCidr: Schema.String,
@@ -57,7 +59,19 @@ const controlPlaneTag = (cluster: string): string => `gke-${cluster}-control-pla
 export const gkeVpc = (options: typeof Options.Type): GcpNetwork => {
   const place = placeOfCall(gkeVpc)
   const read = readOptions(Options, options, "gkeVpc", place)
-  const { name, region, zones, nodeCidr, podCidr, morePodCidrs = [], serviceCidr, controlPlaneCidr, controlPlaneZones, nat } = read
+  const {
+    name,
+    region,
+    zones,
+    nodeCidr,
+    podCidr,
+    podsRouted = false,
+    morePodCidrs = [],
+    serviceCidr,
+    controlPlaneCidr,
+    controlPlaneZones,
+    nat
+  } = read
   const network = gkeNetwork(name)
   const masters = controlPlaneCidr ?? usualControlPlaneCidr
   const controlPlane = controlPlaneOf({ name, network, region, cidr: masters, zones: controlPlaneZones ?? zones, nodeCidr })
@@ -78,7 +92,7 @@ export const gkeVpc = (options: typeof Options.Type): GcpNetwork => {
           id: gkeSubnetwork(name),
           cidr: nodeCidr,
           secondaryRanges: [
-            { name: "pods", cidr: podCidr },
+            ...(podsRouted ? [] : [{ name: "pods", cidr: podCidr }]),
             { name: "services", cidr: serviceCidr },
             ...morePodCidrs.map((cidr, index) => ({ name: `pods-${index + 2}`, cidr }))
           ]

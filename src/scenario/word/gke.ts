@@ -1,6 +1,6 @@
 /**
- * A private, VPC-native cluster at GKE: its node pools over the zones of a region, and the block of pod addresses that each node has.
- * Not modelled yet: routes-based clusters, Autopilot.
+ * A private cluster at GKE: its node pools over the zones of a region, and the block of pod addresses that each node has.
+ * Not modelled yet: Autopilot.
  * Source: GKE docs, VPC-native clusters, flexible Pod CIDR, node pools.
  */
 import { Schema } from "effect"
@@ -23,6 +23,10 @@ const ClusterOptions = Schema.Struct({
   serviceCidr: Schema.String,
   /** Pods of a node at most, which decides the size of its block; 110 when absent. */
   maxPodsPerNode: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 8, maximum: 256 }))),
+  /** `v2`: Dataplane V2, which enforces NetworkPolicies; with kube-proxy nothing does. `kube-proxy` when absent. */
+  dataplane: Schema.optionalKey(Schema.Literals(["kube-proxy", "v2"])),
+  /** Pods have addresses of their node's alias range (VPC-native), which is the default, or the network has a route a node. */
+  routesBased: Schema.optionalKey(Schema.Boolean),
   /** What is said of the balancers of Services of type LoadBalancer, by the Service's name. */
   serviceBalancers: Schema.optionalKey(Schema.Record(Schema.NonEmptyString, ServiceBalancer)),
   /** Internal load balancers have a subset of the nodes each, in place of instance groups of at most 250. */
@@ -33,12 +37,17 @@ const ClusterOptions = Schema.Struct({
 export const gkeCluster = (options: typeof ClusterOptions.Type): Cluster => {
   const place = placeOfCall(gkeCluster)
   const read = readOptions(ClusterOptions, options, "gkeCluster", place)
-  const { name, version, podCidr, serviceCidr, maxPodsPerNode, serviceBalancers, subsetting } = read
+  const { name, version, podCidr, serviceCidr, maxPodsPerNode, serviceBalancers, subsetting, dataplane, routesBased } = read
   return readCluster({
     name,
     version,
     serviceCidr,
-    podRange: { cidr: podCidr, blockLength: nodePodPrefix(maxPodsPerNode ?? maxPodsDefault) },
+    podRange: {
+      cidr: podCidr,
+      blockLength: nodePodPrefix(maxPodsPerNode ?? maxPodsDefault),
+      ...(routesBased === true ? {} : { aliased: true })
+    },
+    enforcesPolicies: dataplane === "v2",
     ...(serviceBalancers === undefined ? {} : { serviceBalancers }),
     ...(subsetting === undefined ? {} : { subsetting }),
     place
@@ -101,7 +110,11 @@ export const gkeNodePool = (cluster: string, name: string, options: typeof PoolO
   }
 }
 
-/** What GKE puts into every cluster: kube-proxy on each node, two of kube-dns. Requests as in its manifests. */
-export const gkeAddons = (
-  options: { readonly coredns?: ReadonlyArray<{ readonly name: string; readonly node?: string }> } = {}
-): ReadonlyArray<Described> => clusterAddons(placeOfCall(gkeAddons), [["kube-proxy", 100]], options)
+interface AddonOptions {
+  readonly coredns?: ReadonlyArray<{ readonly name: string; readonly node?: string }>
+  readonly dataplane?: "kube-proxy" | "v2"
+}
+
+/** What GKE puts into every cluster: kube-proxy, or Dataplane V2's agent, on each node, two of kube-dns. Requests as in its manifests. */
+export const gkeAddons = ({ dataplane, ...options }: AddonOptions = {}): ReadonlyArray<Described> =>
+  clusterAddons(placeOfCall(gkeAddons), [[dataplane === "v2" ? "anetd" : "kube-proxy", 100]], options)

@@ -169,7 +169,7 @@ const attachmentParts = (topology: GcpTopology, fit: Fitter, attachment: Attachm
     ...plain,
     addresses: [address],
     listening: attachment.listening,
-    forwards: false,
+    forwards: attachment.forwards ?? false,
     unowned: { reason: "SourceNotOwn", code: "FOREIGN_IP_DISALLOWED", origin: attachment.origin, fails: "timeout" },
     ...(zone === undefined ? {} : { zone }),
     ...(attachment.home === undefined ? {} : { home: attachment.home }),

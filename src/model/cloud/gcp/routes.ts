@@ -95,6 +95,8 @@ const nextHopOf = (topology: GcpTopology, network: string, nextHop: NextHop): { 
       )
     case "LoadBalancer":
       return { component: nextHop.loadBalancer, usable: (topology.loadBalancers ?? []).some(({ id }) => id === nextHop.loadBalancer) }
+    case "Node":
+      return { component: "", usable: true }
     case "Connection":
       return { component: nextHop.connection, usable: (topology.siteConnections ?? []).some(({ id }) => id === nextHop.connection) }
   }
@@ -123,6 +125,7 @@ const nextHopText = (nextHop: NextHop): string => {
     case "Instance":
       return nextHop.instance
     case "Address":
+    case "Node":
       return nextHop.address
     case "LoadBalancer":
       return nextHop.loadBalancer
@@ -136,7 +139,10 @@ const staticRoute = (topology: GcpTopology, network: string, route: StaticRoute,
   const { nextHop, tags } = route
   const { component, usable } = nextHopOf(topology, network, nextHop)
   const kind = nextHop._tag === "LoadBalancer" || nextHop._tag === "DefaultInternetGateway" ? nextHop._tag : "near"
-  const target: RouteTarget = { _tag: "Via", component: through ?? component }
+  const target: RouteTarget =
+    nextHop._tag === "Node" && through === undefined
+      ? { _tag: "ViaAddress", address: nextHop.address }
+      : { _tag: "Via", component: through ?? component }
   return {
     prefix: route.destination,
     class: "static",

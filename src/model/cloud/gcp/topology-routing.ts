@@ -10,7 +10,9 @@ export const NextHop = Schema.Union([
   Schema.TaggedStruct("Instance", { instance: Id }),
   Schema.TaggedStruct("Address", { address: Schema.String }),
   Schema.TaggedStruct("LoadBalancer", { loadBalancer: Id }),
-  Schema.TaggedStruct("Connection", { connection: Id })
+  Schema.TaggedStruct("Connection", { connection: Id }),
+  /** A node of a cluster, by its address: it need not be there yet. */
+  Schema.TaggedStruct("Node", { address: Schema.String })
 ])
 export type NextHop = typeof NextHop.Type
 

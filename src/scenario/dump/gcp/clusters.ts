@@ -65,7 +65,8 @@ export const gkeClusterFrom = (ground: GcpGround, given: Given, place: Place | u
     name,
     version: versionOf(given),
     serviceCidr: serviceCidr ?? "",
-    podRange: { cidr: podCidr ?? "", blockLength: nodePodPrefix(maxPods) },
+    podRange: { cidr: podCidr ?? "", blockLength: nodePodPrefix(maxPods), aliased: true },
+    enforcesPolicies: given.networkConfig?.datapathProvider === "ADVANCED_DATAPATH",
     place
   })
   if (given.privateClusterConfig?.masterIpv4CidrBlock === undefined)
