@@ -29,6 +29,7 @@ export {
   untaintNode
 } from "./scenario/word/action.ts"
 export { aksAddons, aksCluster, nodePool } from "./scenario/word/aks.ts"
+export { agicIngress } from "./scenario/word/aks-balancer.ts"
 export {
   advertiseRange,
   attachRouteTable,

@@ -4,6 +4,7 @@
  */
 import { type PlayedRun, play } from "drill/testing"
 import { describe, expect, test } from "vitest"
+import agicRoute from "../../scenarios/azure-agic-default-route.ts"
 import bgpDefault from "../../scenarios/azure-bgp-default.ts"
 import defaultRoute from "../../scenarios/azure-default-route.ts"
 import tableSwap from "../../scenarios/azure-kubenet-table-swap.ts"
@@ -171,4 +172,30 @@ describe("the fifty-first node behind a load balancer's ports", async () => {
       expect(await play(snatPorts, { variant })).toHoldExpectations()
     })
   }
+})
+
+describe("a default route on an Application Gateway's subnet", async () => {
+  const run = await play(agicRoute)
+
+  test("0: answers to clients die in the firewall; inside goes on, nodes stay Ready, no backend goes out", () => {
+    expect(answers(run, "clients", 70).slice(0, 2)).toEqual(["-70 1", "0 0"])
+    expect(answers(run, "inside")).toEqual(["0 1"])
+    expect(notReady(run)).toEqual([])
+    expect(secondsOf(run, "balance/TargetTurnedUnhealthy")).toEqual([])
+  })
+
+  test("a pod replaced meanwhile is not applied: half is lost after the route is gone, until AGIC's next try", () => {
+    expect(answers(run, "clients", 970).slice(-2)).toEqual(["0 1/2", "31 1"])
+    expect(secondsOf(run, "balance/TargetDraining", () => true, 970)).toEqual([31])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  test("on the nodes' subnet: clients are served, and a change is applied after 40 s", async () => {
+    const other = await play(agicRoute, { variant: "on the nodes' subnet" })
+    expect(other).toHoldExpectations()
+    expect(answers(other, "clients", 300)).toEqual(["-300 1", "5 1/2", "41 1"])
+  })
 })

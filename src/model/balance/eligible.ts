@@ -24,7 +24,7 @@ const partsOf = (balancer: View<Balancer>, group: string): ReadonlyArray<Named> 
   })
 
 const failsOpen = ({ kind, frontEnd }: View<LoadBalancerSpec>): boolean =>
-  kind === "network" || (kind === "application" && frontEnd !== "edge")
+  kind === "network" || (kind === "application" && frontEnd === undefined)
 
 /** Names of the targets that front ends send new connections to; each front end of one that keeps to its zone takes its zone's. */
 export const eligibleTargets = (balancer: View<Balancer>, spec: View<LoadBalancerSpec>, group: string): ReadonlyArray<string> => {

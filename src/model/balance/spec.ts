@@ -22,8 +22,10 @@ export const LoadBalancerSpec = Schema.Struct({
   subnets: Schema.Array(Name),
   groups: Schema.Array(Name),
   crossZone: Schema.Boolean,
-  /** One for all zones: before the network, where the cloud's edge is, or inside it. A front end a zone when absent. */
-  frontEnd: Schema.optionalKey(Schema.Literals(["edge", "inside"])),
+  /** One for all zones: before the network, where the cloud's edge is, inside it, or inside with a public address. A front end a zone when absent. */
+  frontEnd: Schema.optionalKey(Schema.Literals(["edge", "inside", "both"])),
+  /** What its front end has to reach, port 443, for any change of its targets to be applied. */
+  managedVia: Schema.optionalKey(Schema.String),
   /** Of one that stands in no zone: its address, and the component that asks its targets. */
   address: Schema.optionalKey(Schema.String),
   checksFrom: Schema.optionalKey(Name),

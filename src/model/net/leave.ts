@@ -219,11 +219,13 @@ const followRoute = (walk: Walk, routed: Way, segment: Segment, won: Route): Rea
     : enterRelay(walk, routed, component, segment)
 }
 
-/** A next hop that nobody has takes everything along. */
+/** A next hop that nobody has takes everything along. A host that is its own next hop would have the address on itself, and has not. */
 const viaAddress = (walk: Walk, way: Way, network: string, address: string): ReadonlyArray<Ended> => {
   const inside = stepAt(way, network)
   const owner = readOwner(walk, address, ({ segment }) => segment !== undefined && readSegment(walk, segment)?.network === network)
   const code = walk.fabric.components.get(network)?.codes?.NeighbourUnreachable
+  if (owner !== undefined && owner.id === way.leftBy && walk.fabric.components.get(owner.component)?.listeners !== undefined)
+    return [dropped(inside, owner.component, plainRefusal("AddressUnowned", { resource: owner.component, part: way.packet.destination }))]
   return owner === undefined
     ? [dropped(inside, network, plainRefusal("NeighbourUnreachable", { resource: network, part: address }, code))]
     : crossGateway(walk, inside, owner.component)

@@ -127,7 +127,7 @@ const emptyOf = ({ kind, frontEnd }: LoadBalancerSpec, origin: Origin): Refusal 
   if (frontEnd !== undefined)
     return kind === "network"
       ? { reason: "NoTarget", origin, fails: "timeout" }
-      : { reason: "NoTarget", code: "HTTP 503", origin, fails: "error" }
+      : { reason: "NoTarget", code: frontEnd === "both" ? "HTTP 502" : "HTTP 503", origin, fails: "error" }
   return kind === "network"
     ? { reason: "NoTarget", code: "TCP_ELB_Reset", origin, fails: "reset" }
     : { reason: "NoTarget", code: "HTTPCode_ELB_503", origin, fails: "error" }

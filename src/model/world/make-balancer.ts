@@ -36,9 +36,11 @@ const allZones = "all zones"
 
 const placeForAll = (world: World, { id: balancer, subnets, address: said, frontEnd }: LoadBalancerSpec, turn: WorldTurn): void => {
   const [subnet = ""] = subnets
-  const address = said ?? (frontEnd === "inside" ? freeAddressOf(world.addresses, subnet) : standInAddress(world))
-  if (address === undefined) return
-  turn.emit({ _tag: "balance/FrontEndPlaced", balancer, zone: allZones, subnet, address, publicAddress: address })
+  const own = frontEnd === "inside" || frontEnd === "both" ? freeAddressOf(world.addresses, subnet) : undefined
+  const publicAddress = said ?? (frontEnd === "inside" ? own : standInAddress(world))
+  const address = frontEnd === "both" ? own : publicAddress
+  if (address === undefined || publicAddress === undefined) return
+  turn.emit({ _tag: "balance/FrontEndPlaced", balancer, zone: allZones, subnet, address, publicAddress })
 }
 
 const placeByZone = (world: World, { id: balancer, subnets }: LoadBalancerSpec, turn: WorldTurn): void => {

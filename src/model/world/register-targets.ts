@@ -8,10 +8,11 @@ import { deregister } from "../balance/draining.ts"
 import type { LoadBalancerSpec } from "../balance/spec.ts"
 import { listedOf } from "../kube/endpoints.ts"
 import { isForOnePod } from "../kube/fargate-profile.ts"
+import { traceFlow } from "../net/trace.ts"
 import { compareText, sortedKeys } from "../value/text.ts"
 import { ownerOf, type TargetGroup, targetName } from "./balancer-owner.ts"
-import { serviceKey } from "./ids.ts"
-import type { EventOf } from "./message.ts"
+import { frontEndComponent, serviceKey } from "./ids.ts"
+import type { EventOf, TimerOf } from "./message.ts"
 import type { WorldTurn } from "./turn.ts"
 import type { World } from "./world.ts"
 
@@ -108,11 +109,26 @@ const wantedOf = (world: World, { nodeSubset }: LoadBalancerSpec, group: TargetG
     : new Map([...wanted].sort(([left], [right]) => compareText(left, right)).slice(0, nodeSubset.max))
 }
 
+/** Source: application-gateway-kubernetes-ingress, a failed deployment is tried again; the figure is chosen. */
+const retryMs = 60_000
+
+/** Whether what manages a balancer's front end is reached from there, where it has to be. */
+const isManaged = (world: World, balancer: string): boolean => {
+  const { loadBalancer } = ownerOf(world, balancer)
+  const [zone = ""] = sortedKeys(world.balancers.made.get(balancer)?.frontEnds.keys() ?? [])
+  if (loadBalancer.managedVia === undefined) return true
+  const to = { _tag: "Address", address: loadBalancer.managedVia } as const
+  const from = frontEndComponent(balancer, zone)
+  return traceFlow(world.fabric, { from, to, protocol: "tcp", port: 443 }, { hops: false }).success.of > 0
+}
+
 /** Registers and deregisters what the endpoints want by now. */
-export const register = (world: World, timer: { readonly balancer: string }, turn: WorldTurn): void => {
+export const register = (world: World, timer: TimerOf<"balance/RegistrationDue">, turn: WorldTurn): void => {
   const { balancer } = timer
   const { loadBalancer, groups } = ownerOf(world, balancer)
   if (!reachesApi(world, loadBalancer.controller)) return
+  // A gateway that its management does not reach stays as it is; its controller tries again.
+  if (!isManaged(world, balancer)) return turn.askOnce(balancer, timer, turn.now + retryMs)
   for (const group of groups) {
     const wanted = wantedOf(world, loadBalancer, group)
     const targets = world.balancers.made.get(balancer)?.targets
