@@ -74,9 +74,14 @@ const network = aksVnet({
   serviceTags: [{ id: "AzureCloud.westus", prefixes: ["203.0.113.0/24"] }]
 })
 
-const clusterWith = (autoRepair: boolean) =>
-  aksCluster({ name: "go-web", version: "1.19", serviceAddresses: { "go-web": "13.88.96.117" } }).with(
-    nodePool("agentpool", { vmSize: "Standard_DS2_v2", nodes, ...(autoRepair ? { autoRepair } : {}) }),
+const clusterWith = ({ autoRepair, privateCluster }: { readonly autoRepair?: true; readonly privateCluster?: true } = {}) =>
+  aksCluster({
+    name: "go-web",
+    version: "1.19",
+    serviceAddresses: { "go-web": "13.88.96.117" },
+    ...(privateCluster === undefined ? {} : { privateCluster })
+  }).with(
+    nodePool("agentpool", { vmSize: "Standard_DS2_v2", nodes, ...(autoRepair === undefined ? {} : { autoRepair }) }),
     aksAddons({
       coredns: [
         { name: "coredns-0", node: first },
@@ -112,7 +117,7 @@ const story = (attach = attached) =>
     .about("A default route to a firewall is attached to the subnet of a live AKS cluster, and taken back after 15 minutes.")
     .lesson("Probes are outside your routes: they stay green while every client's answer dies in a firewall that never saw the client.")
     .topology(network)
-    .cluster(clusterWith(false))
+    .cluster(clusterWith())
     .outside("registry", { address: "198.51.100.20", ports: [443] })
     .probe("clients", from.internet(), to.balancer("go-web", 8080), { path: "/" })
     .probe("egress", from.pod("shell-1"), to.address("198.51.100.20", 443))
@@ -148,5 +153,6 @@ export default story()
   .variant("tag past it", (base) =>
     base.at("0s", setUserRoute("forced-tunnel", { id: "azure", destination: "AzureCloud.westus", nextHop: { _tag: "Internet" } }))
   )
-  .variant("nodes repaired", (base) => base.cluster(clusterWith(true)))
+  .variant("nodes repaired", (base) => base.cluster(clusterWith({ autoRepair: true })))
+  .variant("private cluster", (base) => base.cluster(clusterWith({ privateCluster: true })))
   .variant("table replaced", () => story(attachRouteTable("aks-subnet", "forced-tunnel-bare")))

@@ -88,7 +88,8 @@ export {
   pendingPods,
   podLoad,
   readyReplicas,
-  rolledOut
+  rolledOut,
+  upgraded
 } from "./scenario/word/claim.ts"
 export { type Cluster, eksAddons, eksCluster, plainCluster } from "./scenario/word/cluster.ts"
 export { type Draft, drill } from "./scenario/word/draft.ts"

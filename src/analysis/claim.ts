@@ -14,7 +14,7 @@ export interface Bound {
 
 /** `undefined` when the claim's limit is no ratio. */
 export const boundOf = (claim: Claim): Bound | undefined => {
-  if (claim._tag === "RolledOut" || claim._tag === "Drained") return { limit: countOf(1), side: "atLeast" }
+  if (claim._tag === "RolledOut" || claim._tag === "Drained" || claim._tag === "Upgraded") return { limit: countOf(1), side: "atLeast" }
   if (claim._tag === "Delivered") {
     const limit = parseRatio(claim.atLeast)
     return limit === undefined ? undefined : { limit, side: "atLeast" }
@@ -55,6 +55,10 @@ export const figureOf = (claim: Claim, series: Series): Ratio | undefined => {
       return countOf(series.rolling.has(claim.workload) ? 0 : 1)
     case "Drained": {
       const ended = series.drained.get(claim.node)
+      return ended === undefined ? undefined : countOf(ended ? 1 : 0)
+    }
+    case "Upgraded": {
+      const ended = series.upgraded.get(claim.pool)
       return ended === undefined ? undefined : countOf(ended ? 1 : 0)
     }
   }
@@ -98,6 +102,8 @@ export const subjectOfClaim = (claim: Claim): string => {
       return `rollout of ${claim.workload}`
     case "Drained":
       return `drain of ${claim.node}`
+    case "Upgraded":
+      return `upgrade of ${claim.pool}`
   }
 }
 
@@ -109,6 +115,7 @@ export const dependsOn = (claim: Claim, subject: string, series: Series): boolea
   if (subject === "cluster") return true
   if (claim._tag === "Delivered" || claim._tag === "ClosedConnections") return claim.probe === subject
   if (claim._tag === "Drained") return claim.node === subject
+  if (claim._tag === "Upgraded") return claim.pool === subject
   if (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut" || claim._tag === "PodLoad")
     return claim.workload === subject || series.pods.get(subject)?.workload === claim.workload
   return !series.answers.has(subject)

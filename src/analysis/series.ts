@@ -48,6 +48,8 @@ export interface Series {
   readonly rolling: Set<string>
   /** Nodes that someone drains, or drained: whether the last drain has ended. */
   readonly drained: Map<string, boolean>
+  /** Pools whose upgrade began: whether the last one has ended with all nodes new. */
+  readonly upgraded: Map<string, boolean>
 }
 
 export const emptySeries = (): Series => ({
@@ -63,7 +65,8 @@ export const emptySeries = (): Series => ({
   closed: new Map(),
   podLoads: new Map(),
   rolling: new Set(),
-  drained: new Map()
+  drained: new Map(),
+  upgraded: new Map()
 })
 
 /** Ready replicas of a workload now. */
@@ -194,6 +197,12 @@ const foldMoves = (series: Series, event: WorldEvent): boolean => {
     case "kube/DrainBegan":
     case "kube/NodeDrained":
       series.drained.set(event.node, event._tag === "kube/NodeDrained")
+      return true
+    case "kube/PoolUpgradeBegan":
+      series.upgraded.set(event.group, false)
+      return true
+    case "kube/PoolUpgradeEnded":
+      series.upgraded.set(event.group, event.failed === undefined)
       return true
     case "fault/ConnectionsCut":
       // Held by the timeline's word, and so never before 0.

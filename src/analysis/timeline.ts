@@ -80,6 +80,7 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "kube/PoolNodeUpgraded": "note",
   "kube/PoolUpgradeEnded": "note",
   "kube/NodeRebooted": "warning",
+  "kube/NodeReimaged": "note",
   "kube/RepairFailed": "warning",
   "kube/CallUnanswered": "warning",
   "kube/ControlPlaneUpgraded": "note",

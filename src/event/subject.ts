@@ -21,6 +21,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "kube/PoolNodeUpgraded": ["node"],
   "kube/PoolUpgradeEnded": ["group"],
   "kube/NodeRebooted": ["node"],
+  "kube/NodeReimaged": ["node"],
   "kube/RepairFailed": ["node"],
   "kube/CallUnanswered": ["subject"],
   "kube/ControlPlaneUpgraded": [],

@@ -32,8 +32,10 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/PoolNodeUpgraded": "An old node of a pool under upgrade was emptied, or its time was up: it ends, and another takes its place.",
   "kube/PoolUpgradeEnded":
     "A pool's upgrade is over: all its nodes are new, or the pods of one did not go in time and the rest stays as it is.",
+  "kube/NodeReimaged":
+    "An upgrade makes a drained machine anew where it stands, as a scale set does: the same name and address, silent until it has booted (`nodeLaunchMs`).",
   "kube/NodeRebooted":
-    "The cloud's node repair began the machine anew, because it had not been Ready for too long. What ran on it runs no more; its containers start when its kubelet has heard from the API server, and not before.",
+    "The cloud began the machine anew: its node repair, because it had not been Ready for too long, or an upgrade that made it anew. What ran on it runs no more; its containers start when its kubelet has heard from the API server, and not before.",
   "kube/RepairFailed": "The cloud's node repair could not make a machine in the node's zone. It goes on trying.",
   "kube/CallUnanswered": "An operator asked the API server for something while there was none: nothing came of it, and nobody asks again.",
   "kube/ControlPlaneUpgraded": "The control plane runs the new version. Nodes keep theirs until they are replaced.",

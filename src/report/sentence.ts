@@ -66,7 +66,8 @@ const sentences: Sentences = {
   "kube/PoolNodeUpgraded": ({ left }) => `node ends for an upgrade, ${left} to go`,
   "kube/PoolUpgradeEnded": ({ version, failed }) =>
     failed === undefined ? `upgraded to ${version}` : `upgrade to ${version} fails: ${failed}`,
-  "kube/NodeRebooted": ({ attempt }) => `node rebooted by its cloud's repair, attempt ${attempt}`,
+  "kube/NodeRebooted": ({ attempt }) => (attempt === 0 ? "machine made anew" : `node rebooted by its cloud's repair, attempt ${attempt}`),
+  "kube/NodeReimaged": () => "drained: its machine is made anew where it stands",
   "kube/RepairFailed": ({ why }) => `node repair failed: ${why}`,
   "kube/CallUnanswered": ({ call }) => `${call}: the API server gives no answer`,
   "kube/ControlPlaneUpgraded": (event) => `control plane upgraded to ${event.version}`,

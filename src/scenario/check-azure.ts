@@ -2,12 +2,11 @@
  * Whether a network at Azure stands up: ids are one of a kind, every id that is named exists, ranges nest without touching, priorities
  * are unique, and what routes lead to belongs to somebody.
  */
-import { nodesVerdict, podBlockLength, podRangeVerdict, type Verdict } from "../model/cloud/azure/aks-addresses.ts"
 import type { AzureTopology } from "../model/cloud/azure/topology.ts"
 import { containsPrefix, overlaps, type Prefix, parsePrefix } from "../model/net/ip.ts"
 import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
 import { doubled, unknownName } from "./names.ts"
-import type { Place, Places, Plan } from "./plan.ts"
+import type { Place } from "./plan.ts"
 
 /** Every mistake, all at the place where the network is described. */
 export const checkAzure = (topology: AzureTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => [
@@ -187,28 +186,4 @@ const lostHops = (topology: AzureTopology, place: Place | undefined): ReadonlyAr
       ]
     })
   )
-}
-
-/** Whether a cluster's nodes fit their subnet, and their pods' blocks the pods' range: AKS refuses a pool that does not, in these words. */
-export const checkAks = ({ topology, cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
-  if (topology._tag !== "AzureTopology") return []
-  const refused = (what: string, verdict: Verdict, help: string): ReadonlyArray<Diagnostic> =>
-    verdict.ok ? [] : [errorOf("D009", `${what}: ${verdict.code}`, { place: places.cluster, notes: [verdict.message], help })]
-  const range = parsePrefix(cluster.podRange?.cidr ?? "")
-  return [
-    ...topology.subnets.flatMap(({ id, cidr }) => {
-      const nodes = cluster.nodes.filter(({ subnet }) => subnet === id).length
-      const length = parsePrefix(cidr)?.length
-      return length === undefined
-        ? []
-        : refused(`subnet ${id}`, nodesVerdict("kubenet", length, nodes, 0), "take a larger subnet, or fewer nodes")
-    }),
-    ...(range === undefined
-      ? []
-      : refused(
-          `cluster ${cluster.id}`,
-          podRangeVerdict(range.length, cluster.nodes.length),
-          `nodes take a /${podBlockLength} each: take a larger podCidr, or fewer nodes`
-        ))
-  ]
 }

@@ -157,7 +157,7 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
 
 /** A routes-based cluster: pods have no addresses that a network endpoint group could hold, and routes are made for nodes that are known. */
 const routed = ({ podRange, ingresses = [], nodeGroups = [] }: Plan["cluster"], places: Places): ReadonlyArray<Diagnostic> => {
-  if (podRange?.aliased === true) return []
+  if (podRange?.known === "aliases") return []
   const groups = ingresses.filter(({ loadBalancer }) => loadBalancer.targetType === "ip")
   return [
     ...groups.map(({ namespace, name }) =>

@@ -283,6 +283,7 @@ export const checkExpectations = (plan: Plan, places: Places): ReadonlyArray<Dia
     const probes = plan.probes.map((probe) => probe.id)
     const keeping = plan.probes.flatMap((probe) => (probe.kept === true ? [probe.id] : []))
     const workloads = plan.cluster.workloads.map(({ namespace, name }) => `${namespace}/${name}`)
+    const pools = (plan.cluster.nodeGroups ?? []).map(({ name }) => name)
     const unknown =
       claim._tag === "Delivered" && !probes.includes(claim.probe)
         ? [unknownName(`expectation "${id}"`, "probe", claim.probe, probes, place)]
@@ -291,7 +292,9 @@ export const checkExpectations = (plan: Plan, places: Places): ReadonlyArray<Dia
           : (claim._tag === "ReadyReplicas" || claim._tag === "RolledOut" || claim._tag === "PodLoad") &&
               !workloads.includes(claim.workload)
             ? [unknownName(`expectation "${id}"`, "workload", claim.workload, workloads, place)]
-            : []
+            : claim._tag === "Upgraded" && !pools.includes(claim.pool)
+              ? [unknownName(`expectation "${id}"`, "pool with scaling", claim.pool, pools, place)]
+              : []
     if (expectation._tag === "Sustained" && expectation.fromMs >= expectation.untilMs) {
       const window = `${formatDuration(expectation.fromMs)} to ${formatDuration(expectation.untilMs)}`
       return [...unknown, errorOf("D008", `expectation "${id}": its window is empty, ${window}`, { place, underlined: "sustained" })]

@@ -11,7 +11,8 @@ import { canonicalText } from "../model/value/canonical.ts"
 import { formatDuration } from "../model/value/instant.ts"
 import type { SettingValue } from "../model/value/setting.ts"
 import { completeSettings } from "../model/world/settings.ts"
-import { checkAks, checkAzure } from "./check-azure.ts"
+import { checkAks } from "./check-aks.ts"
+import { checkAzure } from "./check-azure.ts"
 import { checkCapacity } from "./check-capacity.ts"
 import { checkCluster } from "./check-cluster.ts"
 import { checkFargate } from "./check-fargate.ts"
@@ -23,7 +24,7 @@ import { checkFlat, checkTopology } from "./check-topology.ts"
 import { withClusterGroup } from "./cluster-group.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import type { Expectation } from "./expectation.ts"
-import { joinedAtAzure } from "./joined-at-azure.ts"
+import { joinedAtAzure, lostApiServer } from "./joined-at-azure.ts"
 import { joinedAtGcp } from "./joined-at-gcp.ts"
 import { listed, meant } from "./near.ts"
 import { type Place, type Places, Plan, planFormat } from "./plan.ts"
@@ -171,7 +172,7 @@ const joined = (topology: DescribedNetwork, cluster: Cluster): Joined => {
     case "AwsTopology":
       return joinedAtAws(topology, cluster)
     case "AzureTopology":
-      return { ...joinedAtAzure(topology, cluster), diagnostics: [] }
+      return { ...joinedAtAzure(topology, cluster), diagnostics: lostApiServer(topology, cluster) }
     case "GcpTopology":
       return { ...joinedAtGcp(topology, cluster), diagnostics: [] }
     case "FlatTopology":

@@ -22,7 +22,9 @@ export const Claim = Schema.Union([
   /** No rollout of it is under way. */
   Schema.TaggedStruct("RolledOut", { workload: Schema.NonEmptyString }),
   /** A drain of the node has ended, and none is under way. */
-  Schema.TaggedStruct("Drained", { node: Schema.NonEmptyString })
+  Schema.TaggedStruct("Drained", { node: Schema.NonEmptyString }),
+  /** An upgrade of the pool has ended with all its nodes new, and none is under way. */
+  Schema.TaggedStruct("Upgraded", { pool: Schema.NonEmptyString })
 ])
 export type Claim = typeof Claim.Type
 

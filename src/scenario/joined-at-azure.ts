@@ -5,9 +5,13 @@
  * Source: kubernetes-sigs/cloud-provider-azure, azure_loadbalancer.go.
  */
 import type { LoadBalancerSpec } from "../model/balance/spec.ts"
+import { reservedAtEnd } from "../model/cloud/azure/limits.ts"
 import type { AzureTopology } from "../model/cloud/azure/topology.ts"
 import { hostId } from "../model/cloud/azure/topology-lookup.ts"
 import type { ClusterSpec, ServiceSpec } from "../model/kube/spec.ts"
+import { formatAddress, parsePrefix } from "../model/net/ip.ts"
+import type { Diagnostic } from "./diagnostic.ts"
+import { unknownName } from "./names.ts"
 import { type Cluster, clusterSpecOf } from "./word/cluster.ts"
 
 /** Health probes of Services. Source: cloud-provider-azure, defaults since AKS 1.24: every 5 s, 2 misses. */
@@ -20,10 +24,85 @@ export const joinedAtAzure = (
   topology: AzureTopology,
   cluster: Cluster
 ): { readonly topology: AzureTopology; readonly spec: ClusterSpec } => {
-  const spec = clusterSpecOf(cluster, new Map(topology.subnets.map(({ id, cidr }) => [id, { id, cidr, isPublic: false, isOwn: true }])))
-  const [first] = spec.nodes
-  const home = topology.subnets.find(({ id }) => id === first?.subnet)
-  if (home === undefined) return { topology, spec: named(spec, cluster) }
+  const known = new Map(topology.subnets.map(({ id, cidr }) => [id, { id, cidr, isPublic: false, isOwn: true }]))
+  const bare = clusterSpecOf(cluster, known)
+  const home = topology.subnets.find(({ id }) => id === bare.nodes[0]?.subnet)
+  if (home === undefined) return { topology, spec: named(bare, cluster) }
+  const server = cluster.endpoint === "private" ? apiServerOf(topology, cluster, home) : undefined
+  if (server === undefined) return exposed(withOverlay(topology, bare, home), cluster, bare, home)
+  const { address } = server
+  const spec = { ...bare, api: { ...bare.api, endpoint: "private" as const, address, addresses: [address] } }
+  return exposed(withOverlay(withApiServer(topology, server), spec, home), cluster, spec, home)
+}
+
+/** Where nodes of a private cluster reach its API server. */
+interface ApiServer {
+  readonly subnet: Subnet
+  readonly address: string
+  readonly isIntegrated: boolean
+}
+
+/** The last address of the subnet that one may use: nodes take theirs from its beginning. */
+const apiServerOf = ({ subnets }: AzureTopology, { apiServerSubnet }: Cluster, home: Subnet): ApiServer | undefined => {
+  const subnet = apiServerSubnet === undefined ? home : subnets.find(({ id }) => id === apiServerSubnet)
+  const range = parsePrefix(subnet?.cidr ?? "")
+  return subnet === undefined || range === undefined
+    ? undefined
+    : { subnet, address: formatAddress(range.last - reservedAtEnd), isIntegrated: apiServerSubnet !== undefined }
+}
+
+/** A subnet for the API server that nobody described. */
+export const lostApiServer = ({ subnets }: AzureTopology, { apiServerSubnet, place }: Cluster): ReadonlyArray<Diagnostic> => {
+  const ids = subnets.map(({ id }) => id)
+  return apiServerSubnet === undefined || ids.includes(apiServerSubnet)
+    ? []
+    : [unknownName("apiServerSubnet", "subnet", apiServerSubnet, ids, place)]
+}
+
+const apiServerId = "kube-apiserver"
+
+/** A private endpoint, or a front end in the API server's own subnet. Source: AKS docs, private clusters, API server VNet integration. */
+const withApiServer = (topology: AzureTopology, { subnet, address, isIntegrated }: ApiServer): AzureTopology =>
+  isIntegrated
+    ? {
+        ...topology,
+        instances: [
+          ...topology.instances,
+          {
+            id: apiServerId,
+            subnet: subnet.id,
+            address,
+            groups: [],
+            forwards: false,
+            running: true,
+            listening: [{ protocol: "tcp", port: 443 }]
+          }
+        ]
+      }
+    : {
+        ...topology,
+        privateEndpoints: [...(topology.privateEndpoints ?? []), { id: apiServerId, subnet: subnet.id, address, service: "AKS API server" }]
+      }
+
+type Subnet = AzureTopology["subnets"][number]
+
+/** Source: AKS docs, Azure CNI Overlay. */
+const withOverlay = (topology: AzureTopology, { podRange }: ClusterSpec, { network }: Subnet): AzureTopology =>
+  podRange?.known === "overlay"
+    ? {
+        ...topology,
+        networks: topology.networks.map((each) =>
+          each.id === network ? { ...each, overlays: [...(each.overlays ?? []), podRange.cidr] } : each
+        )
+      }
+    : topology
+
+const exposed = (
+  topology: AzureTopology,
+  cluster: Cluster,
+  spec: ClusterSpec,
+  home: Subnet
+): { readonly topology: AzureTopology; readonly spec: ClusterSpec } => {
   const services = spec.services.map(
     (service): ServiceSpec =>
       service.type === "LoadBalancer" && service.loadBalancer === undefined

@@ -33,7 +33,7 @@ export const joinedAtGcp = (topology: GcpTopology, cluster: Cluster): { readonly
 /** The route controller's, a node, where pods are not in their nodes' alias ranges. Source: GKE docs, routes-based clusters. */
 const withPodRoutes = (topology: GcpTopology, { podRange, nodes }: ClusterSpec, { network }: Subnetwork): GcpTopology => {
   const range = parsePrefix(podRange?.cidr ?? "")
-  if (podRange === undefined || podRange.aliased === true || range === undefined) return topology
+  if (podRange === undefined || podRange.known === "aliases" || range === undefined) return topology
   const size = 2 ** (32 - podRange.blockLength)
   return {
     ...topology,

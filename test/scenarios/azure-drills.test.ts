@@ -6,6 +6,7 @@ import { type PlayedRun, play } from "drill/testing"
 import { describe, expect, test } from "vitest"
 import agicRoute from "../../scenarios/azure-agic-default-route.ts"
 import bgpDefault from "../../scenarios/azure-bgp-default.ts"
+import upgradeSurge from "../../scenarios/azure-cni-upgrade-surge.ts"
 import defaultRoute from "../../scenarios/azure-default-route.ts"
 import tableSwap from "../../scenarios/azure-kubenet-table-swap.ts"
 import snatPorts from "../../scenarios/azure-snat-51st-node.ts"
@@ -61,7 +62,7 @@ describe("a default route on a live subnet", async () => {
 })
 
 describe("a default route, and one thing changed", () => {
-  const variants = ["firewall allows AKS", "API past it", "tag past it"]
+  const variants = ["firewall allows AKS", "API past it", "tag past it", "private cluster"]
   for (const variant of variants) {
     test(`${variant}: nodes stay Ready; clients are lost all the same`, async () => {
       const run = await play(defaultRoute, { variant })
@@ -198,4 +199,41 @@ describe("a default route on an Application Gateway's subnet", async () => {
     expect(other).toHoldExpectations()
     expect(answers(other, "clients", 300)).toEqual(["-300 1", "5 1/2", "41 1"])
   })
+})
+
+describe("an upgrade in a full subnet", async () => {
+  const run = await play(upgradeSurge)
+  const failed = (played: PlayedRun) =>
+    played.events.flatMap(({ at: ms, event }) => (event._tag === "kube/LaunchFailed" ? [`${ms / 1_000} ${event.message}`] : []))
+  const full = "SubnetIsFull: Subnet aks-subnet with address prefix 10.240.0.0/24 does not have enough capacity for 31 IP addresses."
+
+  test("eight nodes of 31: 248 of 251; a ninth is refused, for the upgrade before any node is drained, and by hand", () => {
+    expect(failed(run)).toEqual([`65 ${full}`, `7205 ${full}`])
+    expect(secondsOf(run, "kube/PoolUpgradeEnded")).toEqual([65])
+    expect(secondsOf(run, "kube/DrainBegan")).toEqual([])
+    expect(answers(run, "clients")).toEqual(["0 1"])
+  })
+
+  test("equals its golden", () => {
+    expect(run).toEqualGolden()
+  })
+
+  for (const [variant, launched, least] of [
+    ["seven nodes", 2, 7],
+    ["a /23", 2, 8],
+    ["overlay", 2, 8],
+    ["one unavailable", 0, 7]
+  ] as const)
+    test(`${variant}: it goes, with ${least} nodes at the least`, async () => {
+      const other = await play(upgradeSurge, { variant })
+      expect(other).toHoldExpectations()
+      expect(secondsOf(other, "kube/InstanceLaunched", () => true, 0).length).toBe(launched)
+      const taking = new Set(other.plan.cluster.nodes.map(({ name }) => name))
+      const counts = other.events.map(({ event }) => {
+        if (event._tag === "kube/NodeJoined" || (event._tag === "kube/NodeCordoned" && !event.cordoned)) taking.add(event.node)
+        if (event._tag === "kube/NodeCordoned" && event.cordoned) taking.delete(event.node)
+        return taking.size
+      })
+      expect(Math.min(...counts)).toBe(least)
+    })
 })

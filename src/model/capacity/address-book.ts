@@ -5,7 +5,7 @@ import type { LaunchLimits } from "./launch-limits.ts"
 import type { NodePool } from "./pool.ts"
 import type { PoolRules } from "./settings.ts"
 import type { SubnetBook } from "./subnet-book.ts"
-import type { InstanceTerms } from "./terms.ts"
+import type { HoldingTerms, InstanceTerms } from "./terms.ts"
 
 export interface AddressBook {
   readonly subnets: Map<string, SubnetBook>
@@ -19,6 +19,8 @@ export interface AddressBook {
   readonly podRange?: PodBlocks
   /** Node groups with a range of their own. */
   readonly podRanges: ReadonlyMap<string, PodBlocks>
+  /** Node groups whose nodes take their pods' addresses of a subnet. */
+  readonly holdings: ReadonlyMap<string, HoldingTerms>
   /** Terms of the instance types that nodes are, or may come to be, of. */
   readonly types: Map<string, InstanceTerms>
   /** Node by pod with an address of its pool, or with one there that still cools down. */

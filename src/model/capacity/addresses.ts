@@ -10,18 +10,21 @@ import type { SettingValues } from "../value/setting.ts"
 import type { View } from "../value/view.ts"
 import type { AddressBook, PodBlocks, PoolSpec } from "./address-book.ts"
 import { evolveCalls } from "./cloud-calls.ts"
+import { needOfHolding } from "./holding.ts"
 import type { Quotas } from "./launch-limits.ts"
+import type { LaunchWords } from "./launch-words.ts"
 import { evolveLaunches } from "./launches.ts"
 import type { CapacityEvent, CapacityEventOf } from "./message.ts"
-import type { NodePool } from "./pool.ts"
-import { evolvePool, poolFor, releaseBranch, releasePool } from "./pool-state.ts"
+import { addressesOf, type Interface, type NodePool } from "./pool.ts"
+import { evolvePool, type PodGround, poolFor, releaseBranch, releasePool } from "./pool-state.ts"
 import { poolRulesOf } from "./settings.ts"
-import { freeIn, give, lowestFree, numberOf, subnetBookOf, take } from "./subnet-book.ts"
-import type { InstanceTerms, SubnetTerms } from "./terms.ts"
+import { freeBlocks, freeIn, give, lowestFree, numberOf, subnetBookOf, take } from "./subnet-book.ts"
+import type { HoldingTerms, InstanceTerms, SubnetTerms } from "./terms.ts"
 
 export interface AddressGround {
   readonly subnets: ReadonlyMap<string, SubnetTerms>
   readonly instanceTypes: ReadonlyMap<string, InstanceTerms>
+  readonly launchWords: LaunchWords
 }
 
 export interface AddressOptions {
@@ -35,6 +38,7 @@ export interface AddressOptions {
     /** Of node groups that have one of their own. */
     readonly groups?: Readonly<Record<string, string>>
   }
+  readonly podHoldings?: Readonly<Record<string, HoldingTerms>>
   readonly quotas?: Quotas
 }
 
@@ -46,7 +50,7 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     pools: new Map(),
     rules,
     calls: { milli: rules.cloudCallsBurst * 1_000, at: 0 },
-    launches: { quotas: options.quotas ?? {}, isFrozen: false, lost: new Set() },
+    launches: { quotas: options.quotas ?? {}, words: ground.launchWords, isFrozen: false, lost: new Set() },
     podSubnets: new Map(Object.entries(options.podSubnets ?? {})),
     ...(options.podRange === undefined ? {} : { podRange: rangeOf(options.podRange) }),
     podRanges: new Map(
@@ -60,13 +64,16 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
     branches: new Map(),
     branchOf: new Map(),
     filled: new Map(),
-    blocks: new Set()
+    blocks: new Set(),
+    holdings: new Map(Object.entries(options.podHoldings ?? {}))
   }
   for (const type of [...(options.types ?? []), ...nodes.map(({ instanceType }) => instanceType)]) {
     const terms = ground.instanceTypes.get(type)
     if (terms !== undefined) book.types.set(type, terms)
   }
   for (const [id, terms] of ground.subnets) book.subnets.set(id, subnetBookOf(terms))
+  // Nobody takes for its pods what another node has as its own.
+  for (const node of nodes) takeNamed(book, node)
   for (const node of nodes) {
     const terms = ground.instanceTypes.get(node.instanceType)
     if (terms === undefined) throw new Error(`node "${node.name}": instance type "${node.instanceType}" is unknown`)
@@ -84,13 +91,45 @@ const rangeOf = ({ cidr, blockLength }: NonNullable<AddressOptions["podRange"]>)
   return { first: range.first, last: range.last, blockSize: 2 ** (32 - blockLength) }
 }
 
-const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void => {
+/** Where a node's pods' interfaces stand, when not in its own subnet. */
+const podSubnetOf = (book: AddressBook, { subnet, nodeGroup = "" }: PoolSpec, terms: InstanceTerms | undefined): string | undefined => {
+  if (book.holdings.has(nodeGroup)) return book.holdings.get(nodeGroup)?.subnet
+  return terms === undefined || terms.ownBlock === true || terms.forOnePod === true
+    ? undefined
+    : book.podSubnets.get(book.subnets.get(subnet)?.zone ?? "")
+}
+
+const takeNamed = (book: AddressBook, node: PoolSpec): void => {
   const subnet = book.subnets.get(node.subnet)
-  const podSubnet = terms.ownBlock === true || terms.forOnePod === true ? undefined : book.podSubnets.get(subnet?.zone ?? "")
-  const forPins = podSubnet === undefined ? subnet : book.subnets.get(podSubnet)
+  const forPins = book.subnets.get(podSubnetOf(book, node, book.types.get(node.instanceType)) ?? node.subnet)
   if (subnet !== undefined) take(subnet, numberOf(node.address))
   for (const address of node.pinned) if (forPins !== undefined) take(forPins, numberOf(address))
-  book.pools.set(node.name, poolFor(node, terms, terms.ownBlock === true ? blockOf(book, node.nodeGroup) : undefined, podSubnet))
+}
+
+const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void => {
+  takeNamed(book, node)
+  const holding = book.holdings.get(node.nodeGroup ?? "")
+  const podSubnet = podSubnetOf(book, node, terms)
+  const ground: PodGround = {
+    ...(podSubnet === undefined ? {} : { podSubnet }),
+    ...(holding === undefined ? {} : { holding: holdingOf(book, node, holding) }),
+    ...(holding?.by === "batches" ? { drawsBatches: true as const } : {}),
+    ...(holding === undefined && terms.ownBlock === true ? { block: blockOf(book, node.nodeGroup) } : {})
+  }
+  book.pools.set(node.name, poolFor(node, terms, ground))
+}
+
+/** What a node takes for its pods when it is created: the owner's pins first, then the lowest that are free. */
+const holdingOf = (book: AddressBook, node: PoolSpec, terms: HoldingTerms): Interface => {
+  const subnet = terms.subnet ?? node.subnet
+  const known = book.subnets.get(subnet)
+  const { addresses, blocks } = needOfHolding(terms, node.maxPods ?? 0)
+  const pinned = node.pinned.map(numberOf)
+  const slots = known === undefined || addresses === 0 ? [] : [...pinned, ...lowestFree(known, addresses - pinned.length)]
+  const prefixes = known === undefined ? [] : freeBlocks(known, blocks)
+  const holding = { index: 0, subnet, own: numberOf(node.address), attachedAt: 0, slots: new Set(slots), prefixes: new Set(prefixes) }
+  for (const address of addressesOf(holding)) if (known !== undefined) take(known, address)
+  return holding
 }
 
 /** The lowest block of a node's range that nobody has. */

@@ -1,4 +1,5 @@
 /** What bounds launches, as plain data. */
+import type { LaunchWords } from "./launch-words.ts"
 
 /** What an account may have at once; absent: no bound that matters. */
 export interface Quotas {
@@ -10,6 +11,7 @@ export interface Quotas {
 
 export interface LaunchLimits {
   readonly quotas: Quotas
+  readonly words: LaunchWords
   /** The cloud launches nothing at all. */
   isFrozen: boolean
   /** Offerings without capacity: `zone`, or `zone type`. */

@@ -5,9 +5,11 @@
  */
 import type { View } from "../value/view.ts"
 import type { AddressBook } from "./address-book.ts"
+import { needOfHolding } from "./holding.ts"
 import type { LaunchLimits } from "./launch-limits.ts"
+import { worded } from "./launch-words.ts"
 import type { CapacityEvent } from "./message.ts"
-import { freeIn } from "./subnet-book.ts"
+import { blockSize, freeBlocksIn, freeIn } from "./subnet-book.ts"
 
 const offeringOf = (zone: string, instanceType: string | undefined): string =>
   instanceType === undefined ? zone : `${zone} ${instanceType}`
@@ -32,34 +34,77 @@ export interface LaunchWish {
   readonly subnet: string
   readonly instanceType: string
   readonly group?: string
+  /** Of a node of the group. */
+  readonly maxPods?: number
 }
 
-/** Why an instance is not launched, or `undefined` when it is. `zonesDown`: dark zones have no capacity. */
-export const launchRefusalOf = (book: View<AddressBook>, zonesDown: ReadonlySet<string>, wish: LaunchWish): LaunchRefusal | undefined => {
-  const { zone, subnet, instanceType } = wish
-  const { lost, isFrozen } = book.launches
+/** Why so many instances are not launched, or `undefined` when they are. `zonesDown`: dark zones have no capacity. */
+export const launchRefusalOf = (
+  book: View<AddressBook>,
+  zonesDown: ReadonlySet<string>,
+  wish: LaunchWish,
+  count = 1
+): LaunchRefusal | undefined => {
+  const { zone, instanceType } = wish
+  const { lost, isFrozen, words } = book.launches
   const isForOnePod = book.types.get(instanceType)?.forOnePod === true
-  if (isFrozen) return { limit: "launches are frozen", message: "InternalError: An internal error has occurred" }
+  if (isFrozen) return { limit: "launches are frozen", message: words.frozen }
   if (isForOnePod && (zonesDown.has(zone) || lost.has(zone) || lost.has(offeringOf(zone, onePodOffering))))
     return { limit: `Fargate capacity in ${zone}`, message: "Fargate capacity is unavailable at this time." }
   if (zonesDown.has(zone) || lost.has(zone) || lost.has(offeringOf(zone, instanceType)))
-    return { limit: `capacity of ${instanceType} in ${zone}`, message: `InsufficientInstanceCapacity: no ${instanceType} in ${zone}` }
-  const quota = (isForOnePod ? onePodQuotaMet(book, instanceType) : cpuQuotaMet(book, instanceType)) ?? interfaceQuotaMet(book)
+    return { limit: `capacity of ${instanceType} in ${zone}`, message: worded(words.capacity, { type: instanceType, zone }) }
+  const quota = (isForOnePod ? onePodQuotaMet(book, instanceType) : cpuQuotaMet(book, instanceType, count)) ?? interfaceQuotaMet(book)
   if (quota !== undefined) return quota
-  const blocks = book.types.get(instanceType)?.ownBlock === true ? blocksOf(book, wish.group) : undefined
-  if (blocks !== undefined && blocks.given >= blocks.all)
+  const blocks = hasBlocks(book, instanceType, wish.group) ? blocksOf(book, wish.group) : undefined
+  if (blocks !== undefined && blocks.all - blocks.given < count)
     return {
       limit: `pod ranges (${blocks.given} of ${blocks.all} blocks given)`,
       message: "IP_SPACE_EXHAUSTED: the pods' range has no free block for another node"
     }
-  const known = book.subnets.get(subnet)
-  return known !== undefined && freeIn(known) > 0
-    ? undefined
-    : {
-        limit: `free addresses of ${subnet} (0 left)`,
-        message: `InsufficientFreeAddressesInSubnet: There are not enough free addresses in subnet '${subnet}' to satisfy the requested number of instances.`
-      }
+  return addressesMet(book, wish, count)
 }
+
+/** Whether nodes of a group have blocks of the pods' range. */
+export const hasBlocks = (book: View<AddressBook>, instanceType: string, group = ""): boolean =>
+  book.types.get(instanceType)?.ownBlock === true && !book.holdings.has(group)
+
+/** Its own address, and what it takes for its pods from the beginning. */
+const addressesMet = (
+  book: View<AddressBook>,
+  { subnet, group = "", maxPods = 0 }: LaunchWish,
+  count: number
+): LaunchRefusal | undefined => {
+  const holding = book.holdings.get(group)
+  const forPods = holding === undefined ? { addresses: 0, blocks: 0 } : needOfHolding(holding, maxPods)
+  const podSubnet = holding?.subnet ?? subnet
+  const own = count * (podSubnet === subnet ? 1 + forPods.addresses : 1)
+  return (
+    shortOf(book, subnet, own) ??
+    (podSubnet === subnet ? undefined : shortOf(book, podSubnet, count * forPods.addresses)) ??
+    shortOfBlocks(book, podSubnet, count * forPods.blocks)
+  )
+}
+
+const shortOf = (book: View<AddressBook>, subnet: string, asked: number): LaunchRefusal | undefined => {
+  const known = book.subnets.get(subnet)
+  const free = known === undefined ? 0 : freeIn(known)
+  return free >= asked
+    ? undefined
+    : addressRefusal(book, subnet, asked, `free addresses of ${subnet} (${free} left${asked > 1 ? `, ${asked} asked for` : ""})`)
+}
+
+const shortOfBlocks = (book: View<AddressBook>, subnet: string, asked: number): LaunchRefusal | undefined => {
+  const known = book.subnets.get(subnet)
+  const free = asked === 0 || known === undefined ? 0 : freeBlocksIn(known)
+  return free >= asked
+    ? undefined
+    : addressRefusal(book, subnet, asked * blockSize, `free blocks of 16 in ${subnet} (${free} left, ${asked} asked for)`)
+}
+
+const addressRefusal = (book: View<AddressBook>, subnet: string, asked: number, limit: string): LaunchRefusal => ({
+  limit,
+  message: worded(book.launches.words.addresses, { subnet, cidr: book.subnets.get(subnet)?.cidr ?? "", asked })
+})
 
 /** Blocks of a node group's range: all, and those that nodes have; `undefined` where there is no such range. */
 export const blocksOf = (
@@ -74,16 +119,16 @@ export const blocksOf = (
   return { all: Math.floor((last - first + 1) / blockSize), given }
 }
 
-const cpuQuotaMet = (book: View<AddressBook>, instanceType: string): LaunchRefusal | undefined => {
+const cpuQuotaMet = (book: View<AddressBook>, instanceType: string, count: number): LaunchRefusal | undefined => {
   const { cpus } = book.launches.quotas
   if (cpus === undefined) return undefined
   const used = cpusIn(book)
-  const more = book.types.get(instanceType)?.cpus ?? 0
+  const more = count * (book.types.get(instanceType)?.cpus ?? 0)
   return used + more <= cpus
     ? undefined
     : {
         limit: `vCPU quota (${used} of ${cpus} used, ${more} more asked for)`,
-        message: `VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of ${cpus} allows for the instance bucket that the specified instance type belongs to.`
+        message: worded(book.launches.words.cpus, { limit: cpus, used, more })
       }
 }
 
@@ -109,7 +154,7 @@ const interfaceQuotaMet = (book: View<AddressBook>): LaunchRefusal | undefined =
     ? undefined
     : {
         limit: `network interface quota (${used} of ${interfaces} used)`,
-        message: "NetworkInterfaceLimitExceeded: Maximum number of network interfaces reached."
+        message: book.launches.words.interfaces
       }
 }
 

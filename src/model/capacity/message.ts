@@ -29,7 +29,7 @@ export const AddressesReleased = Schema.TaggedStruct("capacity/AddressesReleased
 export const GrowthRefused = Schema.TaggedStruct("capacity/GrowthRefused", {
   node: Schema.String,
   subnet: Schema.String,
-  code: Schema.Literals(["InsufficientFreeAddressesInSubnet", "InsufficientCidrBlocks"]),
+  code: Schema.Literals(["InsufficientFreeAddressesInSubnet", "InsufficientCidrBlocks", "SubnetIsFull"]),
   message: Schema.String,
   asked: Schema.Int,
   free: Schema.Int,
@@ -86,5 +86,6 @@ export type CapacityTimer =
   | { readonly _tag: "capacity/PoolInitDue"; readonly node: string }
   | { readonly _tag: "capacity/PoolLookDue"; readonly node: string }
   | { readonly _tag: "capacity/CallDue"; readonly node: string }
+  | { readonly _tag: "capacity/BatchDue"; readonly node: string }
   | { readonly _tag: "capacity/AttachDue"; readonly node: string; readonly index: number }
   | { readonly _tag: "capacity/PodInterfaceCoolDue"; readonly subnet: string; readonly address: string }

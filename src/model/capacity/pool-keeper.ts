@@ -11,6 +11,7 @@ import { sortedKeys } from "../value/text.ts"
 import type { Turn } from "../value/turn.ts"
 import type { View } from "../value/view.ts"
 import type { AddressBook } from "./address-book.ts"
+import { followDemand } from "./batch-keeper.ts"
 import { waitOfCall } from "./cloud-calls.ts"
 import type { CapacityEvent, CapacityTimer } from "./message.ts"
 import { idleInterface, isBusy, isTooLow, mayGrow, type NodePool, nextLook, surplusOf } from "./pool.ts"
@@ -44,6 +45,7 @@ export const beginPool = (world: AddressWorld, event: { readonly node: string },
 export const keepPool = (world: AddressWorld, event: { readonly node: string }, turn: AddressTurn): void => {
   const book = world.addresses
   const pool = book.pools.get(event.node)
+  if (pool?.drawsBatches === true) return followDemand(world, event.node, pool, turn)
   if (pool === undefined || pool.interfacesMax === 0 || pool.looksAt === notBegun) return
   if (turn.settling) {
     while (pool.refusal === undefined && isGrowing(book, pool) && grow(book, event.node, pool, turn));

@@ -10,8 +10,18 @@ import type { InstanceTerms } from "./terms.ts"
 /** Before its first look: it has not begun. */
 export const notBegun = -1
 
-/** `block`: the first address of the node's own block of pod addresses, where it has one; that one is the node's bridge. */
-export const poolFor = (node: PoolSpec, terms: InstanceTerms, block: number | undefined, podSubnet: string | undefined): NodePool => ({
+/** Where a node's pods have their addresses from. */
+export interface PodGround {
+  /** The first address of the node's own block, where it has one; that one is the node's bridge. */
+  readonly block?: number
+  /** The subnet of its pods' interfaces, when it is not its own. */
+  readonly podSubnet?: string
+  /** What it takes of a subnet from the beginning, and whether more is drawn in batches. */
+  readonly holding?: Interface
+  readonly drawsBatches?: true
+}
+
+export const poolFor = (node: PoolSpec, terms: InstanceTerms, { block, podSubnet, holding, drawsBatches }: PodGround): NodePool => ({
   subnet: node.subnet,
   own: node.address,
   instanceType: node.instanceType,
@@ -22,9 +32,10 @@ export const poolFor = (node: PoolSpec, terms: InstanceTerms, block: number | un
   podsMax: node.maxPods ?? Number.MAX_SAFE_INTEGER,
   ...(podSubnet === undefined ? {} : { podSubnet }),
   pinned: node.pinned,
-  interfaces: [],
+  interfaces: holding === undefined ? [] : [holding],
+  ...(drawsBatches === undefined ? {} : { drawsBatches }),
   ...(block === undefined ? {} : { block }),
-  spare: new Set(block === undefined ? [] : Array.from({ length: terms.slotsPerInterface }, (_, slot) => block + 1 + slot)),
+  spare: new Set(block === undefined ? spareOf(holding) : Array.from({ length: terms.slotsPerInterface }, (_, slot) => block + 1 + slot)),
   cooling: new Map(),
   held: new Map(),
   looksAt: notBegun,
@@ -33,6 +44,13 @@ export const poolFor = (node: PoolSpec, terms: InstanceTerms, block: number | un
   cutOff: false,
   shrunkAt: Number.MIN_SAFE_INTEGER
 })
+
+/** Of blocks the first address is the node's. Source: AKS docs, static block allocation. */
+const spareOf = (holding: Interface | undefined): ReadonlyArray<number> => {
+  if (holding === undefined) return []
+  const lowest = Math.min(...holding.prefixes)
+  return addressesOf(holding).filter((address) => address !== lowest)
+}
 
 const firstOf = (prefix: string): number => {
   const known = parsePrefix(prefix)

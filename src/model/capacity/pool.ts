@@ -43,6 +43,8 @@ export interface NodePool {
   looksAt: Instant
   /** Its instance is a node of the cluster's: until then it is only launched. */
   isNode: boolean
+  /** It draws addresses of its pods' subnet in batches. */
+  readonly drawsBatches?: true
   /** The first address of the block that it has of its pods' range. */
   readonly block?: number
   /** The agent cannot act, or will not: its node is cordoned, or cut off. */

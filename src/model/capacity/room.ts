@@ -4,7 +4,8 @@
  */
 import type { View } from "../value/view.ts"
 import type { AddressBook } from "./address-book.ts"
-import { blocksOf, cpusIn, interfacesIn, onePodMilliCpuIn } from "./launches.ts"
+import { needOfHolding } from "./holding.ts"
+import { blocksOf, cpusIn, hasBlocks, interfacesIn, onePodMilliCpuIn } from "./launches.ts"
 import { blockSize, freeBlocksIn, freeIn } from "./subnet-book.ts"
 
 /** A node as it would be launched. */
@@ -34,6 +35,13 @@ const nothing = { addresses: 0, blocks: 0 }
 
 const needOf = (book: View<AddressBook>, kind: NodeKind, hasPodSubnet: boolean): Need => {
   const terms = book.types.get(kind.instanceType)
+  const holding = book.holdings.get(kind.group ?? "")
+  if (holding !== undefined) {
+    const { addresses, blocks } = needOfHolding({ ...holding, by: holding.by === "batches" ? "addresses" : holding.by }, kind.pods)
+    return hasPodSubnet
+      ? { own: { addresses: 1, blocks: 0 }, pods: { addresses, blocks } }
+      : { own: { addresses: 1 + addresses, blocks }, pods: nothing }
+  }
   if (terms === undefined || terms.ownBlock === true || terms.forOnePod === true) return { own: { addresses: 1, blocks: 0 }, pods: nothing }
   const carriers = Math.max(0, terms.interfacesMax - (hasPodSubnet ? 1 : 0))
   const delegated = book.rules.prefixDelegation && terms.takesPrefixes === true
@@ -48,7 +56,13 @@ const boundOf = (limit: string, left: number, each: number): ReadonlyArray<Bound
 
 /** Each limit that applies, the tightest first. */
 export const boundsOf = (book: View<AddressBook>, kind: NodeKind): ReadonlyArray<Bound> => {
-  const podSubnets = kind.subnets.flatMap((subnet) => book.podSubnets.get(book.subnets.get(subnet)?.zone ?? "") ?? [])
+  const held = book.holdings.get(kind.group ?? "")
+  const podSubnets =
+    held === undefined
+      ? kind.subnets.flatMap((subnet) => book.podSubnets.get(book.subnets.get(subnet)?.zone ?? "") ?? [])
+      : held.subnet === undefined
+        ? []
+        : [held.subnet]
   const need = needOf(book, kind, podSubnets.length > 0)
   const perSubnet = (subnets: ReadonlyArray<string>, { addresses, blocks }: Need["own"]): ReadonlyArray<Bound> => {
     const names = [...new Set(subnets)]
@@ -73,7 +87,7 @@ export const boundsOf = (book: View<AddressBook>, kind: NodeKind): ReadonlyArray
   return [
     ...perSubnet(kind.subnets, need.own),
     ...perSubnet(podSubnets, need.pods),
-    ...(podBlocks === undefined || terms?.ownBlock !== true
+    ...(podBlocks === undefined || !hasBlocks(book, kind.instanceType, kind.group)
       ? []
       : boundOf("blocks of the pods' range", podBlocks.all - podBlocks.given, 1)),
     ...(cpus === undefined ? [] : boundOf("vCPU quota", cpus - cpusIn(book), terms?.cpus ?? 0)),

@@ -138,6 +138,13 @@ export const capacitySettingDefinitions: ReadonlyArray<SettingDefinition> = [
     atLeast: 1,
     source: throttlingSource
   },
+  {
+    name: "podBatchMs",
+    about: "From a node's wish for addresses of a pod subnet to their coming.",
+    default: 60_000,
+    atLeast: 0,
+    source: "azure-container-networking cns: reconciled within a minute"
+  },
   { name: "cloudCallsPerSecond", about: "Such calls that it takes after that, a second.", default: 5, atLeast: 1, source: throttlingSource }
 ]
 
@@ -158,6 +165,7 @@ export interface PoolRules {
   readonly podInterfaceCoolingMs: number
   readonly addressShrinkMs: number
   readonly interfaceAgeMinMs: number
+  readonly podBatchMs: number
   readonly cloudCallsBurst: number
   readonly cloudCallsPerSecond: number
 }

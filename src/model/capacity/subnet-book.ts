@@ -19,6 +19,7 @@ interface KeptRange {
 }
 
 export interface SubnetBook {
+  readonly cidr: string
   readonly zone?: string
   readonly network?: string
   readonly forPods?: boolean
@@ -49,6 +50,7 @@ const rangeOf = (subnet: string, cidr: string): { readonly first: number; readon
 export const subnetBookOf = (terms: SubnetTerms): SubnetBook => {
   const { first, last } = rangeOf(terms.id, terms.cidr)
   const book: SubnetBook = {
+    cidr: terms.cidr,
     first,
     last,
     kept: (terms.kept ?? []).map(({ cidr, use }) => ({ ...rangeOf(terms.id, cidr), use })),

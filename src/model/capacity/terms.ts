@@ -17,6 +17,15 @@ export interface SubnetTerms {
   readonly kept?: ReadonlyArray<{ readonly cidr: string; readonly use: "prefixes" | "named" }>
 }
 
+/**
+ * Addresses that a node takes of a subnet for its pods, its own subnet's when none is named: as many as it may have pods, or whole
+ * blocks of sixteen, at its creation; or batches of sixteen, ahead of need.
+ */
+export interface HoldingTerms {
+  readonly by: "addresses" | "blocks" | "batches"
+  readonly subnet?: string
+}
+
 /** What an instance type offers its pods. `slotsPerInterface` counts secondary addresses, the interface's own excluded. */
 export interface InstanceTerms {
   readonly type: string
@@ -27,7 +36,7 @@ export interface InstanceTerms {
   /** Interfaces for single pods beside its own, all through one trunk; 0 or absent: it carries no trunk. */
   readonly branchesMax?: number
   readonly cpus?: number
-  /** Pod addresses come from a block of the node's own, ready when it joins; no interface is ever attached. */
+  /** Pod addresses come from a block of the node's own, ready when it joins, unless its group takes them of a subnet; no interface is ever attached. */
   readonly ownBlock?: boolean
   /** It is launched for one pod, and the two share its only interface. Its CPU counts against a limit of its own. */
   readonly forOnePod?: boolean

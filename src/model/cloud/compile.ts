@@ -4,6 +4,7 @@
  * Not decided here: anything over time.
  */
 import type { Quotas } from "../capacity/launch-limits.ts"
+import type { LaunchWords } from "../capacity/launch-words.ts"
 import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
 import type { Filter, Part, Port } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"
@@ -33,6 +34,8 @@ export interface Attachment {
   readonly masquerades?: boolean
   /** Ranges that they keep their own address toward; absent: the network's. */
   readonly ownToward?: ReadonlyArray<string>
+  /** Ranges of pods that only the cluster's own nodes and pods know, and it is one of them. */
+  readonly overlays?: ReadonlyArray<string>
   /** It passes on what is for others: pods behind it that the network knows by its routes alone. */
   readonly forwards?: boolean
   /** Listener table it balances by. */
@@ -60,6 +63,8 @@ export interface Cloud {
   readonly internet: string
   readonly subnets: ReadonlyMap<string, SubnetTerms>
   readonly instanceTypes: ReadonlyMap<string, InstanceTerms>
+  /** How it says that it launches nothing. */
+  readonly launchWords: LaunchWords
   /** What the account may have at once. */
   readonly quotas?: Quotas
   readonly failovers?: ReadonlyArray<Failover>

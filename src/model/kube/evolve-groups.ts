@@ -87,9 +87,26 @@ const turnUpgrade = (
 ): void => {
   if (event._tag === "kube/PoolUpgradeBegan") {
     const { version, surge, unavailable, drainTimeoutMs, forces, nodes } = event
-    group.upgrade = { version, began: at, size: nodes.length, surge, unavailable, drainTimeoutMs, forces, waiting: nodes, draining: [] }
+    group.upgrade = {
+      version,
+      began: at,
+      size: nodes.length,
+      surge,
+      unavailable,
+      drainTimeoutMs,
+      forces,
+      waiting: nodes,
+      draining: []
+    }
   } else if (event._tag === "kube/PoolUpgradeEnded") delete group.upgrade
   else if (group.upgrade !== undefined) group.upgrade.draining = group.upgrade.draining.filter((name) => name !== event.node)
+}
+
+/** It is made anew where it stands; or takes pods again. */
+export const noteReimaging = (cluster: Cluster, node: string, isDone: boolean): void => {
+  const reimaging = cluster.groups.get(cluster.nodes.get(node)?.spec.nodeGroup ?? "")?.reimaging
+  if (isDone) reimaging?.delete(node)
+  else reimaging?.add(node)
 }
 
 /** Its turn has come. */

@@ -1,6 +1,6 @@
 /** Folds what happens to nodes. */
 import type { Instant } from "../value/instant.ts"
-import { forgetMachine, noteDraining } from "./evolve-groups.ts"
+import { forgetMachine, noteDraining, noteReimaging } from "./evolve-groups.ts"
 import { reckonPodsOn } from "./evolve-tolerations.ts"
 import { noteTrouble, settleTrouble } from "./evolve-trouble.ts"
 import { dropImages } from "./images.ts"
@@ -20,6 +20,7 @@ type NodeEvent = KubeEventOf<
   | "kube/LeaseRenewed"
   | "kube/NodeReadinessTurned"
   | "kube/NodeRebooted"
+  | "kube/NodeReimaged"
   | "kube/NodeTainted"
   | "kube/NodeUntainted"
   | "kube/WatchResumed"
@@ -35,21 +36,22 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
   const node = requireNode(cluster, event.node)
   switch (event._tag) {
     case "kube/NodeDeleted":
+      noteReimaging(cluster, event.node, true)
       return removeNode(cluster, event.node, node, at)
     case "kube/NodeRebooted":
       return stopPods(cluster, node)
+    case "kube/NodeReimaged":
+      return noteReimaging(cluster, event.node, false)
     case "kube/NodeCordoned":
     case "kube/DrainBegan":
-      noteDraining(cluster, event.node)
+      if (event._tag === "kube/NodeCordoned" && !event.cordoned) noteReimaging(cluster, event.node, true)
+      else noteDraining(cluster, event.node)
       return mark(node, event, at)
     case "kube/NodeDrained":
     case "kube/NodeUnneeded":
       return mark(node, event, at)
     case "kube/NodeJoined":
-      node.joined = true
-      node.joinedAt = at
-      countInZone(cluster, node)
-      noteArrival(cluster, node.spec.nodeGroup, event.node)
+      join(cluster, event.node, node, at)
       if (event.ready !== false) return
       turnReadiness(cluster, node, "False")
       node.unknownSince = at
@@ -82,6 +84,13 @@ export const evolveNode = (cluster: Cluster, event: NodeEvent, at: Instant, seq:
       break
   }
   noteTrouble(cluster, event.node, node, at)
+}
+
+const join = (cluster: Cluster, name: string, node: NodeState, at: Instant): void => {
+  node.joined = true
+  node.joinedAt = at
+  countInZone(cluster, node)
+  noteArrival(cluster, node.spec.nodeGroup, name)
 }
 
 const turnTaint = (cluster: Cluster, node: NodeState, event: KubeEventOf<"kube/NodeTainted" | "kube/NodeUntainted">, at: Instant): void => {

@@ -31,7 +31,7 @@ import { noteRepair, repair } from "./node-repair.ts"
 import { autoscale } from "./pod-autoscaler.ts"
 import { beginSweeps, noteOutOfService, sweep } from "./pod-gc.ts"
 import { followListed, followLoad } from "./pod-load.ts"
-import { beginUpgrade, followUpgrade, giveUpDrain, replaceDrained, stepUpgrade } from "./pool-upgrade.ts"
+import { beginUpgrade, bootReimaged, followUpgrade, giveUpDrain, replaceDrained, stepUpgrade, takeBack } from "./pool-upgrade.ts"
 import { register, reportReady } from "./registration.ts"
 import { noteChange, noteCompany, noteStir, scheduleAgain, scheduleDue, scheduleNew, scheduleWaiting } from "./scheduler-queue.ts"
 import { beginToleration, beginTolerations, cancelTolerations, evict } from "./taint-eviction.ts"
@@ -43,7 +43,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/NodeJoined": [register, reconcileDaemons, noteChange, followUpgrade],
   "kube/NodeDeleted": [beginPasses, beginSweeps, reconcileDaemons, noteChange],
   "kube/NodeCordoned": [noteChange],
-  "kube/NodeReadinessTurned": [followKubelet, noteRepair, followUpgrade],
+  "kube/NodeReadinessTurned": [followKubelet, noteRepair, followUpgrade, takeBack],
   "kube/WorkloadApplied": [reconcileWorkload],
   "kube/WorkloadScaled": [reconcileWorkload],
   "kube/RolloutBegan": [reconcileWorkload, noteLabels],
@@ -69,7 +69,7 @@ export const kubeHears: { readonly [Tag in KubeEvent["_tag"]]?: ReadonlyArray<He
   "kube/GroupGrown": [askLaunch],
   "kube/InstanceTerminated": [followInstance],
   "kube/NodePathRestored": [awaitHeartbeat],
-  "kube/LeaseRenewed": [turnReady, makeContact],
+  "kube/LeaseRenewed": [turnReady, makeContact, takeBack],
   "kube/NodeTainted": [beginTolerations, noteOutOfService],
   "kube/NodeUntainted": [cancelTolerations, noteChange, reconcileDaemons],
   "kube/WatchResumed": [catchUp]
@@ -98,6 +98,7 @@ export const kubeKeeps: { readonly [Tag in KubeTimer["_tag"]]: { readonly rank: 
   "kube/ImpairedDue": { rank: 2, decide: replaceImpaired },
   "kube/RebalanceDue": { rank: 2, decide: rebalance },
   "kube/UpgradeStepDue": { rank: 2, decide: stepUpgrade },
+  "kube/ReimagedDue": { rank: 2, decide: bootReimaged },
   "kube/UpgradeDrainDue": { rank: 2, decide: giveUpDrain },
   "kube/RepairDue": { rank: 2, decide: repair },
   "kube/RemovalDue": { rank: 2, decide: giveUpRemoval },

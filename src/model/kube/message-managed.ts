@@ -1,7 +1,7 @@
 /** What a cloud does to a cluster that it manages: its control plane, the repair of its nodes, the upgrade of its pools. */
 import { Schema } from "effect"
 
-/** The cloud's node repair began a machine anew; or could not. */
+/** The cloud began a machine anew: its node repair, or, as attempt 0, an upgrade that made it anew. Or the repair could not. */
 export const NodeRebooted = Schema.TaggedStruct("kube/NodeRebooted", { node: Schema.String, attempt: Schema.Int })
 export const RepairFailed = Schema.TaggedStruct("kube/RepairFailed", { node: Schema.String, why: Schema.String })
 /** Too few machines of the control plane are left: nobody decides anything, and no call to the API server is answered, until it returns. */
@@ -41,8 +41,12 @@ export const PoolUpgradeEnded = Schema.TaggedStruct("kube/PoolUpgradeEnded", {
   failed: Schema.optionalKey(Schema.String)
 })
 
+/** A drained machine is made anew in its place, and is silent meanwhile. */
+export const NodeReimaged = Schema.TaggedStruct("kube/NodeReimaged", { node: Schema.String })
+
 export const managedEvents = [
   NodeRebooted,
+  NodeReimaged,
   RepairFailed,
   ControlPlaneLost,
   ControlPlaneReturned,

@@ -11,6 +11,8 @@ import { backOff } from "./cluster-autoscaler.ts"
 import { isForOnePod } from "./fargate-profile.ts"
 import type { KubeEventOf } from "./message.ts"
 import { joinOf } from "./registration.ts"
+import { isRefusedWhole } from "./scale-set.ts"
+import { noZone } from "./spec.ts"
 import type { GroupState, NodeState } from "./state.ts"
 import type { KubeTurn, KubeWorld, TimerOf } from "./world.ts"
 
@@ -33,7 +35,7 @@ const nodesOf = (world: KubeWorld, group: View<GroupState>): ReadonlyArray<View<
 const placesOf = (world: KubeWorld, { spec }: View<GroupState>): ReadonlyArray<{ readonly subnet: string; readonly zone: string }> =>
   spec.subnets.flatMap((subnet) => {
     const zone = zoneOfSubnet(world, subnet)
-    return (zone === undefined ? (spec.zones ?? []) : [zone]).map((each) => ({ subnet, zone: each }))
+    return (zone === undefined ? (spec.zones ?? [noZone]) : [zone]).map((each) => ({ subnet, zone: each }))
   })
 
 const zoneOfSubnet = (world: KubeWorld, subnet: string): string | undefined => world.addresses.subnets.get(subnet)?.zone
@@ -50,7 +52,10 @@ const isShifted = (world: KubeWorld, zone: string): boolean => world.cluster.shi
 export const launch = (world: KubeWorld, timer: TimerOf<"kube/LaunchDue">, turn: KubeTurn): void => {
   const group = world.cluster.groups.get(timer.group)
   if (group === undefined) return
-  for (let missing = group.desired - totalOf(world, group); missing > 0; missing--) {
+  const standing = totalOf(world, group)
+  const [place] = openPlaces(world, group)
+  if (isRefusedWhole(world, group, { place, count: group.desired - standing, standing }, turn)) return
+  for (let missing = group.desired - standing; missing > 0; missing--) {
     if (!launchOne(world, group, turn)) return giveUp(world, group, turn)
   }
 }
@@ -68,17 +73,23 @@ const giveUp = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn): void
 const totalOf = (world: KubeWorld, group: View<GroupState>): number =>
   [...countsOf(world, group).values()].reduce((sum, count) => sum + count, 0)
 
-const launchOne = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn, only?: string): boolean => {
+/** Where it may launch now, the zone with fewest first; dark ones last. */
+const openPlaces = (world: KubeWorld, group: View<GroupState>): ReturnType<typeof placesOf> => {
   const counts = countsOf(world, group)
-  const candidates = placesOf(world, group)
-    .filter(({ zone }) => !isShifted(world, zone) && (only === undefined || zone === only))
-    .sort((left, right) => (counts.get(left.zone) ?? 0) - (counts.get(right.zone) ?? 0))
-  for (const { subnet, zone } of candidates) {
+  const isDark = ({ zone }: { readonly zone: string }): number => (world.zonesDown.has(zone) ? 1 : 0)
+  return placesOf(world, group)
+    .filter(({ zone }) => !isShifted(world, zone))
+    .sort((left, right) => isDark(left) - isDark(right) || (counts.get(left.zone) ?? 0) - (counts.get(right.zone) ?? 0))
+}
+
+const launchOne = (world: KubeWorld, group: View<GroupState>, turn: KubeTurn, only?: string): boolean => {
+  for (const { subnet, zone } of openPlaces(world, group).filter((place) => only === undefined || place.zone === only)) {
     const refusal = launchRefusalOf(world.addresses, world.zonesDown, {
       zone,
       subnet,
       instanceType: group.spec.instanceType,
-      group: group.spec.name
+      group: group.spec.name,
+      maxPods: group.spec.maxPods
     })
     const address = refusal === undefined ? freeAddressOf(world.addresses, subnet) : undefined
     if (address === undefined) {

@@ -2,7 +2,8 @@
  * The upgrade of a node pool, as clouds do it: so many nodes more at first (surge), so many fewer meanwhile; each old node is cordoned,
  * emptied through the eviction API, ended, and replaced by one of the new version, until none is left; then what was more is not
  * replaced. While no surge node can be made, none is drained. Pods that do not go in time stop the upgrade, or are ended with their node.
- * Not modelled: the version of a node; reimaging in place, which AKS does with all but the surge nodes; blue-green upgrades.
+ * A scale set makes its machines anew where they stand, and ends the last ones in place of its surge nodes.
+ * Not modelled: the version of a node; blue-green upgrades.
  * Source: GKE docs, node pool upgrade strategies; AKS docs, upgrade options, node surge and drain timeout.
  */
 import type { View } from "../value/view.ts"
@@ -71,12 +72,44 @@ const replace = (world: KubeWorld, name: string, node: string, turn: KubeTurn): 
   if (group === undefined || upgrade === undefined) return
   const left = upgrade.waiting.length + upgrade.draining.length - 1
   const cause = turn.emit({ _tag: "kube/PoolNodeUpgraded", group: name, node, left })
+  if (left >= upgrade.surge && group.spec.isScaleSet === true) {
+    turn.emit({ _tag: "kube/NodeReimaged", node }, cause)
+    turn.ask({ _tag: "kube/ReimagedDue", pool: name, node, began: upgrade.began }, turn.now + world.settings.nodeLaunchMs)
+    return
+  }
   // The last ones are replaced by the surge nodes, which are there.
   if (left < upgrade.surge) growBy(group, -1, "a surge node takes its place", turn)
   turn.emit({ _tag: "kube/InstanceTerminated", group: name, instance: node, reason: "upgraded" }, cause)
   turn.askOnce(name, { _tag: "kube/LaunchDue", group: name }, turn.now + world.settings.asgLaunchMs)
-  if (left === 0) turn.emit({ _tag: "kube/PoolUpgradeEnded", group: name, version: upgrade.version })
-  else turn.askOnce(name, { _tag: "kube/UpgradeStepDue", pool: name }, turn.now)
+  goOn(world, name, turn)
+}
+
+/** The machine is there again, and begins anew. */
+export const bootReimaged = (world: KubeWorld, timer: TimerOf<"kube/ReimagedDue">, turn: KubeTurn): void => {
+  const node = world.cluster.nodes.get(timer.node)
+  if (node === undefined) return
+  // A dark zone gives no machine.
+  if (world.zonesDown.has(node.zone)) return turn.ask(timer, turn.now + world.settings.nodeLaunchMs)
+  turn.emit({ _tag: "kube/NodeRebooted", node: timer.node, attempt: 0 })
+}
+
+/** It was made anew, answers, and is Ready: it takes pods again, and the next old one may go. */
+export const takeBack = (world: KubeWorld, event: KubeEventOf<"kube/NodeReadinessTurned" | "kube/LeaseRenewed">, turn: KubeTurn): void => {
+  const node = world.cluster.nodes.get(event.node)
+  const name = node?.spec.nodeGroup ?? ""
+  const group = world.cluster.groups.get(name)
+  if (node?.ready !== "True" || group?.reimaging.has(event.node) !== true) return
+  turn.emit({ _tag: "kube/NodeCordoned", node: event.node, cordoned: false })
+  goOn(world, name, turn)
+}
+
+/** The next one's turn, or the end: nobody waits, is drained, or is made anew. */
+const goOn = (world: KubeWorld, name: string, turn: KubeTurn): void => {
+  const group = world.cluster.groups.get(name)
+  const upgrade = group?.upgrade
+  if (group === undefined || upgrade === undefined) return
+  if (upgrade.waiting.length + upgrade.draining.length > 0) turn.askOnce(name, { _tag: "kube/UpgradeStepDue", pool: name }, turn.now)
+  else if (group.reimaging.size === 0) turn.emit({ _tag: "kube/PoolUpgradeEnded", group: name, version: upgrade.version })
 }
 
 export const stepUpgrade = (world: KubeWorld, timer: TimerOf<"kube/UpgradeStepDue">, turn: KubeTurn): void => step(world, timer.pool, turn)

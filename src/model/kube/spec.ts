@@ -115,15 +115,29 @@ export const NodeSpec = Schema.Struct({
 })
 export type NodeSpec = typeof NodeSpec.Type
 
+/** The zone of machines that stand in none, as their nodes are labelled. Source: kubernetes-sigs/cloud-provider-azure, fault domains. */
+export const noZone = "0"
+
 /** Where nodes have a block of pod addresses each: the range, and the length of a block, in the order in which nodes come. */
 export const PodRange = Schema.Struct({
   cidr: Schema.String,
   blockLength: Schema.Int,
-  /** The network knows pods by their nodes' own interfaces, not by routes. */
-  aliased: Schema.optionalKey(Schema.Boolean),
+  /** How the network knows them: by routes to nodes when absent, by their nodes' interfaces, or not at all, but for the nodes themselves. */
+  known: Schema.optionalKey(Schema.Literals(["aliases", "overlay"])),
   /** Node groups with a range of their own, which need not lie beside the other. */
   groups: Schema.optionalKey(Schema.Record(Name, Schema.String))
 })
+
+/**
+ * Addresses that a node takes of a subnet for its pods: as many as it may have, or whole blocks of sixteen, when it is created; or
+ * batches of sixteen, ahead of need.
+ */
+export const PodHolding = Schema.Struct({
+  by: Schema.Literals(["addresses", "blocks", "batches"]),
+  /** Absent: the node's own. */
+  subnet: Schema.optionalKey(Name)
+})
+export type PodHolding = typeof PodHolding.Type
 
 /** A volume; without a zone it can be attached anywhere. `attaches: false` for what is mounted over the network at once. */
 export const VolumeSpec = Schema.Struct({
@@ -202,6 +216,8 @@ export const NodeGroupSpec = Schema.Struct({
   /** Impaired instances are replaced, and zones kept level, by the cloud. */
   replacesImpaired: Schema.Boolean,
   rebalances: Schema.Boolean,
+  /** It grows by all that is wanted or by nothing, and its machines are made anew where they stand. */
+  isScaleSet: Schema.optionalKey(Schema.Boolean),
   /** Its nodes are repaired where they stand. */
   repairs: Schema.optionalKey(Schema.Boolean),
   /** The cluster autoscaler may grow and shrink it. */
@@ -256,6 +272,8 @@ export const ClusterSpec = Schema.Struct({
   /** Where pods' interfaces stand, by zone, when not in their node's own subnet. */
   podSubnets: Schema.optionalKey(Schema.Record(Schema.String, Name)),
   podRange: Schema.optionalKey(PodRange),
+  /** Node groups whose nodes take their pods' addresses of a subnet. */
+  podHoldings: Schema.optionalKey(Schema.Record(Name, PodHolding)),
   /** False: nothing in the cluster enforces NetworkPolicies. */
   enforcesPolicies: Schema.optionalKey(Schema.Boolean),
   /** What was described and is not modelled: told when the run begins, and counted against its results. */

@@ -59,6 +59,7 @@ const groupOf = (spec: ClusterSpec, group: NodeGroupSpec): GroupState => ({
   launching: new Map(),
   launched: 0,
   unavailable: new Map(),
+  reimaging: new Set(),
   backedOffUntil: never,
   backOffMs: 0
 })

@@ -192,6 +192,8 @@ export interface GroupState {
   backedOffUntil: Instant
   backOffMs: number
   upgrade?: PoolUpgrade
+  /** Nodes that an upgrade makes anew where they stand. */
+  readonly reimaging: Set<string>
 }
 
 /** A pool's upgrade under way: old nodes that wait for their turn, and those that are emptied. `size`: nodes of the pool. */

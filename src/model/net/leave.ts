@@ -269,12 +269,20 @@ export const routeIn = (walk: Walk, way: Way, tableId: string, network: string):
   return target._tag === "Via" ? toNextHop(walk, inside, target.component, network) : connect(walk, inside, network)
 }
 
+/** Ranges that several segments share are wherever their owner stands. */
+const segmentToward = (walk: Walk, network: string, destination: string): Segment | undefined => {
+  const candidates = (walk.fabric.segmentsOf.get(network) ?? [])
+    .flatMap((id) => walk.fabric.segments.get(id) ?? [])
+    .filter(({ prefixes }) => prefixes.some((prefix) => isIn(destination, prefix)))
+  if (candidates.length < 2) return candidates[0]
+  const owner = readOwner(walk, destination, ({ segment }) => candidates.some(({ id }) => id === segment))
+  return candidates.find(({ id }) => id === owner?.segment) ?? candidates[0]
+}
+
 /** Inside a network: to the segment that holds the destination, through its edge. */
 export const connect = (walk: Walk, way: Way, network: string): ReadonlyArray<Ended> => {
   const component = readComponent(walk, network)
-  const segment = (walk.fabric.segmentsOf.get(network) ?? [])
-    .flatMap((id) => walk.fabric.segments.get(id) ?? [])
-    .find(({ prefixes }) => prefixes.some((prefix) => isIn(way.packet.destination, prefix)))
+  const segment = segmentToward(walk, network, way.packet.destination)
   if (segment === undefined) {
     return [
       dropped(

@@ -3,10 +3,11 @@
  * kube-proxy's table. Nodes with a watch share one live table; a node that is cut off keeps the table of that moment until it
  * watches again. Not modelled: iptables' own update time per node (see `endpointsDelayMs`).
  */
+import type { Attachment } from "../cloud/compile.ts"
 import { listedOf } from "../kube/endpoints.ts"
 import { isForOnePod } from "../kube/fargate-profile.ts"
 import type { KubeEvent } from "../kube/message.ts"
-import type { ServiceSpec } from "../kube/spec.ts"
+import type { NodeSpec, ServiceSpec } from "../kube/spec.ts"
 import { requireNode, templateOfPod } from "../kube/state.ts"
 import type { PodTemplate } from "../kube/template.ts"
 import type { Listener, Target } from "../net/fabric.ts"
@@ -56,6 +57,8 @@ export const evolveFabricOfCluster = (world: World, event: KubeEvent): void => {
     case "kube/ControlPlaneLost":
     case "kube/ControlPlaneReturned":
       return evolveControlPlane(world)
+    case "kube/NodeReimaged":
+      return stopNode(world, event.node)
     case "kube/NodeRebooted":
       return reboot(world, event.node)
     case "kube/NodeCutOff":
@@ -81,7 +84,7 @@ const attachNode = (world: World, name: string): void => {
     groups: spec.groups,
     origin: { resource: name },
     listening: [kubelet],
-    masquerades: !isForOnePod({ spec }) && world.settings.values.podSourceTranslation === "outsideVpc",
+    masquerades: hides(world, spec),
     listeners: liveProxyTable,
     ...behind(world),
     ...(spec.zone === undefined ? {} : { zone: spec.zone }),
@@ -91,16 +94,30 @@ const attachNode = (world: World, name: string): void => {
   if (world.zonesDown.has(requireNode(world.cluster, name).zone) || world.nodesDown.has(name)) setCondition(world.fabric, id, "silent")
 }
 
-/** Pods of a range of their own are known to the network by routes to their nodes. */
-const behind = ({ ground }: World): { readonly forwards?: true; readonly ownToward?: ReadonlyArray<string> } => {
-  const { podRange } = ground.plan.cluster
+/** Pods leave with their node's address, but for those with a subnet of their own. Source: AKS docs, pod subnets; EKS, external SNAT. */
+const hides = (world: World, spec: View<NodeSpec>): boolean =>
+  !isForOnePod({ spec }) && podPlace(world, spec) === spec.subnet && world.settings.values.podSourceTranslation === "outsideVpc"
+
+/** Pods of a range of their own are known to the network by routes to their nodes, unless it knows them otherwise, or not at all. */
+const behind = (world: World): Pick<Attachment, "forwards" | "ownToward" | "overlays"> => {
+  const { podRange } = world.ground.plan.cluster
   return podRange === undefined
     ? {}
     : {
-        ...(podRange.aliased === true ? {} : { forwards: true }),
-        ownToward: [podRange.cidr, ...Object.values(podRange.groups ?? {})]
+        ...(podRange.known === undefined ? { forwards: true } : {}),
+        ownToward: [podRange.cidr, ...Object.values(podRange.groups ?? {})],
+        ...overlaid(world)
       }
 }
+
+const overlaid = ({ ground }: World): Pick<Attachment, "overlays"> => {
+  const { podRange } = ground.plan.cluster
+  return podRange?.known === "overlay" ? { overlays: [podRange.cidr] } : {}
+}
+
+/** Where a node's pods have their addresses: in its own subnet, or one of their own. */
+const podPlace = (world: World, { nodeGroup, subnet }: View<NodeSpec>): string =>
+  world.ground.plan.cluster.podHoldings?.[nodeGroup]?.subnet ?? subnet
 
 /** A machine that is gone for good: it answers nothing from here on, and keeps no table. */
 const stopNode = (world: World, name: string): void => {
@@ -123,12 +140,13 @@ const attachPod = (world: World, pod: string, node: string, address: string): vo
   const parts = networkNow(world).cloud.attach({
     id: podComponent(pod),
     kind: "pod",
-    place: spec.subnet,
+    place: podPlace(world, spec),
     address,
     groups: spec.groups,
     home: nodeComponent(node),
     origin: { resource: pod },
     listening: isShared ? [kubelet] : [],
+    ...overlaid(world),
     ...(isShared ? { sets: policiesOf(world, pod).sets ?? [] } : policiesOf(world, pod))
   })
   for (const part of parts) putPart(world.fabric, part)

@@ -16,6 +16,7 @@ import {
   turnListing
 } from "../balance/zonal-dns.ts"
 import { beginShift, followShift, turnShift } from "../balance/zonal-shift.ts"
+import { drawBatch } from "../capacity/batch-keeper.ts"
 import {
   attach,
   awaitInit,
@@ -71,6 +72,7 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "kube/PodAddressAssigned": [keepPool, askAgain],
   "kube/ContainerStarted": [askAgain],
   "kube/PodRemoved": [keepPoolOfPod, coolPodInterface, askAgain],
+  "kube/NodeReimaged": [askAgain],
   "kube/NodeRebooted": [askAgain],
   "kube/NodeCutOff": [askAgain],
   "kube/NodePathRestored": [keepPool],
@@ -120,6 +122,7 @@ const keeps: { readonly [Tag in TimerTag]: { readonly rank: number; readonly dec
     }
   },
   "capacity/PoolLookDue": { rank: rank.pass, decide: look },
+  "capacity/BatchDue": { rank: rank.due, decide: drawBatch },
   "capacity/CallDue": { rank: rank.due, decide: makeCall },
   "capacity/AttachDue": { rank: rank.due, decide: attach },
   "capacity/PodInterfaceCoolDue": { rank: rank.due, decide: freePodInterface },

@@ -11,7 +11,7 @@ import type { NetworkChange } from "../cloud/change.ts"
 import type { Topology } from "../cloud/cloud-of.ts"
 import type { Cloud } from "../cloud/compile.ts"
 import { type KubeSettings, kubeSettingsOf } from "../kube/settings.ts"
-import type { ClusterSpec } from "../kube/spec.ts"
+import { type ClusterSpec, noZone } from "../kube/spec.ts"
 import { startCluster } from "../kube/start-cluster.ts"
 import type { Cluster } from "../kube/state.ts"
 import type { Fabric } from "../net/fabric.ts"
@@ -76,9 +76,6 @@ export interface World {
 /** The state that a snapshot keeps. */
 export type WorldState = Omit<World, "ground" | "settings">
 
-/** The zone of machines that stand in none, as their nodes are labelled. Source: kubernetes-sigs/cloud-provider-azure, fault domains. */
-const noZone = "0"
-
 /** The world before anything came to be. Throws when a node's subnet or instance type is unknown: checks come before. */
 export const startWorld = (plan: WorldPlan): World => {
   const drawn = drawNetwork(plan.topology)
@@ -115,7 +112,8 @@ export const startWorld = (plan: WorldPlan): World => {
       settings: plan.settings,
       ...(cloud.quotas === undefined ? {} : { quotas: cloud.quotas }),
       ...(plan.cluster.podSubnets === undefined ? {} : { podSubnets: plan.cluster.podSubnets }),
-      ...(plan.cluster.podRange === undefined ? {} : { podRange: plan.cluster.podRange })
+      ...(plan.cluster.podRange === undefined ? {} : { podRange: plan.cluster.podRange }),
+      ...(plan.cluster.podHoldings === undefined ? {} : { podHoldings: plan.cluster.podHoldings })
     }),
     balancers: { specs, zoneOf: new Map([...terms].map(([name, { zone }]) => [name, zone])), made: new Map() },
     fabric,

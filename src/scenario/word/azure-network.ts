@@ -4,6 +4,7 @@
  * Source: AKS docs, networking concepts, outbound types; Azure/AKS-Engine for the names.
  */
 import { Schema } from "effect"
+import { priorityLast } from "../../model/cloud/azure/limits.ts"
 import { AzureTopology, Subnet } from "../../model/cloud/azure/topology.ts"
 import { Appliance } from "../../model/cloud/azure/topology-balancer.ts"
 import { ServiceTag } from "../../model/cloud/azure/topology-filter.ts"
@@ -34,7 +35,7 @@ const Options = Schema.Struct({
   zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   /** How nodes leave; `loadBalancer` when absent. `userDefinedRouting` wants a default route of the node subnet that leads somewhere. */
   outboundType: Schema.optionalKey(
-    Schema.Literals(["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting", "none"])
+    Schema.Literals(["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting", "none", "block"])
   ),
   /** Of the NAT gateway, where there is one. */
   natGateway: Schema.optionalKey(
@@ -86,7 +87,7 @@ export const aksVnet = (options: typeof Options.Type): AzureNetwork => {
         ...(subnets ?? [])
       ],
       routeTables: routeTables ?? [],
-      securityGroups: [{ id: aksSecurityGroup(name), rules: [] }],
+      securityGroups: [{ id: aksSecurityGroup(name), rules: outbound.outboundType === "block" ? [blocked] : [] }],
       instances: [],
       loadBalancers: [balancerOf(network, outbound)],
       ...(nats.length === 0 ? {} : { natGateways: nats }),
@@ -94,6 +95,19 @@ export const aksVnet = (options: typeof Options.Type): AzureNetwork => {
       ...(serviceTags === undefined ? {} : { serviceTags })
     }
   }
+}
+
+/** Nothing of a network isolated cluster gets out. Source: AKS docs, outbound types, block; the priority is the last that an owner may give. */
+const blocked: AzureTopology["securityGroups"][number]["rules"][number] = {
+  id: "block-egress",
+  priority: priorityLast,
+  direction: "Outbound",
+  access: "Deny",
+  protocol: "*",
+  sources: ["*"],
+  sourcePorts: ["*"],
+  destinations: ["Internet"],
+  destinationPorts: ["*"]
 }
 
 type Outbound = Pick<typeof Options.Type, "outboundType" | "outboundAddresses" | "allocatedOutboundPorts" | "natGateway">
@@ -120,7 +134,7 @@ const checkOutbound = (options: typeof Options.Type, place: Place | undefined): 
     refuse(`allocatedOutboundPorts belong to the load balancer, and outboundType is ${outboundType}`, "leave allocatedOutboundPorts away")
   if (natGateway !== undefined && !isNat(options))
     refuse(`natGateway is given, and outboundType is ${outboundType}`, 'write outboundType: "managedNATGateway", or leave natGateway away')
-  if (outboundAddresses !== undefined && (outboundType === "userDefinedRouting" || outboundType === "none"))
+  if (outboundAddresses !== undefined && ["userDefinedRouting", "none", "block"].includes(outboundType))
     refuse(`with outboundType ${outboundType} AKS makes no public address`, "leave outboundAddresses away")
 }
 

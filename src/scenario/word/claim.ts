@@ -87,6 +87,9 @@ export const rolledOut = (workload: string): ClaimWords =>
 /** A drain of the node has ended: every pod that must go is gone. */
 export const drained = (node: string): ClaimWords => words({ _tag: "Drained", node: readName(node, "drained(", placeOfCall(drained)) })
 
+/** An upgrade of the pool has ended with all its nodes new: `upgraded("pool").within("2h").after(upgradePool(…))`. */
+export const upgraded = (pool: string): ClaimWords => words({ _tag: "Upgraded", pool: readName(pool, "upgraded(", placeOfCall(upgraded)) })
+
 const counted =
   (tag: "PendingPods" | "NotReadyNodes" | "Evictions" | "Disturbances" | "CutConnections") =>
   (): { readonly atMost: (count: number) => ClaimWords } => {

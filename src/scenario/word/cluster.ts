@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect"
 import { instanceTermsOf } from "../../model/cloud/aws/limits.ts"
-import type { ClusterSpec, NodeGroupSpec, NodeSpec } from "../../model/kube/spec.ts"
+import type { ClusterSpec, NodeGroupSpec, NodeSpec, PodHolding } from "../../model/kube/spec.ts"
 import { formatAddress, parseAddress, parsePrefix } from "../../model/net/ip.ts"
 import { clusterGroup } from "../cluster-group.ts"
 import { dnsAddress, dnsService, exposedOf, type SubnetKnown } from "../exposed.ts"
@@ -35,9 +35,15 @@ export interface Cluster {
   readonly serviceCidr: string
   readonly endpoint?: "public" | "private" | "both"
   readonly subnets?: ReadonlyArray<string>
+  /** Where its API server alone stands. */
+  readonly apiServerSubnet?: string
   readonly podSubnets?: Readonly<Record<string, string>>
   /** Nodes have a block of pod addresses each, of this range. */
   readonly podRange?: NonNullable<ClusterSpec["podRange"]>
+  /** How nodes take addresses for their pods, where their group does not say. */
+  readonly podHolding?: PodHolding
+  /** Pods of a node, where its group does not say. */
+  readonly maxPods?: number
   /** Public addresses of Services' balancers that are known, by the Service's name. */
   readonly serviceAddresses?: Readonly<Record<string, string>>
   /** The same, and whether they are reached inside the network alone; with subsets of the nodes behind those, or all. */
@@ -183,7 +189,7 @@ const nodesOf = (
       address: node.address ?? addressOfName(node.name) ?? "",
       ...(publicAddress === undefined ? {} : { publicAddress }),
       groups,
-      maxPods: options.maxPods ?? instanceTermsOf(options.instanceType)?.maxPods ?? 0,
+      maxPods: options.maxPods ?? cluster.maxPods ?? instanceTermsOf(options.instanceType)?.maxPods ?? 0,
       labels: options.labels ?? {}
     }
   })
@@ -227,10 +233,11 @@ const givenNodes = (
   const over = options.subnets ?? []
   return Array.from({ length: options.nodes }, (_, index) => {
     const subnet = over[index % over.length] as string
+    const zone = options.zones?.[index % options.zones.length]
     const first = parsePrefix(subnets.get(subnet)?.cidr ?? "")?.first ?? 0
     const standing = before.filter((node) => node.subnet === subnet).length
     const address = formatAddress(first + firstHost + standing + Math.floor(index / over.length))
-    return { name: `ip-${address.replaceAll(".", "-")}`, subnet, address }
+    return { name: `ip-${address.replaceAll(".", "-")}`, subnet, address, ...(zone === undefined ? {} : { zone }) }
   })
 }
 
@@ -259,13 +266,14 @@ const groupSpecOf = (
       ...(options.zones === undefined ? {} : { zones: options.zones }),
       instanceType: options.instanceType,
       groups: own[0]?.groups ?? options.groups ?? [nodeGroupGroup(cluster.name, name), sharedNodeGroup(cluster.name)],
-      maxPods: options.maxPods ?? instanceTermsOf(options.instanceType)?.maxPods ?? 0,
+      maxPods: options.maxPods ?? cluster.maxPods ?? instanceTermsOf(options.instanceType)?.maxPods ?? 0,
       labels: options.labels ?? {},
       min: scaling.min,
       max: scaling.max,
       replacesImpaired: scaling.replacesImpaired ?? false,
       rebalances: scaling.rebalances ?? false,
       ...(options.autoRepair === true ? { repairs: true } : {}),
+      ...(options.isScaleSet === true ? { isScaleSet: true } : {}),
       autoscaled: scaling.autoscaled ?? false,
       ...(scaling.karpenter === undefined ? {} : { karpenter: scaling.karpenter })
     }
@@ -278,6 +286,14 @@ const podRangeOf = (
 ): NonNullable<ClusterSpec["podRange"]> => {
   const own = groups.flatMap(({ name, options }) => (options.podCidr === undefined ? [] : [[name, options.podCidr] as const]))
   return own.length === 0 ? range : { ...range, groups: Object.fromEntries(own) }
+}
+
+const podHoldingsOf = ({ nodeGroups, podHolding }: Cluster): Pick<ClusterSpec, "podHoldings"> => {
+  const holdings = nodeGroups.flatMap(({ name, options }) => {
+    const holding = options.podHolding ?? podHolding
+    return holding === undefined ? [] : [[name, holding] as const]
+  })
+  return holdings.length === 0 ? {} : { podHoldings: Object.fromEntries(holdings) }
 }
 
 /** The cluster as plain data, its nodes placed in these subnets. */
@@ -318,6 +334,7 @@ export const clusterSpecOf = (
     ...(cluster.subnets === undefined ? {} : { controlPlaneSubnets: cluster.subnets }),
     ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets }),
     ...(cluster.podRange === undefined ? {} : { podRange: podRangeOf(cluster.podRange, cluster.nodeGroups) }),
+    ...podHoldingsOf(cluster),
     ...(unmodelled.length === 0 ? {} : { unmodelled })
   }
 }

@@ -45,7 +45,7 @@ export const gkeCluster = (options: typeof ClusterOptions.Type): Cluster => {
     podRange: {
       cidr: podCidr,
       blockLength: nodePodPrefix(maxPodsPerNode ?? maxPodsDefault),
-      ...(routesBased === true ? {} : { aliased: true })
+      ...(routesBased === true ? {} : { known: "aliases" })
     },
     enforcesPolicies: dataplane === "v2",
     ...(serviceBalancers === undefined ? {} : { serviceBalancers }),

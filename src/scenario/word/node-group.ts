@@ -1,7 +1,7 @@
 /** Node groups as their owner describes them: known nodes, or so many over subnets in turn; machines of one's own, where there is no cloud. */
 import { Schema } from "effect"
 import { instanceTermsOf, instanceTypeNames, interfaceLimitsOf } from "../../model/cloud/aws/limits.ts"
-import type { NodeSpec } from "../../model/kube/spec.ts"
+import type { NodeSpec, PodHolding } from "../../model/kube/spec.ts"
 import { errorOf } from "../diagnostic.ts"
 import { listed, nearMisses } from "../near.ts"
 import { placeOfCall } from "../place.ts"
@@ -47,8 +47,6 @@ const GroupOptions = Schema.Struct({
   /** Security groups; those that eksctl makes for the node group otherwise. */
   groups: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
-  /** A range of pods of its own, where nodes have blocks of one. */
-  podCidr: Schema.optionalKey(Schema.String),
   /** Its cloud reboots a node that has not been Ready for long. */
   autoRepair: Schema.optionalKey(Schema.Boolean),
   /** What the cloud and the cluster autoscaler may do with it; it keeps its size otherwise. */
@@ -63,7 +61,15 @@ const GroupOptions = Schema.Struct({
     })
   )
 })
-export type NodeGroupOptions = typeof GroupOptions.Type
+
+/** And what only other clouds' words say. */
+export type NodeGroupOptions = typeof GroupOptions.Type & {
+  /** A range of pods of its own, where nodes have blocks of one. */
+  readonly podCidr?: string
+  /** How its nodes take addresses for their pods. */
+  readonly podHolding?: PodHolding
+  readonly isScaleSet?: boolean
+}
 
 /** A node group with the place where it is described. */
 export interface NodeGroup {
@@ -74,7 +80,7 @@ export interface NodeGroup {
   readonly machines?: ReadonlyArray<Machine>
 }
 
-export const nodeGroup = (name: string, options: NodeGroupOptions): NodeGroup => {
+export const nodeGroup = (name: string, options: typeof GroupOptions.Type): NodeGroup => {
   const place = placeOfCall(nodeGroup)
   const read = readOptions(GroupOptions, options, `nodeGroup ${name}`, place)
   if (instanceTermsOf(read.instanceType) === undefined) {

@@ -1,10 +1,12 @@
 /** Plays node pools by themselves: agents, their calls, and pods that come and go by hand. Nothing settles unless it is asked to. */
+
 import { Kernel, type Machine } from "../../../src/engine/kernel.ts"
 import type { AddressBook } from "../../../src/model/capacity/address-book.ts"
 import { evolveAddresses, pickPodAddress, startAddresses } from "../../../src/model/capacity/addresses.ts"
 import type { CapacityEvent, CapacityTimer } from "../../../src/model/capacity/message.ts"
 import { attach, beginPool, keepPool, keepPoolOfPod, keepPools, look, makeCall } from "../../../src/model/capacity/pool-keeper.ts"
 import type { SubnetTerms } from "../../../src/model/capacity/terms.ts"
+import { launchWords } from "../../../src/model/cloud/aws/launch-words.ts"
 import { instanceTermsOf } from "../../../src/model/cloud/aws/limits.ts"
 import { formatAddress, parsePrefix } from "../../../src/model/net/ip.ts"
 import { chanceOf } from "../../../src/model/value/chance.ts"
@@ -75,7 +77,7 @@ const bookOf = (wish: PoolsWish): AddressBook => {
   })
   return startAddresses(
     nodes,
-    { subnets, instanceTypes: types },
+    { subnets, instanceTypes: types, launchWords },
     {
       ...(wish.settings === undefined ? {} : { settings: wish.settings }),
       ...(wish.podSubnets === undefined ? {} : { podSubnets: wish.podSubnets })

@@ -2,10 +2,12 @@
  * Plays a cluster by itself: its controllers, the address pools, and nothing else. Nodes are cut off and given their path back by
  * hand, as the world would say it after asking the fabric. Settling begins at -600 s; steps follow the timers of their instant.
  */
+
 import { Kernel, type Machine } from "../../../src/engine/kernel.ts"
 import { evolveAddresses, startAddresses } from "../../../src/model/capacity/addresses.ts"
 import type { CapacityEvent, CapacityTimer } from "../../../src/model/capacity/message.ts"
 import { attach, beginPool, keepPool, keepPoolOfPod, look } from "../../../src/model/capacity/pool-keeper.ts"
+import { launchWords } from "../../../src/model/cloud/aws/launch-words.ts"
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeTimer } from "../../../src/model/kube/message.ts"
@@ -136,6 +138,7 @@ const stageOf = (wish: ClusterWish) => {
             { id: zone, zone, cidr: `10.${index}.0.0/16`, reserved: [`10.${index}.0.0`, `10.${index}.0.1`] }
           ])
         ),
+        launchWords,
         instanceTypes: new Map([
           [
             "m5.large",

@@ -2,9 +2,11 @@
  * A stage for the scheduler: nodes with any labels, taints and resources, and steps that are events, as an operator or a cloud would
  * cause them. Settling begins at -600 s; every node has addresses enough.
  */
+
 import { Kernel, type Machine } from "../../../src/engine/kernel.ts"
 import type { Recorded } from "../../../src/event/event.ts"
 import { evolveAddresses, startAddresses } from "../../../src/model/capacity/addresses.ts"
+import { launchWords } from "../../../src/model/cloud/aws/launch-words.ts"
 import { evolveCluster } from "../../../src/model/kube/evolve.ts"
 import { kubeHears, kubeKeeps } from "../../../src/model/kube/hears.ts"
 import type { KubeEvent, KubeEventOf, KubeTimer } from "../../../src/model/kube/message.ts"
@@ -85,7 +87,7 @@ const worldOf = (wish: StageWish) => {
     cluster: startCluster(spec, terms),
     addresses: startAddresses(
       spec.nodes.map((node) => ({ ...node, pinned: [] })),
-      { subnets: new Map(), instanceTypes: new Map([["m5.large", instance]]) }
+      { subnets: new Map(), instanceTypes: new Map([["m5.large", instance]]), launchWords }
     ),
     zonesDown: new Set<string>(),
     settings: kubeSettingsOf({ ...chosen, ...profiledSettings(chosen), ...wish.settings })

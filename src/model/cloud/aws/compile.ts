@@ -11,6 +11,7 @@ import { databaseParts, failoverOf } from "./database.ts"
 import { fargateSizes } from "./fargate.ts"
 import { aclFilter, groupsFilter } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
+import { launchWords } from "./launch-words.ts"
 import { instanceTermsOf, instanceTypeNames, natPortsPerDestination } from "./limits.ts"
 import { regionalParts, zonalParts } from "./nat.ts"
 import { impliedMain, tableOf } from "./routes.ts"
@@ -45,6 +46,7 @@ export const compileAws = (topology: AwsTopology): Cloud => {
     ...(topology.databases === undefined ? {} : { failovers: topology.databases.map(failoverOf) }),
     subnets: new Map(topology.subnets.map((subnet) => [subnet.id, subnetTerms(topology, subnet)])),
     instanceTypes: typesOf(),
+    launchWords,
     ...quotasOf(topology),
     attach,
     refit: refitter(topology)

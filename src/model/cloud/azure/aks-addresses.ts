@@ -56,9 +56,12 @@ const verdict = (preallocated: number, available: number, range: string): Verdic
         message: `Pre-allocated IPs ${preallocated} exceeds IPs available ${available} in ${range}`
       }
 
+/** Of a subnet of which so many addresses are asked for. */
+export const verdictOf = (addresses: number, prefix: number): Verdict => verdict(addresses, usableOf(prefix), "Subnet")
+
 /** Of the nodes' subnet. */
 export const nodesVerdict = (mode: NetworkMode, prefix: number, nodes: number, maxPods: number): Verdict =>
-  verdict(nodes * addressesOfNode(mode, maxPods), usableOf(prefix), "Subnet")
+  verdictOf(nodes * addressesOfNode(mode, maxPods), prefix)
 
 /** Of the pods' range of an overlay, none of which is kept. Source: Azure/AKS-Construction issue 701. */
 export const podRangeVerdict = (prefix: number, nodes: number): Verdict => verdict(nodes * podBlock, sizeOf(prefix), "pod CIDR")
@@ -83,17 +86,6 @@ export type Surge = number | `${number}%`
 /** Extra nodes of a pool while it is upgraded. Source: AKS docs, upgrade options, node surge. */
 export const surgeOf = (nodes: number, surge: Surge): number =>
   typeof surge === "number" ? surge : Math.ceil((nodes * Number(surge.slice(0, -1))) / 100)
-
-/** How a pod subnet is drawn on by one node: in batches, ahead of need by a share of a batch given in per cent. */
-export interface Scaler {
-  readonly batch: number
-  readonly bufferPerCent: number
-  readonly max: number
-}
-
-/** Addresses that a node asks for, for so many pods. Source: azure-container-networking cns/ipampool, scaler. */
-export const dynamicTarget = (demand: number, { batch, bufferPerCent, max }: Scaler): number =>
-  Math.min(max, batch * Math.ceil((bufferPerCent * batch + 100 * demand) / (100 * batch)))
 
 const staticBlockLength = 28
 

@@ -10,6 +10,7 @@ import { applianceParts } from "./appliance.ts"
 import { balancerParts, instanceAttachment, passthroughParts } from "./balancer.ts"
 import { closedFilter, groupFilter } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
+import { launchWords } from "./launch-words.ts"
 import { hostAddress, platformAddresses } from "./limits.ts"
 import { machineSizes } from "./machines.ts"
 import { outboundParts, poolsOf } from "./outbound.ts"
@@ -22,6 +23,8 @@ import {
   type Instance,
   internetGatewayId,
   type Network,
+  overlaySet,
+  overlaysOf,
   platformId,
   rangesOf,
   type Subnet,
@@ -47,7 +50,7 @@ export const compileAzure = (topology: AzureTopology): Cloud => {
         ...platformParts(topology, network),
         ...outboundParts(topology, network)
       ]),
-      ...topology.subnets.flatMap((subnet) => [subnetTable(topology, subnet), segmentOf(subnet)]),
+      ...topology.subnets.flatMap((subnet) => [subnetTable(topology, subnet), segmentOf(topology, subnet)]),
       ...interconnectParts(topology),
       ...topology.instances.flatMap((instance) => instanceParts(fit, topology, instance)),
       ...(topology.appliances ?? []).flatMap((appliance) => applianceParts(topology, appliance)),
@@ -56,6 +59,7 @@ export const compileAzure = (topology: AzureTopology): Cloud => {
     ],
     subnets: subnetTermsOf(topology),
     instanceTypes: machineSizes,
+    launchWords,
     ...(topology.quotas?.cpus === undefined ? {} : { quotas: { cpus: topology.quotas.cpus } }),
     attach,
     refit: (port) => fit.refit(port)
@@ -138,12 +142,12 @@ const platformParts = (topology: AzureTopology, { id }: Network): ReadonlyArray<
   ]
 }
 
-const segmentOf = ({ id, network, cidr }: Subnet): Segment => ({
+const segmentOf = (topology: AzureTopology, { id, network, cidr }: Subnet): Segment => ({
   _tag: "Segment",
   id,
   origin: { resource: id },
   network,
-  prefixes: [cidr],
+  prefixes: [cidr, ...overlaysOf(topology, network)],
   table: tableId(id),
   routesNeighbours: true,
   edgeInward: [],
@@ -218,7 +222,7 @@ const portOf = (topology: AzureTopology, fit: Fitter, attachment: Attachment): P
     component: id,
     segment: subnet.id,
     addresses: [address],
-    sets: [...attachment.groups.map(groupSet), ...(attachment.sets ?? [])],
+    sets: [...attachment.groups.map(groupSet), ...(attachment.sets ?? []), ...(attachment.overlays ?? []).map(overlaySet)],
     inward: [],
     outward: [],
     ...(zone === undefined ? {} : { zone }),

@@ -12,7 +12,7 @@ import { privatePrefixes, withoutPrefixes } from "../../net/ip.ts"
 import { hostAddress, platformAddresses } from "./limits.ts"
 import { effectiveRoutes } from "./routes.ts"
 import type { AzureTopology } from "./topology.ts"
-import { found, gatewaysOf, groupSet, peeringsOf, rangesOf, type SecurityGroup, type Subnet } from "./topology-lookup.ts"
+import { found, gatewaysOf, groupSet, overlaysOf, peeringsOf, rangesOf, type SecurityGroup, type Subnet } from "./topology-lookup.ts"
 
 type Rule = SecurityGroup["rules"][number]
 export type Direction = Rule["direction"]
@@ -40,6 +40,7 @@ const nearPrefixes = (topology: AzureTopology, network: string): ReadonlyArray<s
 export const virtualNetworkTag = (topology: AzureTopology, subnet: Subnet): ReadonlyArray<string> => [
   ...new Set([
     ...nearPrefixes(topology, subnet.network),
+    ...overlaysOf(topology, subnet.network),
     ...effectiveRoutes(topology, subnet).flatMap(({ source, state, prefix }) => (source === "User" && state === "Active" ? [prefix] : []))
   ])
 ]

@@ -27,6 +27,9 @@ const sizes: ReadonlyArray<readonly [type: string, cpus: number, memoryMiB: numb
   ["Standard_F8s_v2", 8, 16_384]
 ]
 
+/** The most that a pool may say, in any network mode. Source: AKS docs, maximum pods per node. */
+const podsMax = 250
+
 /** CPU that AKS keeps, in thousandths of a core, by cores. Source: AKS docs, CPU reservations. */
 const reservedMilliCpu: Readonly<Record<number, number>> = { 1: 60, 2: 100, 4: 140, 8: 180, 16: 260, 32: 420, 64: 740 }
 
@@ -36,7 +39,7 @@ const reservedMiB = (memoryMiB: number): number => Math.min(20 * maxPodsDefault 
 const termsOf = (type: string, cpus: number, memoryMiB: number): InstanceTerms => ({
   type,
   interfacesMax: 0,
-  slotsPerInterface: maxPodsDefault,
+  slotsPerInterface: podsMax,
   ownBlock: true,
   cpus,
   allocatableMilliCpu: cpus * 1_000 - (reservedMilliCpu[cpus] ?? 0),

@@ -13,6 +13,8 @@ import {
   gatewaysOf,
   hopOwner,
   internetGatewayId,
+  overlaySet,
+  overlaysOf,
   peeredHopId,
   peeringsOf,
   rangesOf,
@@ -81,7 +83,11 @@ export const subnetTable = (topology: AzureTopology, subnet: Subnet): Table => (
   _tag: "Table",
   id: tableId(subnet.id),
   origin: { resource: subnet.routeTable ?? "System Route", part: subnet.id },
-  routes: [...platformAddresses.map(platformRoute), ...declaredRoutes(topology, subnet).map(routeOf)],
+  routes: [
+    ...platformAddresses.map(platformRoute),
+    ...overlaysOf(topology, subnet.network).map(overlayRoute),
+    ...declaredRoutes(topology, subnet).map(routeOf)
+  ],
   otherwise: { reason: "NoRoute", code: "None", origin: { resource: subnet.id, part: "no route matches" }, fails: "timeout" }
 })
 
@@ -92,6 +98,16 @@ const platformRoute = (address: string): Route => ({
   preference: -1,
   target: { _tag: "Connected" },
   origin: { resource: "platform", part: `${address}/32` }
+})
+
+/** A routing domain of its own, whatever the owner's routes say. Source: AKS docs, Azure CNI Overlay. */
+const overlayRoute = (prefix: string): Route => ({
+  prefix,
+  class: "connected",
+  preference: -1,
+  target: { _tag: "Connected" },
+  origin: { resource: "overlay", part: prefix },
+  senders: [overlaySet(prefix)]
 })
 
 const routeOf = (route: Declared): Route => ({

@@ -26,6 +26,10 @@ export const networkOf = (topology: AzureTopology, subnet: string): string => su
 export const rangesOf = (topology: AzureTopology, network: string): ReadonlyArray<string> =>
   found(topology.networks, network, "network").ranges
 
+/** Ranges of pods laid over a network. */
+export const overlaysOf = (topology: AzureTopology, network: string): ReadonlyArray<string> =>
+  found(topology.networks, network, "network").overlays ?? []
+
 /** Both sides are there, and let the networks reach one another. */
 export const peeringBack = (topology: AzureTopology, { network, remote }: Peering): Peering | undefined =>
   topology.peerings?.find((other) => other.network === remote && other.remote === network)
@@ -75,6 +79,8 @@ export const hopOwner = (
 /** Names in the fabric. */
 export const internetGatewayId = (network: string): string => `${network}/internet`
 export const tableId = (subnet: string): string => `${subnet} effective routes`
+/** What machines and pods of an overlay belong to. */
+export const overlaySet = (prefix: string): string => `overlay ${prefix}`
 export const hostId = (network: string): string => `${network}/${hostAddress}`
 export const platformId = (network: string): string => `${network}/platform`
 export const frontEndId = (balancer: string, frontEnd: string): string => `${balancer}/${frontEnd}`

@@ -12,7 +12,8 @@ import { NatGateway, Peering, RouteTable, ServiceEndpoint, Site, VirtualNetworkG
 const Id = Schema.NonEmptyString
 const Cidr = Schema.String
 
-export const VirtualNetwork = Schema.Struct({ id: Id, ranges: Schema.Array(Cidr) })
+/** `overlays`: ranges of pods laid over it, which only their cluster's nodes and pods know. */
+export const VirtualNetwork = Schema.Struct({ id: Id, ranges: Schema.Array(Cidr), overlays: Schema.optionalKey(Schema.Array(Cidr)) })
 
 export const Subnet = Schema.Struct({
   id: Id,

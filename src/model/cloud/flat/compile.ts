@@ -1,6 +1,8 @@
 /** The compiler of a cluster without a cloud: one segment that holds every address, and an API server in it. */
+
 import type { Component, Part, Port } from "../../net/fabric.ts"
 import type { Attachment, Cloud } from "../compile.ts"
+import { launchWords } from "./launch-words.ts"
 import type { FlatTopology } from "./topology.ts"
 
 const segmentId = "flat"
@@ -75,6 +77,7 @@ export const compileFlat = (topology: FlatTopology): Cloud => {
       port("api", topology.apiAddress, undefined)
     ],
     subnets: new Map(topology.subnets.map(({ id, zone, cidr }) => [id, { id, zone, cidr, reserved: [] }])),
+    launchWords,
     instanceTypes: new Map(
       topology.shapes.map(({ name, milliCpu, memoryMiB, pods }) => [
         name,

@@ -10,6 +10,7 @@ import type { Attachment, Cloud } from "../compile.ts"
 import { balancerParts, frontEndParts } from "./balancer.ts"
 import { firewallFilter, targetSets } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
+import { launchWords } from "./launch-words.ts"
 import { metadataServer, nonMasqueradeRanges } from "./limits.ts"
 import { machineTypes } from "./machines.ts"
 import { exitParts, poolsOf } from "./nat.ts"
@@ -57,6 +58,7 @@ export const compileGcp = (topology: GcpTopology): Cloud => {
     ],
     subnets: subnetTermsOf(topology),
     instanceTypes: machineTypes,
+    launchWords,
     ...(topology.quotas?.cpus === undefined ? {} : { quotas: { cpus: topology.quotas.cpus } }),
     attach,
     refit: (port) => fit.refit(port)

@@ -65,7 +65,7 @@ export const gkeClusterFrom = (ground: GcpGround, given: Given, place: Place | u
     name,
     version: versionOf(given),
     serviceCidr: serviceCidr ?? "",
-    podRange: { cidr: podCidr ?? "", blockLength: nodePodPrefix(maxPods), aliased: true },
+    podRange: { cidr: podCidr ?? "", blockLength: nodePodPrefix(maxPods), known: "aliases" },
     enforcesPolicies: given.networkConfig?.datapathProvider === "ADVANCED_DATAPATH",
     place
   })

@@ -1,11 +1,12 @@
 /** What the ranges of an AKS cluster hold, and what is refused: cases from documents and issues, and the published table in full. */
+
 import { readFileSync } from "node:fs"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
+import { dynamicTarget } from "../../../../src/model/capacity/holding.ts"
 import {
   defaultPortsOf,
-  dynamicTarget,
   growthOf,
   type NetworkMode,
   nodesOfPodRange,
