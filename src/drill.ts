@@ -95,6 +95,7 @@ export { type Cluster, eksAddons, eksCluster, plainCluster } from "./scenario/wo
 export { type Draft, drill } from "./scenario/word/draft.ts"
 export { type FargateProfileOptions, fargateProfile } from "./scenario/word/fargate-profile.ts"
 export { type AwsImport, type AwsNames, fromAws } from "./scenario/word/from-aws.ts"
+export { type AzureImport, fromAzure } from "./scenario/word/from-azure.ts"
 export { type EksctlCluster, fromEksctl } from "./scenario/word/from-eksctl.ts"
 export { fromGcp, type GcpImport } from "./scenario/word/from-gcp.ts"
 export { fromManifests } from "./scenario/word/from-manifests.ts"

@@ -40,10 +40,15 @@ interface ApiServer {
   readonly subnet: Subnet
   readonly address: string
   readonly isIntegrated: boolean
+  /** Its endpoint is in the topology. */
+  readonly isThere?: true
 }
 
 /** The last address of the subnet that one may use: nodes take theirs from its beginning. */
-const apiServerOf = ({ subnets }: AzureTopology, { apiServerSubnet }: Cluster, home: Subnet): ApiServer | undefined => {
+const apiServerOf = ({ subnets, privateEndpoints }: AzureTopology, { apiServerSubnet }: Cluster, home: Subnet): ApiServer | undefined => {
+  const there = privateEndpoints?.find(({ id, subnet }) => id.endsWith(apiServerId) && subnet === home.id)
+  if (there !== undefined && apiServerSubnet === undefined)
+    return { subnet: home, address: there.address, isIntegrated: false, isThere: true }
   const subnet = apiServerSubnet === undefined ? home : subnets.find(({ id }) => id === apiServerSubnet)
   const range = parsePrefix(subnet?.cidr ?? "")
   return subnet === undefined || range === undefined
@@ -62,8 +67,9 @@ export const lostApiServer = ({ subnets }: AzureTopology, { apiServerSubnet, pla
 const apiServerId = "kube-apiserver"
 
 /** A private endpoint, or a front end in the API server's own subnet. Source: AKS docs, private clusters, API server VNet integration. */
-const withApiServer = (topology: AzureTopology, { subnet, address, isIntegrated }: ApiServer): AzureTopology =>
-  isIntegrated
+const withApiServer = (topology: AzureTopology, { subnet, address, isIntegrated, isThere }: ApiServer): AzureTopology => {
+  if (isThere === true) return topology
+  return isIntegrated
     ? {
         ...topology,
         instances: [
@@ -83,6 +89,7 @@ const withApiServer = (topology: AzureTopology, { subnet, address, isIntegrated 
         ...topology,
         privateEndpoints: [...(topology.privateEndpoints ?? []), { id: apiServerId, subnet: subnet.id, address, service: "AKS API server" }]
       }
+}
 
 type Subnet = AzureTopology["subnets"][number]
 
@@ -109,36 +116,48 @@ const exposed = (
         ? { ...service, loadBalancer: balancerOf(service, home, cluster.serviceAddresses?.[service.name]) }
         : service
   )
-  const open = services.flatMap(({ name, loadBalancer, ports }) =>
-    loadBalancer === undefined ? [] : ports.map((port) => ({ name, port }))
-  )
+  const own = ownGroup(topology, spec, home)
   return {
     spec: named({ ...spec, services }, cluster),
     topology: {
       ...topology,
       securityGroups: topology.securityGroups.map((group) =>
-        group.id === home.securityGroup
-          ? {
-              ...group,
-              rules: [
-                ...group.rules,
-                ...open.map(({ name, port }, index) => ({
-                  id: `${name}-${port.protocol.toUpperCase()}-${port.port}-Internet`,
-                  priority: firstPriority + index,
-                  direction: "Inbound" as const,
-                  access: "Allow" as const,
-                  protocol: port.protocol === "udp" ? ("Udp" as const) : ("Tcp" as const),
-                  sources: ["Internet"],
-                  sourcePorts: ["*"],
-                  destinations: ["*"],
-                  destinationPorts: [String(port.nodePort ?? port.port)]
-                }))
-              ]
-            }
-          : group
+        group.id === own ? { ...group, rules: [...group.rules, ...serviceRules(group.rules, services)] } : group
       )
     }
   }
+}
+
+/** AKS writes into its own group, which stands on nodes' interfaces, or on their subnet; never into one of the owner's. */
+const ownGroup = ({ securityGroups }: AzureTopology, { nodes }: ClusterSpec, home: Subnet): string | undefined =>
+  securityGroups.find(({ id }) => nodes[0]?.groups.includes(id))?.id ?? home.securityGroup
+
+type Rule = AzureTopology["securityGroups"][number]["rules"][number]
+
+/** One a Service's port, at the first priorities that nobody has. */
+const serviceRules = (before: ReadonlyArray<Rule>, services: ReadonlyArray<ServiceSpec>): ReadonlyArray<Rule> => {
+  const taken = new Set(before.flatMap(({ priority, direction }) => (direction === "Inbound" ? [priority] : [])))
+  let priority = firstPriority - 1
+  const next = (): number => {
+    do priority++
+    while (taken.has(priority))
+    return priority
+  }
+  return services.flatMap(({ name, loadBalancer, ports }) =>
+    loadBalancer === undefined
+      ? []
+      : ports.map((port) => ({
+          id: `${name}-${port.protocol.toUpperCase()}-${port.port}-Internet`,
+          priority: next(),
+          direction: "Inbound" as const,
+          access: "Allow" as const,
+          protocol: port.protocol === "udp" ? ("Udp" as const) : ("Tcp" as const),
+          sources: ["Internet"],
+          sourcePorts: ["*"],
+          destinations: ["*"],
+          destinationPorts: [String(port.nodePort ?? port.port)]
+        }))
+  )
 }
 
 /** The API server's name is AKS's own. */

@@ -1,6 +1,6 @@
 /**
  * Answers that are lists: a file a kind, as `gcloud … list --format json` and `az … list -o json` write them, or as the REST APIs answer
- * (`items`, `value`). One resource alone, as `describe` and `show` write it, is a list of one. Several documents may stand in a file.
+ * (`items`, `value`, `values`). One resource alone, as `describe` and `show` write it, is a list of one. Several documents may stand in a file.
  * ARM's nested `properties` stand beside an entry's own fields afterwards.
  */
 import type { Schema } from "effect"
@@ -19,6 +19,8 @@ export interface ListKind {
   readonly shape: Schema.Top
   readonly idOf: (entry: never) => string
   readonly needed?: true
+  /** Entries of one id in two files are two. */
+  readonly perFile?: true
 }
 export type ListKinds = Readonly<Record<string, ListKind>>
 
@@ -76,7 +78,9 @@ export const readLists = <Kinds extends ListKinds>(
   const sorted = new Map<string, ReadonlyArray<object>>()
   for (const [kind, given] of entries) {
     for (const { value, place } of given) places.set(value, place)
-    sorted.set(kind, sortedById((kinds[kind]?.idOf ?? (() => "")) as (entry: object) => string, given, findings))
+    const named = (kinds[kind]?.idOf ?? (() => "")) as (entry: object) => string
+    const idOf = (entry: object): string => (kinds[kind]?.perFile === true ? `${places.get(entry)?.path} ${named(entry)}` : named(entry))
+    sorted.set(kind, sortedById(idOf, given, findings))
   }
   return {
     folder: folder.path,
@@ -118,18 +122,19 @@ interface ListFound {
 const listIn = (document: unknown): ListFound => {
   if (Array.isArray(document)) return { list: document, at: "$" }
   if (typeof document !== "object" || document === null) return { list: undefined, at: "$" }
-  const { items, value } = document as { readonly items?: unknown; readonly value?: unknown }
+  const { items, value, values } = document as { readonly items?: unknown; readonly value?: unknown; readonly values?: unknown }
   if (Array.isArray(items)) return { list: items, at: "$.items" }
   if (Array.isArray(value)) return { list: value, at: "$.value" }
+  if (Array.isArray(values)) return { list: values, at: "$.values" }
   return { list: "name" in document || "id" in document ? [document] : undefined, at: "$" }
 }
 
-/** ARM's `properties` beside the rest, at every depth. What has them not stays as it is. */
+/** ARM's `properties` beside the rest, at every depth, and without fields that are null: where there is nothing, some commands write that. */
 const flattened = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(flattened)
   if (typeof value !== "object" || value === null) return value
   const { properties, ...rest } = value as { readonly properties?: unknown }
   const isNested = typeof properties === "object" && properties !== null && !Array.isArray(properties)
   const whole = isNested ? { ...properties, ...rest } : value
-  return Object.fromEntries(Object.entries(whole).map(([key, each]) => [key, flattened(each)]))
+  return Object.fromEntries(Object.entries(whole).flatMap(([key, each]) => (each === null ? [] : [[key, flattened(each)]])))
 }

@@ -37,8 +37,8 @@ const ClusterOptions = Schema.Struct({
 })
 
 /** AKS's defaults. Source: AKS docs, kubenet networking; maximum pods per node. */
-const usualServiceCidr = "10.0.0.0/16"
-const usualPodCidr = "10.244.0.0/16"
+export const usualServiceCidr = "10.0.0.0/16"
+export const usualPodCidr = "10.244.0.0/16"
 const maxPodsDefaults = { kubenet: 110, azure: 30, overlay: 250, podSubnet: 110 } as const
 
 /** A cluster whose nodes reach its API server by their way out, unless it is private or has a subnet of its own. */
@@ -50,7 +50,7 @@ export const aksCluster = (options: typeof ClusterOptions.Type): Cluster => {
     name,
     version,
     serviceCidr: serviceCidr ?? usualServiceCidr,
-    ...podsOf(read, place),
+    ...podAddressing(read, place),
     ...(privateCluster === true || apiServerSubnet !== undefined ? { endpoint: "private" as const } : {}),
     ...(apiServerSubnet === undefined ? {} : { apiServerSubnet }),
     ...(serviceAddresses === undefined ? {} : { serviceAddresses }),
@@ -58,9 +58,14 @@ export const aksCluster = (options: typeof ClusterOptions.Type): Cluster => {
   })
 }
 
-const podsOf = (
-  { networkPlugin = "kubenet", networkPluginMode, podCidr }: typeof ClusterOptions.Type,
-  place: Place | undefined
+/** Where pods have their addresses, and how many of them a node may have. */
+export const podAddressing = (
+  {
+    networkPlugin = "kubenet",
+    networkPluginMode,
+    podCidr
+  }: Pick<typeof ClusterOptions.Type, "networkPlugin" | "networkPluginMode" | "podCidr">,
+  place?: Place
 ): Pick<Cluster, "podRange" | "podHolding" | "maxPods"> => {
   const refuse = (text: string, underlined: string, help: string): never =>
     misuse(errorOf("D008", `aksCluster: ${text}`, { place, underlined, help }))
@@ -75,7 +80,7 @@ const podsOf = (
 }
 
 /** Machines of a scale set. Source: AKS docs, quotas and limits, nodes per node pool. */
-const poolNodesMax = 1_000
+export const poolNodesMax = 1_000
 
 const PoolOptions = Schema.Struct({
   vmSize: Schema.NonEmptyString,

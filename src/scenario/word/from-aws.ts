@@ -5,7 +5,7 @@
  */
 import { Schema } from "effect"
 import type { AwsTopology } from "../../model/cloud/aws/topology.ts"
-import { type Diagnostic, errorOf, WordMisused } from "../diagnostic.ts"
+import { errorOf } from "../diagnostic.ts"
 import { type BalancerOptions, balancerFrom } from "../dump/balancers.ts"
 import { clusterFrom } from "../dump/clusters.ts"
 import { commandFor, type DumpEntry } from "../dump/files.ts"
@@ -13,9 +13,9 @@ import { openFindings } from "../dump/findings.ts"
 import { type Ground, groundOf } from "../dump/ground.ts"
 import { instancesIn } from "../dump/machines.ts"
 import { idBehind, type NamedKind, namedKindWords } from "../dump/names.ts"
+import { openFolder, refuse } from "../dump/opened.ts"
 import { type Dump, readDump } from "../dump/read-dump.ts"
 import { topologyOf } from "../dump/topology-of.ts"
-import { dumpFolder } from "../load-dump.ts"
 import { unknownName } from "../names.ts"
 import { listed } from "../near.ts"
 import { placeOfCall } from "../place.ts"
@@ -47,9 +47,8 @@ export interface AwsImport extends Network, AwsNames {
 export const fromAws = (folder: string, options: typeof Options.Type = {}): AwsImport => {
   const place = placeOfCall(fromAws)
   const { listening = {} } = readOptions(Options, options, "fromAws", place)
-  const from = place?.path.slice(0, Math.max(0, place.path.lastIndexOf("/"))) ?? ""
-  const found = dumpFolder(readName(folder, "fromAws(", place), from === "" ? "." : from)
-  if (found === undefined) return misuse(noFolder(folder, place))
+  const command = commandFor("vpcs", folder.replace(/\/+$/, ""))
+  const found = openFolder(folder, { word: "fromAws", place }, { whose: "AWS's", command })
   const findings = openFindings()
   const dump = readDump(found, findings, place)
   refuse(findings.mistakes)
@@ -68,18 +67,6 @@ export const fromAws = (folder: string, options: typeof Options.Type = {}): AwsI
     ...askedOf(dump),
     addressOf: addressesIn(ground)
   }
-}
-
-const noFolder = (folder: string, place: Place | undefined): Diagnostic =>
-  errorOf("D025", `fromAws("${folder}"): no such folder`, {
-    place,
-    underlined: folder,
-    notes: ["paths are seen from the scenario's folder"],
-    help: `make it, and write the answers of AWS into it: docs/import.md has the commands, the first is ${commandFor("vpcs", folder.replace(/\/+$/, ""))}`
-  })
-
-const refuse = (mistakes: ReadonlyArray<Diagnostic>): void => {
-  if (mistakes.length > 0) throw new WordMisused(mistakes)
 }
 
 const namesOf = (ground: Ground): AwsNames => {

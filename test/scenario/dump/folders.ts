@@ -84,3 +84,20 @@ export const takenOut: FileChange = () => undefined
 /** Every warning's notes, without the folder. */
 export const notesOf = ({ notes = [] }: AwsImport): ReadonlyArray<string> =>
   notes.flatMap(({ code, notes: said }) => said.map((note) => `${code} ${note.replace(/^\S*\/(?=[^/]*:)/, "")}`))
+
+/** Copies of another dump beside this file, with one file changed, or taken out when `change` gives nothing. They go with `remove`. */
+export const copiesOf = (dump: string) => {
+  const source = fileURLToPath(new URL(dump, import.meta.url))
+  const root = mkdtempSync(join(tmpdir(), `drill-${dump}-`))
+  let count = 0
+  const changed = (file: string, change: FileChange): string => {
+    const made = join(root, String(count++))
+    cpSync(source, made, { recursive: true })
+    const path = join(made, `${file}.json`)
+    const text = change(readFileSync(path, "utf8"))
+    if (text === undefined) rmSync(path)
+    else writeFileSync(path, text)
+    return made
+  }
+  return { source, changed, remove: (): void => rmSync(root, { recursive: true, force: true }) }
+}

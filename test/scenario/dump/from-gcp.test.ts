@@ -1,29 +1,11 @@
 /** A project's network from Google's own answers: what is read, filled in, left out and refused, and that it plays. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { barePod, delivered, drill, from, fromGcp, readyReplicas, to } from "drill"
 import { play } from "drill/testing"
 import { afterAll, describe, expect, test } from "vitest"
+import { copiesOf, type FileChange } from "./folders.ts"
 
-const shop = join(dirname(fileURLToPath(import.meta.url)), "gcp-shop")
-const folders: Array<string> = []
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
-/** The dump with one file changed. */
-const changed = (file: string, change: (text: string) => string | undefined): string => {
-  const folder = mkdtempSync(join(tmpdir(), "drill-gcp-"))
-  folders.push(folder)
-  cpSync(shop, folder, { recursive: true })
-  const path = join(folder, `${file}.json`)
-  const text = change(readFileSync(path, "utf8"))
-  if (text === undefined) rmSync(path)
-  else writeFileSync(path, text)
-  return folder
-}
+const { source: shop, changed, remove } = copiesOf("gcp-shop")
+afterAll(remove)
 
 describe("a project's answers", () => {
   const { topology, notes = [], cluster } = fromGcp(shop, { listening: { db: [{ protocol: "tcp", port: 5432 }] } })
@@ -107,7 +89,7 @@ describe("a project's answers", () => {
 })
 
 describe("what is refused", () => {
-  const mistakes: ReadonlyArray<readonly [string, string, (text: string) => string | undefined, string]> = [
+  const mistakes: ReadonlyArray<readonly [string, string, FileChange, string]> = [
     ["a needed file that is not there", "routes", () => undefined, "routes.json is missing"],
     ["text that is no JSON", "routes", (text) => text.slice(0, -4), "routes.json is not JSON"],
     ["an answer of something else", "routes", () => '{"error":{"code":403}}', "routes.json: it is no list of resources"],
