@@ -38,6 +38,7 @@ export {
   detachRouteTable,
   setFirewallRules,
   setOutboundPorts,
+  setOutboundType,
   setSecurityRule,
   setUserRoute,
   withdrawRange

@@ -104,6 +104,11 @@ const namesAtAzure = (topology: AzureTopology, change: NetworkChange): ReadonlyA
       return [["appliance", idsOf(topology.appliances), change.appliance]]
     case "SetOutboundPorts":
       return [["load balancer", idsOf(topology.loadBalancers), change.balancer]]
+    case "SetOutboundType":
+      return [
+        ["cluster", idsOf(topology.clusters), change.cluster],
+        ...(change.natGateway === undefined ? [] : [["NAT gateway", idsOf(topology.natGateways), change.natGateway] as const])
+      ]
     case "AdvertiseRange":
     case "WithdrawRange":
       return [["virtual network gateway", idsOf(topology.gateways), change.gateway]]

@@ -11,6 +11,7 @@ import {
   from,
   nodePool,
   notReadyNodes,
+  setOutboundType,
   to,
   upgraded,
   upgradePool
@@ -218,4 +219,44 @@ describe("a scale set's upgrade", () => {
       }
       expect([anew, taking.size]).toEqual([reimaged, 5])
     })
+})
+
+describe("another way out", () => {
+  const network: Partial<Vnet> = { natGateways: [{ id: "own", sku: "Standard", publicAddresses: ["192.0.2.77"] }] }
+  const moving = (type: Parameters<typeof setOutboundType>[1], options?: Parameters<typeof setOutboundType>[2]) =>
+    drill("moves")
+      .about("A cluster's outbound type is changed.")
+      .lesson("Not every move is one that AKS makes.")
+      .topology(vnet(network))
+      .cluster(
+        aksCluster({ name: "shop", version: "1.31", networkPlugin: "azure" }).with(
+          nodePool("pool", { vmSize: "Standard_D8s_v5", nodes: 2, subnet: "aks" }),
+          aksAddons(),
+          barePod("far")
+        )
+      )
+      .outside("partner", { address: "198.51.100.20", ports: [443], admits: ["192.0.2.77/32"] })
+      .probe("out", from.pod("far"), to.address("198.51.100.20", 443))
+      .at("1m", setOutboundType("shop", type, options))
+      .until("5m")
+      .expect("out", delivered("out").sustained())
+  const seen = async (...given: Parameters<typeof moving>) => {
+    const run = await play(moving(...given))
+    return run.events.flatMap(({ at, event }) => {
+      if (event._tag === "fault/MoveFailed") return [`refused: ${event.why}`]
+      return event._tag === "probe/AnswerTurned" ? [`${at / 1_000} ${event.success}`] : []
+    })
+  }
+
+  test("by the owner's NAT gateway: the partner, who knows that address alone, lets it in", async () => {
+    expect(await seen("userAssignedNATGateway", { natGateway: "own" })).toEqual(["0 0", "60 1"])
+  })
+  test("what AKS does not do", async () => {
+    expect(await seen("managedNATGateway")).toEqual([
+      "0 0",
+      "refused: outboundType loadBalancer cannot be changed to managedNATGateway in a network of one's own"
+    ])
+    expect((await seen("userDefinedRouting"))[1]).toContain("RouteTableInvalidNextHop")
+    expect((await seen("userAssignedNATGateway"))[1]).toContain("has no NAT gateway")
+  })
 })

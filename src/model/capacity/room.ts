@@ -15,6 +15,8 @@ export interface NodeKind {
   readonly subnets: ReadonlyArray<string>
   /** Pods with an address of their own that it may carry. */
   readonly pods: number
+  /** Pods that it may carry at all. */
+  readonly maxPods: number
 }
 
 /** What bounds the number of further nodes. `left` and `each` in the unit that `limit` names. */
@@ -37,7 +39,7 @@ const needOf = (book: View<AddressBook>, kind: NodeKind, hasPodSubnet: boolean):
   const terms = book.types.get(kind.instanceType)
   const holding = book.holdings.get(kind.group ?? "")
   if (holding !== undefined) {
-    const { addresses, blocks } = needOfHolding({ ...holding, by: holding.by === "batches" ? "addresses" : holding.by }, kind.pods)
+    const { addresses, blocks } = needOfHolding({ ...holding, by: holding.by === "batches" ? "addresses" : holding.by }, kind.maxPods)
     return hasPodSubnet
       ? { own: { addresses: 1, blocks: 0 }, pods: { addresses, blocks } }
       : { own: { addresses: 1 + addresses, blocks }, pods: nothing }

@@ -25,7 +25,8 @@ export const evolveNetwork = (world: World, { change }: Extract<CloudEvent, { re
   }
   for (const part of before.parts) if (known.has(keyOf(part))) remove(world, part)
   const own = new Set(cloud.parts.flatMap((part) => (part._tag === "Port" ? [part.id] : [])))
-  const attached = [...world.fabric.ports.values()].filter(({ id }) => !own.has(id))
+  // What hangs on a wire outside is no business of the cloud's.
+  const attached = [...world.fabric.ports.values()].filter(({ id, segment }) => !own.has(id) && segment !== undefined)
   for (const port of attached) refit(world, port, cloud.refit(port))
   followAddresses(world, before.subnets, cloud.subnets)
 }
@@ -42,9 +43,7 @@ const remove = (world: World, part: Part): void => {
   // Ports go with their component; segments and names of a topology are never taken away.
 }
 
-/** What hangs on a wire outside is no business of the cloud's. */
 const refit = (world: World, before: Port, after: Port): void => {
-  if (before.segment === undefined) return
   const filters = ({ inward, outward, publicVia, pools }: Port): string => JSON.stringify([inward, outward, publicVia, pools])
   if (filters(before) !== filters(after)) putPart(world.fabric, after)
 }

@@ -56,6 +56,7 @@ const groupsOf = (world: World): ReadonlyArray<Group> => {
             instanceType: spec.instanceType,
             subnets: spec.subnets,
             pods: Math.max(0, spec.maxPods - hostPods),
+            maxPods: spec.maxPods,
             max: spec.max
           }
         ]
@@ -71,7 +72,8 @@ const groupsOf = (world: World): ReadonlyArray<Group> => {
       name: spec.nodeGroup,
       instanceType: spec.instanceType,
       subnets,
-      pods: Math.max(0, spec.maxPods - hostPods)
+      pods: Math.max(0, spec.maxPods - hostPods),
+      maxPods: spec.maxPods
     })
   }
   return [...growing, ...standing.values(), ...profilesOf(world)]
@@ -88,7 +90,7 @@ const profilesOf = (world: World): ReadonlyArray<Group> => {
     const [size = smallest] = sizes.sort(
       (left, right) => right.allocatableMilliCpu - left.allocatableMilliCpu || right.allocatableMiB - left.allocatableMiB
     )
-    return size === undefined ? [] : [{ name, instanceType: size.type, subnets, pods: 1, isProfile: true }]
+    return size === undefined ? [] : [{ name, instanceType: size.type, subnets, pods: 1, maxPods: 1, isProfile: true }]
   })
 }
 

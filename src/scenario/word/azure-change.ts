@@ -1,5 +1,6 @@
 /** What a timeline can do to a network at Azure, in Azure's words. */
 import { Schema } from "effect"
+import { OutboundType } from "../../model/cloud/azure/outbound-type.ts"
 import { DestinationRule, FirewallRule } from "../../model/cloud/azure/topology-balancer.ts"
 import { SecurityRule } from "../../model/cloud/azure/topology-filter.ts"
 import { NextHop } from "../../model/cloud/azure/topology-routing.ts"
@@ -109,5 +110,27 @@ export const setOutboundPorts = (balancer: string, rule: string, ports?: number)
     balancer: readName(balancer, "setOutboundPorts(", place),
     rule: readName(rule, "setOutboundPorts(…, ", place),
     ...(ports === undefined ? {} : { portsPerInstance: ports })
+  })
+}
+
+const OutboundOptions = Schema.Struct({
+  /** Of the owner, to leave by. */
+  natGateway: Schema.optionalKey(Id),
+  /** Of the load balancer, none that is in use. */
+  addresses: Schema.optionalKey(Schema.Array(Schema.String))
+})
+
+/** A cluster leaves another way: `setOutboundType("shop", "userAssignedNATGateway", { natGateway: "own" })`. Not every move is one that AKS makes. */
+export const setOutboundType = (
+  cluster: string,
+  outboundType: typeof OutboundType.Type,
+  options: typeof OutboundOptions.Type = {}
+): Action => {
+  const place = placeOfCall(setOutboundType)
+  return changing({
+    _tag: "SetOutboundType",
+    cluster: readName(cluster, "setOutboundType(", place),
+    outboundType: readOptions(OutboundType, outboundType, "setOutboundType", place),
+    ...readOptions(OutboundOptions, options, "setOutboundType", place)
   })
 }

@@ -5,10 +5,11 @@
  */
 import { Schema } from "effect"
 import { priorityLast } from "../../model/cloud/azure/limits.ts"
+import { leadsSomewhere, OutboundType } from "../../model/cloud/azure/outbound-type.ts"
 import { AzureTopology, Subnet } from "../../model/cloud/azure/topology.ts"
 import { Appliance } from "../../model/cloud/azure/topology-balancer.ts"
 import { ServiceTag } from "../../model/cloud/azure/topology-filter.ts"
-import { RouteTable } from "../../model/cloud/azure/topology-routing.ts"
+import { NatGateway, RouteTable } from "../../model/cloud/azure/topology-routing.ts"
 import { errorOf } from "../diagnostic.ts"
 import { placeOfCall } from "../place.ts"
 import type { Place } from "../plan.ts"
@@ -34,9 +35,7 @@ const Options = Schema.Struct({
   /** Of the region; none in regions without zones. */
   zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   /** How nodes leave; `loadBalancer` when absent. `userDefinedRouting` wants a default route of the node subnet that leads somewhere. */
-  outboundType: Schema.optionalKey(
-    Schema.Literals(["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting", "none", "block"])
-  ),
+  outboundType: Schema.optionalKey(OutboundType),
   /** Of the NAT gateway, where there is one. */
   natGateway: Schema.optionalKey(
     Schema.Struct({ sku: Schema.optionalKey(Schema.Literals(["Standard", "StandardV2"])), zone: Schema.optionalKey(Schema.NonEmptyString) })
@@ -48,6 +47,8 @@ const Options = Schema.Struct({
   subnets: Schema.optionalKey(Schema.Array(Subnet)),
   routeTables: Schema.optionalKey(Schema.Array(RouteTable)),
   appliances: Schema.optionalKey(Schema.Array(Appliance)),
+  /** Further NAT gateways of the owner, which a timeline may move to. */
+  natGateways: Schema.optionalKey(Schema.Array(NatGateway)),
   serviceTags: Schema.optionalKey(Schema.Array(ServiceTag))
 })
 
@@ -64,10 +65,10 @@ const aksNat = "aks-nat-gateway"
 export const aksVnet = (options: typeof Options.Type): AzureNetwork => {
   const place = placeOfCall(aksVnet)
   const read = readOptions(Options, options, "aksVnet", place)
-  const { name, region, cidr, nodeSubnet, zones, subnets, routeTables, appliances, serviceTags, ...outbound } = read
+  const { name, region, cidr, nodeSubnet, zones, subnets, routeTables, appliances, natGateways, serviceTags, ...outbound } = read
   checkOutbound(read, place)
   const network = `${name}-vnet`
-  const nats = natsOf(outbound)
+  const nats = [...natsOf(outbound), ...(natGateways ?? [])]
   return {
     place,
     topology: {
@@ -82,7 +83,7 @@ export const aksVnet = (options: typeof Options.Type): AzureNetwork => {
           network,
           securityGroup: aksSecurityGroup(name),
           defaultOutboundAccess: false,
-          ...(nats.length === 0 ? {} : { natGateway: aksNat })
+          ...(isNat(outbound) ? { natGateway: aksNat } : {})
         },
         ...(subnets ?? [])
       ],
@@ -90,6 +91,9 @@ export const aksVnet = (options: typeof Options.Type): AzureNetwork => {
       securityGroups: [{ id: aksSecurityGroup(name), rules: outbound.outboundType === "block" ? [blocked] : [] }],
       instances: [],
       loadBalancers: [balancerOf(network, outbound)],
+      clusters: [
+        { id: name, subnet: nodeSubnet.id, balancer: aksBalancer, pool: aksPool, outboundType: outbound.outboundType ?? "loadBalancer" }
+      ],
       ...(nats.length === 0 ? {} : { natGateways: nats }),
       ...(appliances === undefined ? {} : { appliances }),
       ...(serviceTags === undefined ? {} : { serviceTags })
@@ -125,7 +129,7 @@ const checkOutbound = (options: typeof Options.Type, place: Place | undefined): 
   const { outboundType = "loadBalancer", allocatedOutboundPorts, natGateway, outboundAddresses } = options
   const refuse = (text: string, help: string): never =>
     misuse(errorOf("D007", `aksVnet: ${text}`, { place, underlined: outboundType, help }))
-  if (outboundType === "userDefinedRouting" && !leadsSomewhere(options))
+  if (outboundType === "userDefinedRouting" && !leadsSomewhere({ routeTables: options.routeTables ?? [] }, options.nodeSubnet.routeTable))
     refuse(
       "outboundType userDefinedRouting needs a route 0.0.0.0/0 of the node subnet to an appliance or a gateway (RouteTableInvalidNextHop)",
       "give nodeSubnet.routeTable a table with that route before the cluster is made"
@@ -137,16 +141,6 @@ const checkOutbound = (options: typeof Options.Type, place: Place | undefined): 
   if (outboundAddresses !== undefined && ["userDefinedRouting", "none", "block"].includes(outboundType))
     refuse(`with outboundType ${outboundType} AKS makes no public address`, "leave outboundAddresses away")
 }
-
-const leadsSomewhere = ({ nodeSubnet, routeTables }: typeof Options.Type): boolean =>
-  (routeTables ?? []).some(
-    ({ id, routes }) =>
-      id === nodeSubnet.routeTable &&
-      routes.some(
-        ({ destination, nextHop }) =>
-          destination === "0.0.0.0/0" && (nextHop._tag === "VirtualAppliance" || nextHop._tag === "VirtualNetworkGateway")
-      )
-  )
 
 /** With any `outboundType` but `loadBalancer` AKS makes no outbound rule. */
 const balancerOf = (network: string, { outboundType, outboundAddresses, allocatedOutboundPorts }: Outbound): Balancer => {

@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect"
 import type { AzureTopology } from "../../model/cloud/azure/topology.ts"
-import { aksClusterFrom, withPodRoutes } from "../dump/azure/clusters.ts"
+import { aksClusterFrom, egressIn, withPodRoutes } from "../dump/azure/clusters.ts"
 import { compareEffective } from "../dump/azure/effective.ts"
 import type { AzureGround } from "../dump/azure/ground.ts"
 import { firewallsIn, instancesIn, type Listening, loadBalancersIn, natGatewaysIn, privateEndpointsIn } from "../dump/azure/hosts.ts"
@@ -100,6 +100,7 @@ const topologyOf = (ground: AzureGround, id: string, listening: Listening): Azur
     natGateways: natGatewaysIn(ground),
     privateEndpoints: privateEndpointsIn(ground),
     loadBalancers: loadBalancersIn(ground),
-    appliances: firewallsIn(ground)
+    appliances: firewallsIn(ground),
+    clusters: egressIn(ground)
   }
 }

@@ -4,6 +4,7 @@
  * Not decided here: how long a change takes.
  */
 import { Schema } from "effect"
+import { changeOutboundType, SetOutboundType } from "./outbound-type.ts"
 import type { AzureTopology } from "./topology.ts"
 import { DestinationRule, FirewallRule } from "./topology-balancer.ts"
 import { SecurityRule } from "./topology-filter.ts"
@@ -44,6 +45,7 @@ export const AzureChange = Schema.Union([
   DeleteSecurityRule,
   SetFirewallRules,
   SetOutboundPorts,
+  SetOutboundType,
   AdvertiseRange,
   WithdrawRange
 ])
@@ -95,6 +97,8 @@ export const changeAzure = (topology: AzureTopology, change: AzureChange): Chang
     }
     case "SetOutboundPorts":
       return changePorts(topology, change)
+    case "SetOutboundType":
+      return changeOutboundType(topology, change)
     case "AdvertiseRange":
     case "WithdrawRange": {
       const { prefix } = change
@@ -166,6 +170,8 @@ export const subjectOfAzure = (change: AzureChange): string => {
       return change.appliance
     case "SetOutboundPorts":
       return change.balancer
+    case "SetOutboundType":
+      return change.cluster
     case "AdvertiseRange":
     case "WithdrawRange":
       return change.gateway
@@ -196,6 +202,8 @@ export const tellAzure = (change: AzureChange): string => {
       return change.portsPerInstance === undefined
         ? `outbound rule ${change.rule}: ports by the size of the pool`
         : `outbound rule ${change.rule}: ${change.portsPerInstance} ports an instance`
+    case "SetOutboundType":
+      return `outboundType is ${change.outboundType}`
     case "AdvertiseRange":
       return `learns ${change.prefix}`
     case "WithdrawRange":

@@ -5,6 +5,7 @@
  * ExpressRoute circuits.
  */
 import { Schema } from "effect"
+import { ClusterEgress } from "./outbound-type.ts"
 import { Appliance, ApplicationGateway, KnownName, LoadBalancer } from "./topology-balancer.ts"
 import { NetworkSecurityGroup, ServiceTag } from "./topology-filter.ts"
 import { NatGateway, Peering, RouteTable, ServiceEndpoint, Site, VirtualNetworkGateway } from "./topology-routing.ts"
@@ -71,6 +72,8 @@ export const AzureTopology = Schema.TaggedStruct("AzureTopology", {
   applicationGateways: Schema.optionalKey(Schema.Array(ApplicationGateway)),
   appliances: Schema.optionalKey(Schema.Array(Appliance)),
   names: Schema.optionalKey(Schema.Array(KnownName)),
+  /** How AKS clusters leave. */
+  clusters: Schema.optionalKey(Schema.Array(ClusterEgress)),
   quotas: Schema.optionalKey(Quotas)
 })
 export type AzureTopology = typeof AzureTopology.Type

@@ -4,14 +4,17 @@
  * kubenet pools. Filled in: nodes of which no answer says more than their number, their zones, blocks of pods' addresses.
  * Source: Azure REST API, Microsoft.ContainerService managedClusters; kubernetes-sigs/cloud-provider-azure (names of nodes' routes).
  */
+import { Schema } from "effect"
 import { podBlockLength } from "../../../model/cloud/azure/aks-addresses.ts"
 import { machineSizes } from "../../../model/cloud/azure/machines.ts"
+import { OutboundType } from "../../../model/cloud/azure/outbound-type.ts"
 import type { AzureTopology } from "../../../model/cloud/azure/topology.ts"
 import { formatAddress, parsePrefix } from "../../../model/net/ip.ts"
 import { compareText } from "../../../model/value/text.ts"
 import { meant } from "../../near.ts"
 import type { Place } from "../../plan.ts"
 import { aksAddons, podAddressing, poolNodesMax, usualPodCidr, usualServiceCidr } from "../../word/aks.ts"
+import { aksPool } from "../../word/azure-network.ts"
 import { type Cluster, readCluster } from "../../word/cluster.ts"
 import type { NamedNode, NodeGroup } from "../../word/node-group.ts"
 import type { Described } from "../../word/workload.ts"
@@ -236,3 +239,24 @@ const scalingOf = (
     scaling: autoscaled ? { min: pool.minCount ?? 0, max: pool.maxCount ?? poolNodesMax, autoscaled } : { min: 0, max: poolNodesMax }
   }
 }
+
+/** How each cluster leaves, where its balancer and its subnet are in the answers. */
+export const egressIn = (ground: AzureGround): NonNullable<AzureTopology["clusters"]> =>
+  ground.dump.all("clusters").flatMap((given) => {
+    const [home] = homeSubnetIds(ground, given)
+    const subnet = home === undefined ? undefined : subnetBehind(ground, home)?.id
+    const balancer = ground.dump.all("loadBalancers").find(({ id }) => isIn(given, id))
+    const pool = balancer?.backendAddressPools?.find(({ name }) => name === aksPool) ?? balancer?.backendAddressPools?.[0]
+    const outboundType = Schema.decodeUnknownOption(OutboundType)(given.networkProfile.outboundType ?? "loadBalancer")
+    return subnet === undefined || balancer === undefined || pool === undefined || outboundType._tag === "None"
+      ? []
+      : [
+          {
+            id: given.name,
+            subnet,
+            balancer: idOf(ground, "loadBalancers", balancer),
+            pool: poolId(pool.id),
+            outboundType: outboundType.value
+          }
+        ]
+  })
