@@ -81,6 +81,7 @@ const usual: Partial<Readonly<Record<EventTag, Severity>>> = {
   "kube/PoolUpgradeEnded": "note",
   "kube/NodeRebooted": "warning",
   "kube/NodeReimaged": "note",
+  "kube/NodeRouteRefused": "bad",
   "kube/RepairFailed": "warning",
   "kube/CallUnanswered": "warning",
   "kube/ControlPlaneUpgraded": "note",

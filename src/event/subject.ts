@@ -22,6 +22,7 @@ const membersOf: Readonly<Record<EventTag, ReadonlyArray<string>>> = {
   "kube/PoolUpgradeEnded": ["group"],
   "kube/NodeRebooted": ["node"],
   "kube/NodeReimaged": ["node"],
+  "kube/NodeRouteRefused": ["node"],
   "kube/RepairFailed": ["node"],
   "kube/CallUnanswered": ["subject"],
   "kube/ControlPlaneUpgraded": [],

@@ -32,6 +32,8 @@ export const eventMeanings: Readonly<Record<EventTag, string>> = {
   "kube/PoolNodeUpgraded": "An old node of a pool under upgrade was emptied, or its time was up: it ends, and another takes its place.",
   "kube/PoolUpgradeEnded":
     "A pool's upgrade is over: all its nodes are new, or the pods of one did not go in time and the rest stays as it is.",
+  "kube/NodeRouteRefused":
+    "The route controller could not write the route that leads to a new node's pods. The node keeps its taint network-unavailable, and takes no pod that needs the network.",
   "kube/NodeReimaged":
     "An upgrade makes a drained machine anew where it stands, as a scale set does: the same name and address, silent until it has booted (`nodeLaunchMs`).",
   "kube/NodeRebooted":

@@ -67,6 +67,7 @@ const sentences: Sentences = {
   "kube/PoolUpgradeEnded": ({ version, failed }) =>
     failed === undefined ? `upgraded to ${version}` : `upgrade to ${version} fails: ${failed}`,
   "kube/NodeRebooted": ({ attempt }) => (attempt === 0 ? "machine made anew" : `node rebooted by its cloud's repair, attempt ${attempt}`),
+  "kube/NodeRouteRefused": ({ block, why }) => `no route to its pods, ${block}: ${why}`,
   "kube/NodeReimaged": () => "drained: its machine is made anew where it stands",
   "kube/RepairFailed": ({ why }) => `node repair failed: ${why}`,
   "kube/CallUnanswered": ({ call }) => `${call}: the API server gives no answer`,

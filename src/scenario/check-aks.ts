@@ -19,7 +19,6 @@ export const checkAks = ({ topology, cluster }: Plan, places: Places): ReadonlyA
     ? []
     : [
         ...podSubnets(topology, cluster, places.cluster),
-        ...grownWithoutRoutes(cluster, places),
         ...topology.subnets.flatMap((subnet) => subnetTooSmall(cluster, subnet, places.cluster)),
         ...podRangeTooSmall(cluster, places.cluster)
       ]
@@ -41,18 +40,6 @@ const podSubnets = ({ subnets }: AzureTopology, { podRange, podHoldings = {} }: 
     const ids = subnets.map(({ id }) => id)
     return ids.includes(subnet) ? [] : [unknownName(`nodePool ${group}`, "subnet", subnet, ids, place)]
   })
-
-/** The route of a node that comes later would be the route controller's to write. */
-const grownWithoutRoutes = ({ podRange, nodeGroups = [] }: ClusterSpec, places: Places): ReadonlyArray<Diagnostic> =>
-  podRange !== undefined && podRange.known === undefined
-    ? nodeGroups.map(({ name }) =>
-        errorOf("D008", `nodePool ${name} has scaling, and pools that grow under kubenet are not modelled`, {
-          place: places.cluster,
-          underlined: name,
-          help: 'leave scaling away, or write networkPlugin: "azure" with networkPluginMode: "overlay"'
-        })
-      )
-    : []
 
 /** Nodes of a group, those that the autoscaler may add among them. */
 const counted = ({ nodes, nodeGroups = [] }: ClusterSpec): ReadonlyArray<{ readonly node: NodeSpec; readonly count: number }> => {

@@ -155,27 +155,18 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
   ]
 }
 
-/** A routes-based cluster: pods have no addresses that a network endpoint group could hold, and routes are made for nodes that are known. */
-const routed = ({ podRange, ingresses = [], nodeGroups = [] }: Plan["cluster"], places: Places): ReadonlyArray<Diagnostic> => {
+/** A routes-based cluster: pods have no addresses that a network endpoint group could hold. */
+const routed = ({ podRange, ingresses = [] }: Plan["cluster"], places: Places): ReadonlyArray<Diagnostic> => {
   if (podRange?.known === "aliases") return []
   const groups = ingresses.filter(({ loadBalancer }) => loadBalancer.targetType === "ip")
-  return [
-    ...groups.map(({ namespace, name }) =>
-      errorOf("D008", `Ingress ${name}: network endpoint groups need a VPC-native cluster`, {
-        place: places[`ingress/${namespace}/${name}`],
-        underlined: "gkeIngress",
-        notes: ["the cluster is routes-based: its pods' addresses are known by routes alone"],
-        help: 'write backends: "instanceGroups", or leave routesBased away'
-      })
-    ),
-    ...nodeGroups.map(({ name }) =>
-      errorOf("D008", `node pool ${name}: a pool of a routes-based cluster that grows is not modelled`, {
-        place: places[`nodeGroup/${name}`],
-        underlined: "scaling",
-        help: "leave scaling away"
-      })
-    )
-  ]
+  return groups.map(({ namespace, name }) =>
+    errorOf("D008", `Ingress ${name}: network endpoint groups need a VPC-native cluster`, {
+      place: places[`ingress/${namespace}/${name}`],
+      underlined: "gkeIngress",
+      notes: ["the cluster is routes-based: its pods' addresses are known by routes alone"],
+      help: 'write backends: "instanceGroups", or leave routesBased away'
+    })
+  )
 }
 
 const unguarded = ({ policies = [], enforcesPolicies }: Plan["cluster"], places: Places): ReadonlyArray<Diagnostic> =>

@@ -8,6 +8,7 @@ import type { IngressSpec } from "../model/balance/ingress.ts"
 import type { LoadBalancerSpec } from "../model/balance/spec.ts"
 import { proberId } from "../model/cloud/gcp/balancer.ts"
 import { passthroughProbeRanges, probeRanges } from "../model/cloud/gcp/limits.ts"
+import { podRoute } from "../model/cloud/gcp/pod-routes.ts"
 import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
 import type { ClusterSpec, ServiceSpec } from "../model/kube/spec.ts"
 import { formatAddress, parsePrefix } from "../model/net/ip.ts"
@@ -39,13 +40,7 @@ const withPodRoutes = (topology: GcpTopology, { podRange, nodes }: ClusterSpec, 
     ...topology,
     routes: [
       ...topology.routes,
-      ...nodes.map(({ name, address }, index) => ({
-        id: `gke-${name}`,
-        network,
-        destination: `${formatAddress(range.first + index * size)}/${podRange.blockLength}`,
-        priority: 1_000,
-        nextHop: { _tag: "Node" as const, address }
-      }))
+      ...nodes.map((node, index) => podRoute(network, node, `${formatAddress(range.first + index * size)}/${podRange.blockLength}`))
     ]
   }
 }

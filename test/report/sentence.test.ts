@@ -164,6 +164,7 @@ const said: ReadonlyArray<readonly [WorldEvent, string]> = [
   [{ _tag: "kube/PoolUpgradeEnded", group: "p", version: "1.32", failed: "n1 stays" }, "upgrade to 1.32 fails: n1 stays"],
   [{ _tag: "kube/NodeRebooted", node: "n1", attempt: 1 }, "node rebooted by its cloud's repair, attempt 1"],
   [{ _tag: "kube/NodeRebooted", node: "n1", attempt: 0 }, "machine made anew"],
+  [{ _tag: "kube/NodeRouteRefused", node: "n1", block: "10.244.9.0/24", why: "full" }, "no route to its pods, 10.244.9.0/24: full"],
   [{ _tag: "kube/NodeReimaged", node: "n1" }, "drained: its machine is made anew where it stands"],
   [{ _tag: "kube/RepairFailed", node: "n1", why: "zone a gives no machine" }, "node repair failed: zone a gives no machine"],
   [{ _tag: "kube/CallUnanswered", subject: "default/web", call: "Scale" }, "Scale: the API server gives no answer"],

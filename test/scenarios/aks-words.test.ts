@@ -5,12 +5,16 @@ import {
   aksVnet,
   attachRouteTable,
   barePod,
+  deleteNodes,
   delivered,
   deployment,
   drill,
   from,
   nodePool,
   notReadyNodes,
+  resizeGroup,
+  scale,
+  service,
   setOutboundType,
   to,
   upgraded,
@@ -126,7 +130,6 @@ describe("where pods have their addresses", () => {
       { subnets: [podSubnet] },
       'did you mean "pods"'
     ],
-    ["kubenet pools that grow", {}, { scaling: { min: 1, max: 3 } }, {}, "pools that grow under kubenet are not modelled"],
     ["an API server's subnet that nobody described", { networkPlugin: "azure", apiServerSubnet: "api" }, {}, {}, "api"]
   ]
   for (const [what, options, pool, network, words] of refused)
@@ -258,5 +261,70 @@ describe("another way out", () => {
     ])
     expect((await seen("userDefinedRouting"))[1]).toContain("RouteTableInvalidNextHop")
     expect((await seen("userAssignedNATGateway"))[1]).toContain("has no NAT gateway")
+  })
+})
+
+describe("kubenet's routes", () => {
+  const nodes = [0, 1].map((index) => ({ name: `n-${index}`, subnet: "aks", address: `10.240.0.${10 + index}` }))
+  const written = nodes.map(({ name, address }, index) => ({
+    id: `${name}____`,
+    destination: `10.244.${index}.0/24`,
+    nextHop: { _tag: "VirtualAppliance" as const, address }
+  }))
+  const filler = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: `filler-${index}`,
+      destination: `172.20.${Math.floor(index / 200)}.${index % 200}/32`,
+      nextHop: { _tag: "None" as const }
+    }))
+  const growing = (others: number) =>
+    drill("grows")
+      .about("A kubenet pool grows by one node.")
+      .lesson("A node without a route has no pods that others reach.")
+      .topology(
+        vnet({
+          nodeSubnet: { id: "aks", cidr: "10.240.0.0/24", routeTable: "pods" },
+          routeTables: [{ id: "pods", disablesGatewayRoutePropagation: false, routes: [...written, ...filler(others)] }]
+        })
+      )
+      .cluster(
+        aksCluster({ name: "shop", version: "1.31" }).with(
+          nodePool("pool", { vmSize: "Standard_D4s_v5", nodes, scaling: { min: 2, max: 5 } }),
+          aksAddons(),
+          barePod("far", { pods: [{ name: "far", node: "n-0" }] }),
+          deployment("web", { replicas: 2, requests: { milliCpu: 3_000, memoryMiB: 512 }, serves: [{ port: 8080 }] }),
+          service("web", { clusterIp: "10.0.3.75", selector: { app: "web" }, ports: [{ port: 80, targetPort: 8080 }] })
+        )
+      )
+      .probe("web", from.pod("far"), to.service("web", 80))
+      .at("1m", resizeGroup("pool", 3))
+      .at("5m", scale("web", 3))
+      .at("10m", deleteNodes("n-1"))
+      .until("15m")
+      .expect("web", delivered("web").sustained({ until: "10m" }))
+
+  test("a new node waits for its route, tainted; its pods are reached from then on; a gone node's route goes", async () => {
+    const run = await play(growing(0))
+    expect(run).toHoldExpectations()
+    const told = run.events.flatMap(({ at, event }) => {
+      if (event._tag === "cloud/ResourceChanged")
+        return [
+          `${at / 1_000} ${event.change._tag} ${"route" in event.change && typeof event.change.route === "object" && "destination" in event.change.route ? event.change.route.destination : ""}`
+        ]
+      return event._tag === "kube/NodeTainted" || event._tag === "kube/NodeUntainted"
+        ? event.key.endsWith("network-unavailable")
+          ? [`${at / 1_000} ${event._tag}`]
+          : []
+        : []
+    })
+    expect(told).toEqual(["140 kube/NodeTainted", "150 SetUserRoute 10.244.2.0/24", "150 kube/NodeUntainted", "610 DeleteUserRoute "])
+  })
+
+  test("a table with 400 routes takes no more: the node stays tainted", async () => {
+    const run = await play(growing(398))
+    expect(run.events.flatMap(({ event }) => (event._tag === "kube/NodeRouteRefused" ? [event.why] : []))).toEqual([
+      'RouteTableLimitReached: table "pods" has 400 routes'
+    ])
+    expect(run.events.some(({ event }) => event._tag === "kube/NodeUntainted")).toBe(false)
   })
 })

@@ -9,6 +9,7 @@ import type { InstanceTerms, SubnetTerms } from "../capacity/terms.ts"
 import type { Filter, Part, Port } from "../net/fabric.ts"
 import type { Address } from "../net/flow.ts"
 import type { Origin } from "../net/origin.ts"
+import type { NetworkChange } from "./change.ts"
 
 /** Something that takes a place in a subnet. `place` is the subnet's id in the owner's words. */
 export interface Attachment {
@@ -55,6 +56,13 @@ export interface Failover {
   readonly members: ReadonlyArray<{ readonly component: string; readonly address: Address }>
 }
 
+/** A node as its route names it. */
+export interface RoutedNode {
+  readonly name: string
+  readonly subnet: string
+  readonly address: Address
+}
+
 /** A compiled topology. Pure; the same topology gives the same parts. */
 export interface Cloud {
   readonly name: string
@@ -70,6 +78,10 @@ export interface Cloud {
   readonly failovers?: ReadonlyArray<Failover>
   /** Parts of one attachment: a component and its port(s). */
   readonly attach: (attachment: Attachment) => ReadonlyArray<Part>
+  /** Where pods may be known by routes: the change that leads a block to its node, the one that ends that, and whose route a change is. */
+  readonly podRoute?: (node: RoutedNode, block: string) => NetworkChange | undefined
+  readonly podRouteGone?: (node: string) => NetworkChange | undefined
+  readonly nodeOfRoute?: (change: NetworkChange) => string | undefined
   /** The port of something attached, with the filters and the gateway it has by this topology. */
   readonly refit: (port: Port) => Port
 }

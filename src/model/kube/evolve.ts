@@ -50,6 +50,7 @@ export const evolveCluster = (cluster: Cluster, event: KubeEvent, at: Instant, s
     case "kube/ControlPlaneReturned":
       return turnControl(cluster, event._tag === "kube/ControlPlaneLost", at)
     case "kube/RepairFailed":
+    case "kube/NodeRouteRefused":
     case "kube/CallUnanswered":
     case "kube/EvictionCancelled":
     case "kube/EvictionRefused":

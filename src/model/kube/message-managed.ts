@@ -44,7 +44,15 @@ export const PoolUpgradeEnded = Schema.TaggedStruct("kube/PoolUpgradeEnded", {
 /** A drained machine is made anew in its place, and is silent meanwhile. */
 export const NodeReimaged = Schema.TaggedStruct("kube/NodeReimaged", { node: Schema.String })
 
+/** No route leads to its pods: the cloud takes no more. */
+export const NodeRouteRefused = Schema.TaggedStruct("kube/NodeRouteRefused", {
+  node: Schema.String,
+  block: Schema.String,
+  why: Schema.String
+})
+
 export const managedEvents = [
+  NodeRouteRefused,
   NodeRebooted,
   NodeReimaged,
   RepairFailed,

@@ -12,6 +12,9 @@ const tolerates = (toleration: View<Toleration>, taint: Pick<Taint, "key" | "val
 /** What a cordon is in the eyes of the scheduler. Source: kubernetes pkg/scheduler/framework/plugins/nodeunschedulable. */
 export const cordonTaint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const
 
+/** A node without a route for its pods. Source: kubernetes cloud-provider, controllers/route. */
+export const networkUnavailableTaint = { key: "node.kubernetes.io/network-unavailable", effect: "NoSchedule" } as const
+
 const pressureKeys: ReadonlySet<string> = new Set([
   cordonTaint.key,
   "node.kubernetes.io/disk-pressure",
@@ -20,8 +23,10 @@ const pressureKeys: ReadonlySet<string> = new Set([
 ])
 
 /** What DaemonSet pods are made to bear. Source: kubernetes pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations. */
-const isBorneByDaemons = ({ key, effect }: Pick<Taint, "key" | "effect">): boolean =>
-  effect === "NoExecute" ? isLifecycleTaint(key) : effect === "NoSchedule" && pressureKeys.has(key)
+const isBorneByDaemons = ({ key, effect }: Pick<Taint, "key" | "effect">, template: View<PodTemplate> | undefined): boolean =>
+  effect === "NoExecute"
+    ? isLifecycleTaint(key)
+    : effect === "NoSchedule" && (pressureKeys.has(key) || (key === networkUnavailableTaint.key && template?.hostNetwork === true))
 
 export type Tolerance = number | "none" | undefined
 
@@ -29,7 +34,8 @@ export const isTolerated = (
   template: View<PodTemplate> | undefined,
   isDaemon: boolean,
   taint: Pick<Taint, "key" | "value" | "effect">
-): boolean => (isDaemon && isBorneByDaemons(taint)) || (template?.tolerations ?? []).some((toleration) => tolerates(toleration, taint))
+): boolean =>
+  (isDaemon && isBorneByDaemons(taint, template)) || (template?.tolerations ?? []).some((toleration) => tolerates(toleration, taint))
 
 /**
  * How long a pod bears a NoExecute taint, in milliseconds; `undefined` for ever, `none` not at all. The first toleration that matches
@@ -41,7 +47,7 @@ export const toleranceOf = (
   taint: Pick<Taint, "key" | "value" | "effect">,
   defaultMs: number
 ): Tolerance => {
-  if (isDaemon && isBorneByDaemons(taint)) return undefined
+  if (isDaemon && isBorneByDaemons(taint, template)) return undefined
   const first = (template?.tolerations ?? []).find((toleration) => tolerates(toleration, taint))
   if (first === undefined) return isLifecycleTaint(taint.key) ? defaultMs : "none"
   return first.seconds === undefined ? undefined : Math.max(0, first.seconds) * 1_000

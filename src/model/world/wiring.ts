@@ -42,6 +42,7 @@ import { cutConnections } from "./held-connections.ts"
 import { giveUp } from "./keep-connections.ts"
 import { makeBalancer } from "./make-balancer.ts"
 import type { EventOf, EventTag, TimerOf, TimerTag, WorldEvent, WorldTimer } from "./message.ts"
+import { dropRoute, noteRoute, writeRoute } from "./pod-routes.ts"
 import { askAgain, askOfNode, askOfTarget, askOfZone, dropNode, dropTarget } from "./reach.ts"
 import { catchUp, deregisterNode, followEndpoints, register, registerNode } from "./register-targets.ts"
 import { beginSettling } from "./settle.ts"
@@ -63,11 +64,11 @@ const hears: { readonly [Tag in EventTag]?: ReadonlyArray<WorldDecider<EventOf<T
   "fault/GatewayLost": [askAgain, noteServing],
   "cloud/FailedOver": [askAgain],
   "fault/GatewayReturned": [askAgain],
-  "cloud/ResourceChanged": [cutConnections, askAgain],
+  "cloud/ResourceChanged": [cutConnections, noteRoute, askAgain],
   "fault/NodeReturned": [askAgain],
-  "kube/NodeDeleted": [dropNode, deregisterNode, askAgain],
+  "kube/NodeDeleted": [dropNode, deregisterNode, dropRoute, askAgain],
   "kube/InstanceTerminated": [askAgain],
-  "kube/NodeJoined": [beginPool, registerNode, cutConnections, askOfNode, askAgain],
+  "kube/NodeJoined": [beginPool, writeRoute, registerNode, cutConnections, askOfNode, askAgain],
   "kube/ServiceApplied": [makeBalancer],
   "kube/PodAddressAssigned": [keepPool, askAgain],
   "kube/ContainerStarted": [askAgain],

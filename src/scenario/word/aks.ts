@@ -2,7 +2,6 @@
  * A cluster at AKS: its node pools, where its pods have their addresses, and what AKS puts into every cluster. Pods have a block of the
  * pods' range a node, known by routes (kubenet) or laid over the network (overlay), or addresses of the network: of the nodes' subnet,
  * taken when a node is created, or of one of their own, in batches or in blocks.
- * Not modelled yet: kubenet pools that grow.
  * Source: AKS docs, networking concepts, Azure CNI, Azure CNI Overlay, pod subnets; kubernetes-sigs/cloud-provider-azure.
  */
 import { Schema } from "effect"

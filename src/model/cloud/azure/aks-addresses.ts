@@ -5,7 +5,7 @@
  * Not modelled: that an upgrade's extra nodes come and go over time. Source: AKS docs, IP address planning, kubenet, Azure CNI Overlay,
  * dynamic and static allocation; Azure/azure-container-networking cns/ipampool.
  */
-import { balancerPortsPerAddress, defaultPortTiers, reservedAtEnd, reservedAtStart } from "./limits.ts"
+import { balancerPortsPerAddress, defaultPortTiers, reservedAtEnd, reservedAtStart, routesPerTable } from "./limits.ts"
 
 export type NetworkMode = "kubenet" | "azure-cni-node-subnet" | "overlay"
 
@@ -18,16 +18,13 @@ export const usableOf = (prefix: number): number => Math.max(0, sizeOf(prefix) -
 export const podBlockLength = 24
 const podBlock = sizeOf(podBlockLength)
 
-/** Routes of a table, one a node. Source: AKS docs, kubenet limitations. */
-const kubenetNodesMax = 400
-
 /** Addresses that one more node takes of its subnet. */
 const addressesOfNode = (mode: NetworkMode, maxPods: number): number => (mode === "azure-cni-node-subnet" ? maxPods + 1 : 1)
 
 /** Nodes and pods of a full subnet. */
 export const nodesOfSubnet = (mode: NetworkMode, prefix: number, maxPods: number): { readonly nodes: number; readonly pods: number } => {
   const bySubnet = Math.floor(usableOf(prefix) / addressesOfNode(mode, maxPods))
-  const nodes = mode === "kubenet" ? Math.min(bySubnet, kubenetNodesMax) : bySubnet
+  const nodes = mode === "kubenet" ? Math.min(bySubnet, routesPerTable) : bySubnet
   return { nodes, pods: nodes * maxPods }
 }
 

@@ -4,6 +4,7 @@
  * Not decided here: how long a change takes.
  */
 import { Schema } from "effect"
+import { routesPerTable } from "./limits.ts"
 import { changeOutboundType, SetOutboundType } from "./outbound-type.ts"
 import type { AzureTopology } from "./topology.ts"
 import { DestinationRule, FirewallRule } from "./topology-balancer.ts"
@@ -81,6 +82,8 @@ export const changeAzure = (topology: AzureTopology, change: AzureChange): Chang
       return changeTable(topology, change)
     case "SetUserRoute":
     case "DeleteUserRoute": {
+      if (change._tag === "SetUserRoute" && isFull(topology, change))
+        return { refused: `RouteTableLimitReached: table "${change.table}" has ${routesPerTable} routes` }
       const made = changeOne(topology.routeTables, "route table", change.table, (table) => ({
         ...table,
         routes: change._tag === "SetUserRoute" ? withOne(table.routes, change.route) : without(table.routes, change.route)
@@ -109,6 +112,11 @@ export const changeAzure = (topology: AzureTopology, change: AzureChange): Chang
       return "refused" in made ? made : { topology: { ...topology, gateways: made.things } }
     }
   }
+}
+
+const isFull = ({ routeTables }: AzureTopology, { table, route }: typeof SetUserRoute.Type): boolean => {
+  const routes = routeTables.find(({ id }) => id === table)?.routes ?? []
+  return routes.length >= routesPerTable && !routes.some(({ id }) => id === route.id)
 }
 
 const changeTable = (topology: AzureTopology, change: typeof AttachRouteTable.Type | typeof DetachRouteTable.Type): Changed => {

@@ -4,16 +4,19 @@
  * relays, appliances are hosts that forward, and the host's address 168.63.129.16 is beside every subnet, outside all routes.
  * Not modelled yet: what the topology does not name. Rules: networks in docs/model.md.
  */
+import { Schema } from "effect"
 import type { Component, Filter, Part, Port, Segment } from "../../net/fabric.ts"
 import type { Attachment, Cloud } from "../compile.ts"
 import { applianceParts } from "./appliance.ts"
 import { balancerParts, instanceAttachment, passthroughParts } from "./balancer.ts"
+import { AzureChange } from "./change.ts"
 import { closedFilter, groupFilter } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
 import { launchWords } from "./launch-words.ts"
 import { hostAddress, platformAddresses } from "./limits.ts"
 import { machineSizes } from "./machines.ts"
 import { outboundParts, poolsOf } from "./outbound.ts"
+import { nodeOfRouteAt, podRouteAt, podRouteGoneAt } from "./pod-routes.ts"
 import { subnetTable } from "./routes.ts"
 import { subnetTermsOf } from "./subnets.ts"
 import type { AzureTopology } from "./topology.ts"
@@ -32,6 +35,7 @@ import {
   tableId
 } from "./topology-lookup.ts"
 
+const isAzure = Schema.is(AzureChange)
 const internetId = "internet"
 const plain = { condition: "up", epoch: 0, strictSource: false } as const
 
@@ -62,6 +66,9 @@ export const compileAzure = (topology: AzureTopology): Cloud => {
     launchWords,
     ...(topology.quotas?.cpus === undefined ? {} : { quotas: { cpus: topology.quotas.cpus } }),
     attach,
+    podRoute: (node, block) => podRouteAt(topology, node, block),
+    podRouteGone: (node) => podRouteGoneAt(topology, node),
+    nodeOfRoute: (change) => (isAzure(change) ? nodeOfRouteAt(change) : undefined),
     refit: (port) => fit.refit(port)
   }
 }

@@ -47,3 +47,6 @@ export const natAddressesMax = 16
  * How many ports it has is not documented; as many as an address of a load balancer.
  */
 export const defaultOutboundAddress = "192.0.2.254"
+
+/** Routes of a table. Source: Azure subscription limits, networking limits; AKS docs, kubenet limitations. */
+export const routesPerTable = 400

@@ -4,16 +4,19 @@
  * load balancers front ends. Only instances stand in zones.
  * Not modelled yet: what the topology does not name. Rules: networks in docs/model.md.
  */
+import { Schema } from "effect"
 import type { Component, Part, Port, Segment } from "../../net/fabric.ts"
 import { formatAddress } from "../../net/ip.ts"
 import type { Attachment, Cloud } from "../compile.ts"
 import { balancerParts, frontEndParts } from "./balancer.ts"
+import { GcpChange } from "./change.ts"
 import { firewallFilter, targetSets } from "./filters.ts"
 import { interconnectParts } from "./interconnect.ts"
 import { launchWords } from "./launch-words.ts"
 import { metadataServer, nonMasqueradeRanges } from "./limits.ts"
 import { machineTypes } from "./machines.ts"
 import { exitParts, poolsOf } from "./nat.ts"
+import { nodeOfRouteAt, podRouteAt, podRouteGoneAt } from "./pod-routes.ts"
 import { networkTable } from "./routes.ts"
 import { subnetTermsOf } from "./subnetworks.ts"
 import type { GcpTopology } from "./topology.ts"
@@ -32,6 +35,7 @@ import {
   tableId
 } from "./topology-lookup.ts"
 
+const isGcp = Schema.is(GcpChange)
 const internetId = "internet"
 const plain = { condition: "up", epoch: 0, strictSource: false } as const
 
@@ -61,6 +65,9 @@ export const compileGcp = (topology: GcpTopology): Cloud => {
     launchWords,
     ...(topology.quotas?.cpus === undefined ? {} : { quotas: { cpus: topology.quotas.cpus } }),
     attach,
+    podRoute: (node, block) => podRouteAt(topology, node, block),
+    podRouteGone: (node) => podRouteGoneAt(topology, node),
+    nodeOfRoute: (change) => (isGcp(change) ? nodeOfRouteAt(change) : undefined),
     refit: (port) => fit.refit(port)
   }
 }

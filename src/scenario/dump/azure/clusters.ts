@@ -1,13 +1,13 @@
 /**
  * An AKS cluster of a subscription's answers: where its pods have their addresses, where its API server stands, its node pools and the
- * nodes that run. Refused: VM sizes that are not known, clusters that bring their own network plugin. Left out: taints, growth of
- * kubenet pools. Filled in: nodes of which no answer says more than their number, their zones, blocks of pods' addresses.
+ * nodes that run. Refused: VM sizes that are not known, clusters that bring their own network plugin. Left out: taints. Filled in: nodes of which no answer says more than their number, their zones, blocks of pods' addresses.
  * Source: Azure REST API, Microsoft.ContainerService managedClusters; kubernetes-sigs/cloud-provider-azure (names of nodes' routes).
  */
 import { Schema } from "effect"
 import { podBlockLength } from "../../../model/cloud/azure/aks-addresses.ts"
 import { machineSizes } from "../../../model/cloud/azure/machines.ts"
 import { OutboundType } from "../../../model/cloud/azure/outbound-type.ts"
+import { nodeMark } from "../../../model/cloud/azure/pod-routes.ts"
 import type { AzureTopology } from "../../../model/cloud/azure/topology.ts"
 import { formatAddress, parsePrefix } from "../../../model/net/ip.ts"
 import { compareText } from "../../../model/value/text.ts"
@@ -41,9 +41,6 @@ const instanceName = (scaleSet: string, index: string): string => `${scaleSet}${
 
 /** `agentpool` of `aks-agentpool-12345678-vmss`. */
 const poolOf = (name: string): string => /^aks-([a-z0-9]+)-/.exec(name)?.[1] ?? ""
-
-/** A route of kubenet's bears its node's name before this. Source: cloud-provider-azure, route names. */
-const nodeMark = "____"
 
 /** By their interfaces, or, under kubenet, by their routes; in the order of pools and names. */
 const nodesOf = (ground: AzureGround, given: Given): ReadonlyArray<KnownNode> => {
@@ -179,7 +176,7 @@ const poolFrom = (ground: AzureGround, cluster: Given, pool: GivenPool, nodes: R
       ...(podSubnet === undefined
         ? {}
         : { podHolding: { by: isStatic(pool) ? ("blocks" as const) : ("batches" as const), subnet: podSubnet } }),
-      ...scalingOf(ground, cluster, pool)
+      ...scalingOf(pool)
     }
   }
 }
@@ -224,21 +221,13 @@ const groupsOf = (ground: AzureGround, cluster: Given, subnetId: string | undefi
   return [...new Set([...pools, ...own.map((group) => idOf(ground, "nsgs", group))])]
 }
 
-const scalingOf = (
-  { dump, findings }: AzureGround,
-  cluster: Given,
-  pool: GivenPool
-): Pick<NodeGroup["options"], "scaling" | "isScaleSet"> => {
-  const autoscaled = pool.enableAutoScaling === true
-  if (isKubenet(cluster)) {
-    if (autoscaled) findings.leftOut(dump.placeOf(cluster).path, "growth of kubenet pools", pool.name)
-    return {}
-  }
-  return {
-    isScaleSet: true,
-    scaling: autoscaled ? { min: pool.minCount ?? 0, max: pool.maxCount ?? poolNodesMax, autoscaled } : { min: 0, max: poolNodesMax }
-  }
-}
+const scalingOf = (pool: GivenPool): Pick<NodeGroup["options"], "scaling" | "isScaleSet"> => ({
+  isScaleSet: true,
+  scaling:
+    pool.enableAutoScaling === true
+      ? { min: pool.minCount ?? 0, max: pool.maxCount ?? poolNodesMax, autoscaled: true }
+      : { min: 0, max: poolNodesMax }
+})
 
 /** How each cluster leaves, where its balancer and its subnet are in the answers. */
 export const egressIn = (ground: AzureGround): NonNullable<AzureTopology["clusters"]> =>
