@@ -127,18 +127,20 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
   const range = parsePrefix(cluster.podRange.cidr)
   const block = cluster.podRange.blockLength
   const podsPerNode = 2 ** (32 - block) / 2
+  const kept = parsePrefix(cluster.podRange.kept ?? "")?.length
+  const fit = range === undefined ? 0 : nodesOfPodRange(range.length, podsPerNode, kept)
   const subnetwork = topology.subnetworks.find(({ id }) => id === cluster.nodes[0]?.subnet)
   const primary = parsePrefix(subnetwork?.cidr ?? "")
   return [
     ...routed(cluster, places),
     ...unguarded(cluster, places),
-    ...(range !== undefined && nodesOfPodRange(range.length, podsPerNode) < nodes
+    ...(range !== undefined && fit < nodes
       ? [
           errorOf("D009", `the pods' range ${cluster.podRange.cidr} is too small for ${nodes} nodes`, {
             place: places.cluster,
             underlined: cluster.podRange.cidr,
             notes: [
-              `a /${block} a node: ${nodesOfPodRange(range.length, podsPerNode)} nodes of up to ${podsPerNode} pods fit into a /${range.length}`
+              `a /${block} a node: ${fit} nodes of up to ${podsPerNode} pods fit into a /${range.length}${kept === undefined ? "" : `, less the /${kept} of Services`}`
             ],
             help: "take a larger range, or fewer pods a node"
           })

@@ -36,13 +36,14 @@ const withPodRoutes = (topology: GcpTopology, { podRange, nodes }: ClusterSpec, 
   const range = parsePrefix(podRange?.cidr ?? "")
   if (podRange === undefined || podRange.known === "aliases" || range === undefined) return topology
   const size = 2 ** (32 - podRange.blockLength)
-  return {
-    ...topology,
-    routes: [
-      ...topology.routes,
-      ...nodes.map((node, index) => podRoute(network, node, `${formatAddress(range.first + index * size)}/${podRange.blockLength}`))
-    ]
+  const kept = parsePrefix(podRange.kept ?? "")
+  let next = range.first - size
+  const block = (): string => {
+    do next += size
+    while (kept !== undefined && next >= kept.first && next <= kept.last)
+    return `${formatAddress(next)}/${podRange.blockLength}`
   }
+  return { ...topology, routes: [...topology.routes, ...nodes.map((node) => podRoute(network, node, block()))] }
 }
 
 type Subnetwork = GcpTopology["subnetworks"][number]

@@ -34,10 +34,11 @@ export interface AddressBook {
   readonly blocks: Set<number>
 }
 
-/** A range of pods: its bounds, and how many addresses a node's block has. */
+/** A range of pods: its bounds, a part that is no node's, and how many addresses a node's block has. */
 export interface PodBlocks {
   readonly first: number
   readonly last: number
+  readonly kept?: { readonly first: number; readonly last: number }
   readonly blockSize: number
 }
 

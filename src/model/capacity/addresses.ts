@@ -35,6 +35,7 @@ export interface AddressOptions {
   readonly podRange?: {
     readonly cidr: string
     readonly blockLength: number
+    readonly kept?: string
     /** Of node groups that have one of their own. */
     readonly groups?: Readonly<Record<string, string>>
   }
@@ -85,10 +86,11 @@ export const startAddresses = (nodes: ReadonlyArray<PoolSpec>, ground: AddressGr
 /** Where nobody says: a /24 each, from 100.64.0.0/10 (RFC 6598). */
 const usualPodRange = { cidr: "100.64.0.0/10", blockLength: 24 }
 
-const rangeOf = ({ cidr, blockLength }: NonNullable<AddressOptions["podRange"]>): PodBlocks => {
-  const range = parsePrefix(cidr)
+const rangeOf = ({ cidr, blockLength, kept: part }: NonNullable<AddressOptions["podRange"]>): PodBlocks => {
+  const [range, kept] = [parsePrefix(cidr), parsePrefix(part ?? "")]
   if (range === undefined) throw new Error(`pods' range "${cidr}" is no prefix`)
-  return { first: range.first, last: range.last, blockSize: 2 ** (32 - blockLength) }
+  const bounds = { first: range.first, last: range.last, blockSize: 2 ** (32 - blockLength) }
+  return kept === undefined ? bounds : { ...bounds, kept: { first: kept.first, last: kept.last } }
 }
 
 /** Where a node's pods' interfaces stand, when not in its own subnet. */
@@ -134,12 +136,14 @@ const holdingOf = (book: AddressBook, node: PoolSpec, terms: HoldingTerms): Inte
 
 /** The lowest block of a node's range that nobody has. */
 const blockOf = (book: AddressBook, group = ""): number => {
-  const { first, blockSize } = book.podRanges.get(group) ?? book.podRange ?? rangeOf(usualPodRange)
+  const { first, blockSize, kept } = book.podRanges.get(group) ?? book.podRange ?? rangeOf(usualPodRange)
   let block = first
-  while (book.blocks.has(block)) block += blockSize
+  while (book.blocks.has(block) || isKept(block, kept)) block += blockSize
   book.blocks.add(block)
   return block
 }
+
+const isKept = (block: number, kept: PodBlocks["kept"]): boolean => kept !== undefined && block >= kept.first && block <= kept.last
 
 type AddressEvent =
   | CapacityEvent

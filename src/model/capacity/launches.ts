@@ -113,10 +113,11 @@ export const blocksOf = (
 ): { readonly all: number; readonly given: number } | undefined => {
   const range = podRanges.get(group) ?? podRange
   if (range === undefined) return undefined
-  const { first, last, blockSize } = range
+  const { first, last, blockSize, kept } = range
   let given = 0
   for (const block of blocks) if (block >= first && block <= last) given++
-  return { all: Math.floor((last - first + 1) / blockSize), given }
+  const own = last - first + 1 - (kept === undefined ? 0 : kept.last - kept.first + 1)
+  return { all: Math.floor(own / blockSize), given }
 }
 
 const cpuQuotaMet = (book: View<AddressBook>, instanceType: string, count: number): LaunchRefusal | undefined => {

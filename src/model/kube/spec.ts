@@ -122,6 +122,8 @@ export const noZone = "0"
 export const PodRange = Schema.Struct({
   cidr: Schema.String,
   blockLength: Schema.Int,
+  /** A part of it that is no node's: that of Services, which a routes-based cluster cuts out of it. */
+  kept: Schema.optionalKey(Schema.String),
   /** How the network knows them: by routes to nodes when absent, by their nodes' interfaces, or not at all, but for the nodes themselves. */
   known: Schema.optionalKey(Schema.Literals(["aliases", "overlay"])),
   /** Node groups with a range of their own, which need not lie beside the other. */

@@ -6,6 +6,7 @@
 import { Schema } from "effect"
 import { maxPodsDefault, nodePodPrefix } from "../../model/cloud/gcp/gke-addresses.ts"
 import { machineTypes } from "../../model/cloud/gcp/machines.ts"
+import { containsPrefix, parsePrefix } from "../../model/net/ip.ts"
 import { errorOf } from "../diagnostic.ts"
 import { listed, nearMisses } from "../near.ts"
 import { placeOfCall } from "../place.ts"
@@ -45,13 +46,19 @@ export const gkeCluster = (options: typeof ClusterOptions.Type): Cluster => {
     podRange: {
       cidr: podCidr,
       blockLength: nodePodPrefix(maxPodsPerNode ?? maxPodsDefault),
-      ...(routesBased === true ? {} : { known: "aliases" })
+      ...(routesBased === true ? keptOf(podCidr, serviceCidr) : { known: "aliases" })
     },
     enforcesPolicies: dataplane === "v2",
     ...(serviceBalancers === undefined ? {} : { serviceBalancers }),
     ...(subsetting === undefined ? {} : { subsetting }),
     place
   })
+}
+
+/** Services of a routes-based cluster have a part of its one range. Source: GKE docs, routes-based clusters. */
+export const keptOf = (podCidr: string, serviceCidr: string): { readonly kept?: string } => {
+  const [pods, services] = [parsePrefix(podCidr), parsePrefix(serviceCidr)]
+  return pods !== undefined && services !== undefined && containsPrefix(pods, services) ? { kept: serviceCidr } : {}
 }
 
 const ZonedNode = Schema.Struct({ ...NamedNode.fields, subnet: Schema.optionalKey(Schema.NonEmptyString), zone: Schema.NonEmptyString })

@@ -117,10 +117,34 @@ describe("what is refused", () => {
     expect(() => fromGcp(shop).cluster("shopp")).toThrow('unknown cluster "shopp"')
   })
 
-  test("a routes-based cluster, and a machine type that is not known", () => {
-    const routed = changed("clusters", (text) => text.replace('"useIpAliases": true', '"useIpAliases": false'))
-    expect(() => fromGcp(routed).cluster()).toThrow("routes-based")
+  test("a machine type that is not known", () => {
     const strange = changed("clusters", (text) => text.replace("e2-standard-4", "e2-standrd-4"))
     expect(() => fromGcp(strange).cluster()).toThrow('machine type "e2-standrd-4"')
   })
+})
+
+test("a routes-based cluster: its Services' part of the range is no node's, and routes to nodes come with it", async () => {
+  const routed = changed("clusters", (text) =>
+    text
+      .replace('"useIpAliases": true', '"useIpAliases": false')
+      .replaceAll("10.20.0.0/16", "10.20.0.0/19")
+      .replaceAll("10.30.0.0/20", "10.20.16.0/20")
+  )
+  const gcp = fromGcp(routed)
+  const cluster = gcp.cluster("shop")
+  expect(cluster.podRange).toEqual({ cidr: "10.20.0.0/19", blockLength: 24, kept: "10.20.16.0/20" })
+  const run = await play(
+    drill("routed")
+      .about("Routes.")
+      .lesson("A route a node.")
+      .topology(gcp)
+      .cluster(cluster.with(barePod("shell")))
+      .until("1m")
+      .expect("a pod runs", readyReplicas("shell").atLeast(1).sustained())
+  )
+  expect(run).toHoldExpectations()
+  const { topology } = run.plan
+  expect(topology._tag === "GcpTopology" ? topology.routes.filter(({ nextHop }) => nextHop._tag === "Node").length : 0).toBe(
+    run.plan.cluster.nodes.length
+  )
 })

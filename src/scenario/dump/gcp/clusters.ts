@@ -1,6 +1,6 @@
 /**
  * A GKE cluster of an account's answers: its control plane as machines in its own range, its node pools, and the nodes that run. Refused:
- * routes-based clusters, Autopilot, machine types that are not known. Left out: taints. Filled in: what no answer says of nodes.
+ * Autopilot, machine types that are not known. Left out: taints. Filled in: what no answer says of nodes.
  * Source: Kubernetes Engine API v1.
  */
 import { maxPodsDefault, nodePodPrefix } from "../../../model/cloud/gcp/gke-addresses.ts"
@@ -10,7 +10,7 @@ import { meant } from "../../near.ts"
 import type { Place } from "../../plan.ts"
 import { type Cluster, readCluster } from "../../word/cluster.ts"
 import { controlPlaneOf } from "../../word/gcp-network.ts"
-import { gkeAddons } from "../../word/gke.ts"
+import { gkeAddons, keptOf } from "../../word/gke.ts"
 import type { NodeGroup } from "../../word/node-group.ts"
 import type { Described } from "../../word/workload.ts"
 import type { GcpKinds } from "./kinds.ts"
@@ -53,8 +53,6 @@ export const gkeClusterFrom = (ground: GcpGround, given: Given, place: Place | u
   const { name, ipAllocationPolicy } = given
   const refuse = (headline: string, help: string): void =>
     findings.mistake(`${path}: ${headline}`, { place: dump.placeOf(given), underlined: name, help })
-  if (ipAllocationPolicy?.useIpAliases !== true)
-    refuse(`${name} is a routes-based cluster, which is not modelled: no network endpoint group can hold its pods`, "name a VPC-native one")
   isThere(ground, given, `cluster ${name}`, "subnetworks", given.subnetwork)
   const podCidr = ipAllocationPolicy?.clusterIpv4CidrBlock ?? given.clusterIpv4Cidr
   const serviceCidr = ipAllocationPolicy?.servicesIpv4CidrBlock ?? given.servicesIpv4Cidr
@@ -65,7 +63,11 @@ export const gkeClusterFrom = (ground: GcpGround, given: Given, place: Place | u
     name,
     version: versionOf(given),
     serviceCidr: serviceCidr ?? "",
-    podRange: { cidr: podCidr ?? "", blockLength: nodePodPrefix(maxPods), known: "aliases" },
+    podRange: {
+      cidr: podCidr ?? "",
+      blockLength: nodePodPrefix(maxPods),
+      ...(isRouted(given) ? keptOf(podCidr ?? "", serviceCidr ?? "") : { known: "aliases" as const })
+    },
     enforcesPolicies: given.networkConfig?.datapathProvider === "ADVANCED_DATAPATH",
     place
   })
@@ -75,6 +77,9 @@ export const gkeClusterFrom = (ground: GcpGround, given: Given, place: Place | u
   const notes = told.map((spec): Described => ({ _tag: "Note", spec, place }))
   return cluster.with(...pools, gkeAddons(), notes)
 }
+
+/** Routes to nodes are made anew with it. */
+export const isRouted = ({ ipAllocationPolicy }: Given): boolean => ipAllocationPolicy?.useIpAliases !== true
 
 /** `1.31` of `1.31.5-gke.1023000`. */
 const versionOf = ({ currentMasterVersion = "1.31" }: Given): string => currentMasterVersion.split(".").slice(0, 2).join(".")

@@ -118,6 +118,11 @@ const routesIn = (ground: GcpGround): ReadonlyArray<Route> =>
     // Subnetworks and peerings have routes of their own, worked out here as there.
     if (given.nextHopNetwork !== undefined || given.nextHopPeering !== undefined) return []
     const nextHop = nextHopOf(given)
+    // The route controller's own come with their cluster, a block a node in the order of nodes.
+    if (nextHop?._tag === "Instance" && isNodeNamed(ground, nextHop.instance)) {
+      ground.findings.filledIn(path, "routes to nodes' pods, made anew with their cluster", given.name)
+      return []
+    }
     if (nextHop === undefined || given.destRange.includes(":")) {
       ground.findings.leftOut(path, nextHop === undefined ? "routes to load balancers" : "routes of IPv6", given.name)
       return []
@@ -136,6 +141,9 @@ const routesIn = (ground: GcpGround): ReadonlyArray<Route> =>
       }
     ]
   })
+
+const isNodeNamed = ({ dump }: GcpGround, name: string): boolean =>
+  dump.all("instances").some((instance) => instance.name === name && clusterOfNode(instance) !== undefined)
 
 const nextHopOf = ({ nextHopGateway, nextHopInstance, nextHopIp, nextHopVpnTunnel }: Given<"routes">): Route["nextHop"] | undefined => {
   if (nextHopGateway !== undefined) return { _tag: "DefaultInternetGateway" }
