@@ -42,6 +42,16 @@ spec:
     expect(out).toContain("✔ the expectation held")
   })
 
+  it("shows a cluster at Azure that stands up", async () => {
+    const block = blocks("ts").find((each) => each.includes("aksVnet(")) ?? ""
+    const words = [...new Set([...block.matchAll(/\b(aks\w+|nodePool|deployment)\(/g)].map(([, word]) => word ?? ""))]
+    const rest = `drill("aks").topology(network).cluster(cluster).until("1m").expect("web", readyReplicas("web").atLeast(4).sustained())`
+    shell.write("aks.ts", `import { ${words.join(", ")}, drill, readyReplicas } from "drill"\n${block}\nexport default ${rest}\n`)
+    const { exit, out, err } = await shell.drill("run", "aks.ts", "-q", "--no-record")
+    expect({ exit, err }).toEqual({ exit: 0, err: "" })
+    expect(out).toContain("✔ the expectation held")
+  })
+
   it("shows the results that the shipped drill gives, to the digest", async () => {
     const { out } = await shell.drill("run", "az-outage.ts", "--no-record")
     const digest = /digest (\w{8})/.exec(out)?.[1]

@@ -1,6 +1,6 @@
+/** What AWS says when it launches nothing. Source: EC2 API reference, error codes; EC2 user guide, Troubleshoot instance launch. */
 import type { LaunchWords } from "../../capacity/launch-words.ts"
 
-/** Source: EC2 API reference, error codes; EC2 user guide, Troubleshoot instance launch. */
 export const launchWords: LaunchWords = {
   frozen: "InternalError: An internal error has occurred",
   capacity: "InsufficientInstanceCapacity: no {type} in {zone}",

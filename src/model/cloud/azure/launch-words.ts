@@ -1,6 +1,6 @@
+/** What Azure says when it launches nothing. Source: Azure docs, allocation failures; common deployment errors (SubnetIsFull); quota errors. */
 import type { LaunchWords } from "../../capacity/launch-words.ts"
 
-/** Source: Azure docs, allocation failures; common deployment errors (SubnetIsFull); quota errors. */
 export const launchWords: LaunchWords = {
   frozen: "InternalExecutionError: An internal execution error occurred. Please retry later.",
   capacity: "ZonalAllocationFailed: no sufficient capacity for {type} in zone {zone}",

@@ -1,6 +1,6 @@
+/** What a network without a cloud says when it gives no machine. */
 import type { LaunchWords } from "../../capacity/launch-words.ts"
 
-/** Nobody's. */
 export const launchWords: LaunchWords = {
   frozen: "no machine is given",
   capacity: "no {type} in {zone}",

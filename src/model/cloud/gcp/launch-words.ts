@@ -1,6 +1,6 @@
+/** What Google says when it launches nothing. Source: Compute Engine docs, troubleshooting resource availability and quotas; GKE docs, IP address exhaustion. */
 import type { LaunchWords } from "../../capacity/launch-words.ts"
 
-/** Source: Compute Engine docs, troubleshooting resource availability and quotas; GKE docs, IP address exhaustion. */
 export const launchWords: LaunchWords = {
   frozen: "INTERNAL_ERROR: Internal error. Please try again.",
   capacity: "ZONE_RESOURCE_POOL_EXHAUSTED: zone {zone} does not have enough resources for {type}",
