@@ -6,7 +6,7 @@
 import { interfaceLimitsOf, maxPodsOf } from "../model/cloud/aws/limits.ts"
 import { keptAddresses, writtenGroups, writtenSubnets, writtenTypes } from "../model/cloud/cloud-of.ts"
 import { profileOfWorkload } from "../model/kube/fargate-profile.ts"
-import type { ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
+import type { NodeSpec, ServiceSpec, WorkloadSpec } from "../model/kube/spec.ts"
 import { isIn, parseAddress, parsePrefix } from "../model/net/ip.ts"
 
 import { checkIngress, serviceBalancerMistakes } from "./check-balancer.ts"
@@ -23,6 +23,7 @@ const idOf = ({ namespace, name }: { readonly namespace: string; readonly name: 
 export const checkCluster = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => [
   ...doubledNames(plan, places),
   ...checkNodes(plan, places),
+  ...checkZones(plan, places),
   ...plan.cluster.workloads.flatMap((workload) => checkWorkload(plan, workload, places)),
   ...plan.cluster.services.flatMap((service) => checkService(plan, service, places)),
   ...(plan.cluster.ingresses ?? []).flatMap((ingress) => checkIngress(plan, ingress, places[`ingress/${idOf(ingress)}`])),
@@ -90,11 +91,15 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
   const shapes = isFlat ? topology.shapes : []
   if (cluster.nodes.length === 0 && cluster.fargateProfiles === undefined)
     return [errorOf("D009", `cluster ${cluster.id} has no nodes`, { place: places.cluster, help: "add .with(nodeGroup(…))" })]
+  /** A group's nodes in one subnet are one mistake. */
+  const isFirst = (node: NodeSpec): boolean =>
+    cluster.nodes.find(({ nodeGroup, subnet }) => nodeGroup === node.nodeGroup && subnet === node.subnet) === node
   return cluster.nodes.flatMap((node): ReadonlyArray<Diagnostic> => {
     const place = places[`nodeGroup/${node.nodeGroup}`] ?? places.cluster
     const lost = node.groups.filter((group) => !groups.includes(group))
     const known = subnets.get(node.subnet)
-    if (known === undefined) return [unknownName(`node ${node.name}`, "subnet", node.subnet, [...subnets.keys()], place)]
+    if (known === undefined)
+      return isFirst(node) ? [unknownName(`node ${node.name}`, "subnet", node.subnet, [...subnets.keys()], place)] : []
     if (isFlat && !shapes.some(({ name }) => name === node.instanceType))
       return [
         unknownName(
@@ -123,13 +128,26 @@ const checkNodes = (plan: Plan, places: Places): ReadonlyArray<Diagnostic> => {
             errorOf("D009", `nodeGroup ${node.nodeGroup}: ${node.maxPods} pods on ${node.instanceType}, its addresses allow ${limit}`, {
               place,
               underlined: "maxPods",
-              notes: ["one address of every interface is its own; two pods are on the host network"],
+              notes: sizes === undefined ? ["one address of every interface is its own; two pods are on the host network"] : [],
               help: "take a bigger instance type, or fewer pods"
             })
           ]
         : [])
     ]
   })
+}
+
+/** Zones that nodes stand in, or may come to, in subnets that span zones. */
+const checkZones = ({ topology, cluster }: Plan, places: Places): ReadonlyArray<Diagnostic> => {
+  if (topology._tag !== "AzureTopology" && topology._tag !== "GcpTopology") return []
+  const wanted = new Map<string, ReadonlyArray<string>>()
+  for (const { nodeGroup, zone } of cluster.nodes) if (zone !== undefined) wanted.set(nodeGroup, [...(wanted.get(nodeGroup) ?? []), zone])
+  for (const { name, zones = [] } of cluster.nodeGroups ?? []) wanted.set(name, [...(wanted.get(name) ?? []), ...zones])
+  return [...wanted].flatMap(([group, zones]) =>
+    [...new Set(zones)]
+      .filter((zone) => !topology.zones.includes(zone))
+      .map((zone) => unknownName(`node group ${group}`, "zone", zone, topology.zones, places[`nodeGroup/${group}`] ?? places.cluster))
+  )
 }
 
 type Kept = ReturnType<typeof keptAddresses>
