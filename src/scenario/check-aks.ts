@@ -9,7 +9,7 @@ import { blockSize } from "../model/capacity/subnet-book.ts"
 import { podBlockLength, podRangeVerdict, type Verdict, verdictOf } from "../model/cloud/azure/aks-addresses.ts"
 import type { AzureTopology } from "../model/cloud/azure/topology.ts"
 import type { ClusterSpec, NodeSpec } from "../model/kube/spec.ts"
-import { parsePrefix } from "../model/net/ip.ts"
+import { overlaps, parsePrefix } from "../model/net/ip.ts"
 import { type Diagnostic, errorOf } from "./diagnostic.ts"
 import { unknownName } from "./names.ts"
 import type { Place, Places, Plan } from "./plan.ts"
@@ -19,6 +19,7 @@ export const checkAks = ({ topology, cluster }: Plan, places: Places): ReadonlyA
     ? []
     : [
         ...podSubnets(topology, cluster, places.cluster),
+        ...overlaid(topology, cluster, places.cluster),
         ...topology.subnets.flatMap((subnet) => subnetTooSmall(cluster, subnet, places.cluster)),
         ...podRangeTooSmall(cluster, places.cluster)
       ]
@@ -39,6 +40,33 @@ const podSubnets = ({ subnets }: AzureTopology, { podRange, podHoldings = {} }: 
       ]
     const ids = subnets.map(({ id }) => id)
     return ids.includes(subnet) ? [] : [unknownName(`nodePool ${group}`, "subnet", subnet, ids, place)]
+  })
+
+/** Source: AKS docs, networking concepts: neither range may be that of a subnet (ServiceCidrOverlapExistingSubnetsCidr). */
+const overlaid = (
+  { subnets }: AzureTopology,
+  { serviceCidr, podRange }: ClusterSpec,
+  place: Place | undefined
+): ReadonlyArray<Diagnostic> =>
+  [
+    { what: "serviceCidr", cidr: serviceCidr },
+    { what: "podCidr", cidr: podRange?.cidr ?? "" }
+  ].flatMap(({ what, cidr }) => {
+    const range = parsePrefix(cidr)
+    const rival = subnets.find((subnet) => {
+      const other = parsePrefix(subnet.cidr)
+      return range !== undefined && other !== undefined && overlaps(range, other)
+    })
+    return rival === undefined
+      ? []
+      : [
+          errorOf("D007", `${what} ${cidr} overlaps subnet ${rival.id} ${rival.cidr}`, {
+            place,
+            underlined: cidr,
+            notes: ["what is for the subnet's addresses would never leave a node"],
+            help: `give the cluster another ${what}`
+          })
+        ]
   })
 
 /** Nodes of a group, those that the autoscaler may add among them. */

@@ -134,6 +134,7 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
   return [
     ...routed(cluster, places),
     ...unguarded(cluster, places),
+    ...strayRanges(cluster, subnetwork, places.cluster),
     ...(range !== undefined && fit < nodes
       ? [
           errorOf("D009", `the pods' range ${cluster.podRange.cidr} is too small for ${nodes} nodes`, {
@@ -155,6 +156,26 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
         ]
       : [])
   ]
+}
+
+/** A VPC-native cluster's pods are in secondary ranges of its nodes' subnetwork. Source: GKE docs, VPC-native clusters. */
+const strayRanges = (
+  { podRange }: Plan["cluster"],
+  subnetwork: GcpTopology["subnetworks"][number] | undefined,
+  place: Place | undefined
+): ReadonlyArray<Diagnostic> => {
+  if (podRange?.known !== "aliases" || subnetwork === undefined) return []
+  const known = (subnetwork.secondaryRanges ?? []).map(({ cidr }) => cidr)
+  return [podRange.cidr, ...Object.values(podRange.groups ?? {})]
+    .filter((cidr) => !known.includes(cidr))
+    .map((cidr) =>
+      errorOf("D007", `the pods' range ${cidr} is no secondary range of ${subnetwork.id}`, {
+        place,
+        underlined: cidr,
+        notes: [known.length === 0 ? "it has none" : `it has ${known.join(", ")}`],
+        help: "give the network that range as well: podCidr, or morePodCidrs"
+      })
+    )
 }
 
 /** A routes-based cluster: pods have no addresses that a network endpoint group could hold. */

@@ -124,6 +124,16 @@ describe("where pods have their addresses", () => {
     ],
     ["a pod subnet beside a pods' range", {}, { podSubnet: "pods" }, { subnets: [podSubnet] }, "the cluster has a range of pods"],
     [
+      "Services in a subnet's range",
+      { networkPlugin: "azure", serviceCidr: "10.240.0.0/20" },
+      {},
+      {},
+      "serviceCidr 10.240.0.0/20 overlaps subnet aks"
+    ],
+    ["pods in a subnet's range", { podCidr: "10.240.0.0/16" }, {}, {}, "podCidr 10.240.0.0/16 overlaps subnet aks"],
+    ["a zone that the region has not", { networkPlugin: "azure" }, { zones: ["1"] }, {}, 'node group pool: unknown zone "1"'],
+    ["a subnet that is not there, once for all nodes", { networkPlugin: "azure" }, { subnet: "ask" }, {}, 'unknown subnet "ask"'],
+    [
       "a pod subnet that nobody described",
       { networkPlugin: "azure" },
       { podSubnet: "pod" },

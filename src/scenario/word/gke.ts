@@ -63,11 +63,14 @@ export const keptOf = (podCidr: string, serviceCidr: string): { readonly kept?: 
 
 const ZonedNode = Schema.Struct({ ...NamedNode.fields, subnet: Schema.optionalKey(Schema.NonEmptyString), zone: Schema.NonEmptyString })
 
+/** Source: GKE docs, quotas and limits, nodes in a node pool zone. */
+const poolNodesMax = 1_000
+
 const PoolOptions = Schema.Struct({
   machineType: Schema.NonEmptyString,
-  /** Known nodes, each with its zone. */
-  nodes: Schema.Array(ZonedNode),
-  /** Where more of them may be made; those of `nodes` when absent. */
+  /** Known nodes, each with its zone; or their number, over `zones` in turn. */
+  nodes: Schema.Union([Schema.Array(ZonedNode), Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: poolNodesMax }))]),
+  /** Where more of them may be made; those of known nodes when absent. */
   zones: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   maxPods: Schema.optionalKey(Schema.Int),
   labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
@@ -99,19 +102,29 @@ export const gkeNodePool = (cluster: string, name: string, options: typeof PoolO
       })
     )
   }
+  if (typeof nodes === "number" && (zones ?? []).length === 0)
+    misuse(
+      errorOf("D008", `gkeNodePool ${name}: ${nodes} nodes, and no zones to place them in`, {
+        place,
+        underlined: "nodes",
+        help: "add zones: [...], or name each node with its zone"
+      })
+    )
   const subnet = gkeSubnetwork(cluster)
+  const known = typeof nodes === "number" ? [] : nodes
   return {
     name: readName(name, "gkeNodePool(", place),
     options: {
       instanceType: machineType,
-      nodes: nodes.map((node) => ({ ...node, subnet: node.subnet ?? subnet })),
-      zones: zones ?? [...new Set(nodes.map(({ zone }) => zone))],
+      nodes: typeof nodes === "number" ? nodes : nodes.map((node) => ({ ...node, subnet: node.subnet ?? subnet })),
+      subnets: [subnet],
+      zones: zones ?? [...new Set(known.map(({ zone }) => zone))],
       maxPods: maxPods ?? maxPodsDefault,
       groups: [gkeTag(cluster)],
       ...(labels === undefined ? {} : { labels }),
       ...(podCidr === undefined ? {} : { podCidr }),
       ...(autoRepair === undefined ? {} : { autoRepair }),
-      ...(scaling === undefined ? {} : { subnets: [subnet], scaling })
+      ...(scaling === undefined ? {} : { scaling })
     },
     place
   }
