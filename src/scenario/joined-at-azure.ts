@@ -1,7 +1,7 @@
 /**
  * What AKS adds to a network and a cluster that stand together: a Standard Load Balancer for every Service of type LoadBalancer, and
  * the rule that lets clients in to it.
- * Not modelled: floating addresses; the rule that AKS writes for a Service's own address and port stands for the node port here.
+ * Packets keep that address (floating), which kube-proxy knows.
  * Source: kubernetes-sigs/cloud-provider-azure, azure_loadbalancer.go.
  */
 import type { LoadBalancerSpec } from "../model/balance/spec.ts"
@@ -110,12 +110,12 @@ const exposed = (
   spec: ClusterSpec,
   home: Subnet
 ): { readonly topology: AzureTopology; readonly spec: ClusterSpec } => {
-  const services = spec.services.map(
-    (service): ServiceSpec =>
-      service.type === "LoadBalancer" && service.loadBalancer === undefined
-        ? { ...service, loadBalancer: balancerOf(service, home, cluster.serviceAddresses?.[service.name]) }
-        : service
-  )
+  let unsaid = 0
+  const services = spec.services.map((service): ServiceSpec => {
+    if (service.type !== "LoadBalancer" || service.loadBalancer !== undefined) return service
+    const address = cluster.serviceAddresses?.[service.name] ?? `${standIns}${firstStandIn + unsaid++}`
+    return { ...service, loadBalancer: balancerOf(service, home, address) }
+  })
   const own = ownGroup(topology, spec, home)
   return {
     spec: named({ ...spec, services }, cluster),
@@ -132,6 +132,10 @@ const exposed = (
 const ownGroup = ({ securityGroups }: AzureTopology, { nodes }: ClusterSpec, home: Subnet): string | undefined =>
   securityGroups.find(({ id }) => nodes[0]?.groups.includes(id))?.id ?? home.securityGroup
 
+/** Azure chooses public addresses of Services; ours stand in for them, from TEST-NET-2 (RFC 5737). */
+const standIns = "198.51.100."
+const firstStandIn = 100
+
 type Rule = AzureTopology["securityGroups"][number]["rules"][number]
 
 /** One a Service's port, at the first priorities that nobody has. */
@@ -144,7 +148,7 @@ const serviceRules = (before: ReadonlyArray<Rule>, services: ReadonlyArray<Servi
     return priority
   }
   return services.flatMap(({ name, loadBalancer, ports }) =>
-    loadBalancer === undefined
+    loadBalancer?.address === undefined || loadBalancer.floating !== true
       ? []
       : ports.map((port) => ({
           id: `${name}-${port.protocol.toUpperCase()}-${port.port}-Internet`,
@@ -154,8 +158,8 @@ const serviceRules = (before: ReadonlyArray<Rule>, services: ReadonlyArray<Servi
           protocol: port.protocol === "udp" ? ("Udp" as const) : ("Tcp" as const),
           sources: ["Internet"],
           sourcePorts: ["*"],
-          destinations: ["*"],
-          destinationPorts: [String(port.nodePort ?? port.port)]
+          destinations: [loadBalancer.address ?? ""],
+          destinationPorts: [String(port.port)]
         }))
   )
 }
@@ -166,7 +170,7 @@ const named = (spec: ClusterSpec, { name }: Cluster): ClusterSpec => ({ ...spec,
 const balancerOf = (
   { name }: ServiceSpec,
   { id: subnet, network }: AzureTopology["subnets"][number],
-  address: string | undefined
+  address: string
 ): LoadBalancerSpec => ({
   id: `kubernetes-${name}`,
   dnsName: `${name}.cloudapp.azure.example`,
@@ -176,5 +180,6 @@ const balancerOf = (
   crossZone: true,
   healthCheck: probe,
   checksFrom: hostId(network),
-  ...(address === undefined ? {} : { address })
+  address,
+  floating: true
 })

@@ -24,6 +24,8 @@ export const LoadBalancerSpec = Schema.Struct({
   crossZone: Schema.Boolean,
   /** One for all zones: before the network, where the cloud's edge is, inside it, or inside with a public address. A front end a zone when absent. */
   frontEnd: Schema.optionalKey(Schema.Literals(["edge", "inside", "both"])),
+  /** Of one that hands packets on: their destination stays its own address, which nodes know of their Services. */
+  floating: Schema.optionalKey(Schema.Boolean),
   /** What its front end has to reach, port 443, for any change of its targets to be applied. */
   managedVia: Schema.optionalKey(Schema.String),
   /** Of one that stands in no zone: its address, and the component that asks its targets. */

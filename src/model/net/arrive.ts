@@ -10,11 +10,23 @@ import { lossKey } from "./fabric-change.ts"
 import { home } from "./home.ts"
 import { type Passed, passFilters } from "./stages.ts"
 import { translateBack, translateOut } from "./translate.ts"
-import { delivered, dropped, type Ended, obstacleOf, plainRefusal, readComponent, readOwner, stepAt, type Walk, type Way } from "./walk.ts"
+import {
+  delivered,
+  dropped,
+  type Ended,
+  headedFor,
+  obstacleOf,
+  plainRefusal,
+  readComponent,
+  readOwner,
+  stepAt,
+  type Walk,
+  type Way
+} from "./walk.ts"
 
 /** The member of a segment that owns the destination. */
 export const arriveInSegment = (walk: Walk, way: Way, segment: Segment): ReadonlyArray<Ended> => {
-  const port = readOwner(walk, way.packet.destination, (owner) => owner.segment === segment.id)
+  const port = readOwner(walk, headedFor(way), (owner) => owner.segment === segment.id)
   if (port === undefined) {
     return [
       dropped(
@@ -22,7 +34,7 @@ export const arriveInSegment = (walk: Walk, way: Way, segment: Segment): Readonl
         segment.id,
         plainRefusal(
           "NeighbourUnreachable",
-          { resource: segment.origin.resource, part: way.packet.destination },
+          { resource: segment.origin.resource, part: headedFor(way) },
           walk.fabric.components.get(segment.network)?.codes?.NeighbourUnreachable ?? "NEIGHBOR_UNREACHABLE"
         )
       )
@@ -51,7 +63,7 @@ const crossZones = (walk: Walk, way: Way, { id, zone }: Component): Passed => {
   return { on: through.of === 0 ? [] : [{ ...way, share: times(way.share, through) }], ended: [dropped(lost, id, refusal)] }
 }
 
-const enter = (walk: Walk, way: Way, component: Component, port: Port, isLocal: boolean): ReadonlyArray<Ended> => {
+const enter = (walk: Walk, { toward: _there, ...way }: Way, component: Component, port: Port, isLocal: boolean): ReadonlyArray<Ended> => {
   const here = stepAt(way, component.id)
   const obstacle = obstacleOf(walk, component)
   if (obstacle !== undefined) return [dropped(here, obstacle.at.id, obstacle.refusal)]
@@ -63,8 +75,12 @@ const enter = (walk: Walk, way: Way, component: Component, port: Port, isLocal: 
   ]
 }
 
+/** A host may answer for addresses that none of its ports has. */
+const isOnLoopback = ({ kind, addresses }: Component, destination: string): boolean =>
+  kind === "host" && addresses !== "any" && addresses.includes(destination)
+
 const receive = (walk: Walk, way: Way, component: Component, port: Port): ReadonlyArray<Ended> => {
-  const isOwn = port.addresses.includes(way.packet.destination)
+  const isOwn = port.addresses.includes(way.packet.destination) || isOnLoopback(component, way.packet.destination)
   if (component.translation !== undefined && !(isOwn && component.kind === "host")) return translateOut(walk, way, component, port)
   const balanced = balanceIn(walk, way, component, port)
   if (balanced !== undefined) return balanced

@@ -149,18 +149,23 @@ const branches = (walk: Walk, way: Way, component: Component, listener: Listener
     const replaced = listener.source === "replaced" && component.addresses !== "any" ? component.addresses[0] : undefined
     const packet: Packet = {
       ...way.packet,
-      destination: target.address,
-      destinationPorts: { from: target.port, to: target.port },
+      ...(listener.floating === true ? {} : { destination: target.address, destinationPorts: { from: target.port, to: target.port } }),
       ...(replaced === undefined ? {} : { source: replaced, sourceSets: [] })
     }
     const direct = listener.direct === true ? ({ direct: true } as const) : {}
     const session: Session = { place: component.id, before: flowOf(way.packet), after: flowOf(packet), ...direct }
-    return stepAt(
-      { ...way, packet, share: times(way.share, share), sessions: [...way.sessions, session] },
-      component.id,
-      { _tag: "Balanced", by: listener.origin, target: target.id, share, among: targets.length },
-      { _tag: "Translated", by: listener.origin, field: "destination", from: way.packet.destination, to: target.address, port: target.port }
-    )
+    const balanced = { _tag: "Balanced", by: listener.origin, target: target.id, share, among: targets.length } as const
+    const on = { ...way, packet, share: times(way.share, share), sessions: [...way.sessions, session] }
+    return listener.floating === true
+      ? stepAt({ ...on, toward: target.address }, component.id, balanced)
+      : stepAt(on, component.id, balanced, {
+          _tag: "Translated",
+          by: listener.origin,
+          field: "destination",
+          from: way.packet.destination,
+          to: target.address,
+          port: target.port
+        })
   })
 }
 

@@ -281,6 +281,8 @@ export interface Listener {
    * the host's own routes.
    */
   readonly direct?: boolean
+  /** Of one that rewrites packets: it leaves them as they are, and hands them to the target, whose host has to know the address. */
+  readonly floating?: boolean
   /** Kept to the sender's own host, or to its zone while there is a target in it. */
   readonly locality?: "host" | "zone"
   /** Clients stick to what they first got: the address that holds each seat. See `session-affinity.ts`. */

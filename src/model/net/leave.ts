@@ -22,6 +22,7 @@ import {
   type Ended,
   flowOf,
   hasPassed,
+  headedFor,
   obstacleOf,
   passed,
   plainRefusal,
@@ -103,7 +104,7 @@ export const leaveBy = (walk: Walk, way: Way, component: Component, portId: stri
   const isOwn = port.addresses.includes(way.packet.source) || component.kind === "frontEnd"
   const packet = isOwn ? { ...way.packet, sourceSets: port.sets } : withoutIdentity(way.packet)
   const named = { ...way, packet, leftBy: port.id }
-  const neighbour = readOwner(walk, way.packet.destination, (owner) => sameHost(walk, component, owner))
+  const neighbour = readOwner(walk, headedFor(way), (owner) => sameHost(walk, component, owner))
   if (neighbour !== undefined) {
     const guarded = passFilters(walk, named, port.guardsOut ?? [], component.id, port.id)
     return [...guarded.ended, ...guarded.on.flatMap((next) => arrive(walk, next, neighbour, true))]
@@ -114,8 +115,9 @@ export const leaveBy = (walk: Walk, way: Way, component: Component, portId: stri
 
 /** The answer to what a balancer sent here without waiting for it: its host gives it the balancer's address on its way out. */
 const turnDirect = (walk: Walk, way: Way, component: Component): Way => {
+  // What was handed on as it came is answered as from there already.
   const session = walk.reply?.sessions.findLast(({ direct, after }) => direct === true && belongsTo(way.packet, reversed(after)))
-  if (session === undefined) return way
+  if (session === undefined || session.before.destination === way.packet.source) return way
   const { destination, destinationPorts } = session.before
   return stepAt({ ...way, packet: { ...way.packet, source: destination, sourcePorts: destinationPorts } }, component.id, {
     _tag: "Translated",
@@ -147,7 +149,7 @@ const leaveSegment = (walk: Walk, way: Way, port: Port): ReadonlyArray<Ended> =>
   if (keeper !== undefined) return returnToKeeper(walk, inSegment, segment, keeper)
   const steered = steer(walk, inSegment, segment, port)
   if (steered !== undefined) return steered
-  const isNear = segment.routesNeighbours !== true && segment.prefixes.some((prefix) => isIn(way.packet.destination, prefix))
+  const isNear = segment.routesNeighbours !== true && segment.prefixes.some((prefix) => isIn(headedFor(way), prefix))
   if (isNear) return arriveInSegment(walk, inSegment, segment)
   const { on, ended } = passFilters(walk, inSegment, segment.edgeOutward, segment.id, `${segment.id} out`)
   return [...ended, ...on.flatMap((next) => routeFrom(walk, next, segment, port.table ?? segment.table, port.sets))]
@@ -187,7 +189,7 @@ const returnToKeeper = (walk: Walk, way: Way, segment: Segment, keeper: Componen
 const routeFrom = (walk: Walk, way: Way, segment: Segment, tableId: string, sets: ReadonlyArray<string>): ReadonlyArray<Ended> => {
   const table = readTable(walk, tableId)
   if (table === undefined) return [dropped(way, segment.id, plainRefusal("NoRoute", segment.origin))]
-  const { won, tied, losers } = chooseRoute(table, way.packet.destination, sets)
+  const { won, tied, losers } = chooseRoute(table, headedFor(way), sets)
   if (won === undefined) return [dropped(way, segment.id, table.otherwise)]
   if (table.spreads !== true || tied.length === 1)
     return followRoute(walk, stepAt(way, segment.id, routedStep(table, won, losers)), segment, won)
@@ -282,7 +284,7 @@ const segmentToward = (walk: Walk, network: string, destination: string): Segmen
 /** Inside a network: to the segment that holds the destination, through its edge. */
 export const connect = (walk: Walk, way: Way, network: string): ReadonlyArray<Ended> => {
   const component = readComponent(walk, network)
-  const segment = segmentToward(walk, network, way.packet.destination)
+  const segment = segmentToward(walk, network, headedFor(way))
   if (segment === undefined) {
     return [
       dropped(

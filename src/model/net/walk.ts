@@ -25,7 +25,12 @@ export interface Way {
   readonly sessions: ReadonlyArray<Session>
   /** The port it left a component by, at last. */
   readonly leftBy?: string
+  /** Whom it is handed to, where that is not whom it is for: until it arrives there. */
+  readonly toward?: string
 }
+
+/** The address by which the next one is found. */
+export const headedFor = ({ toward, packet }: Way): string => toward ?? packet.destination
 
 /** The beginning of a way. `keepsHops`: remember every step of it. */
 export const beginWay = (packet: Packet, share: Ratio, at: string, keepsHops: boolean): Way => ({

@@ -103,14 +103,15 @@ const toldTargets = (world: World, { loadBalancer }: BalancerOwner, group: Targe
 }
 
 const listenerOf = ({ loadBalancer }: BalancerOwner, origin: Origin): Omit<Listener, "targets"> =>
-  loadBalancer.kind === "passthrough" ? handsOn(origin) : endsConnections(loadBalancer, origin)
+  loadBalancer.kind === "passthrough" ? handsOn(loadBalancer, origin) : endsConnections(loadBalancer, origin)
 
-const handsOn = (origin: Origin): Omit<Listener, "targets"> => ({
+const handsOn = ({ floating }: LoadBalancerSpec, origin: Origin): Omit<Listener, "targets"> => ({
   origin,
   proxy: false,
   sameZoneOnly: false,
   source: "kept",
   direct: true,
+  ...(floating === true ? { floating } : {}),
   empty: { reason: "NoTarget", origin, fails: "timeout" }
 })
 

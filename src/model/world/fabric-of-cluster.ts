@@ -193,9 +193,10 @@ const listService = (world: World, service: string, ready: ReadonlyArray<string>
     const targets = ready.flatMap((pod) => targetOf(world, pod, port.targetPort))
     const inside = spec.internalLocal === true ? "host" : spec.preferClose === true ? "zone" : undefined
     list(world, addressListener(spec.clusterIp, port.protocol, port.port), spec, listenerOf(spec, targets, "kept", inside))
-    if (port.nodePort === undefined) continue
     const outside = spec.externalLocal === true ? listenerOf(spec, targets, "kept", "host") : listenerOf(spec, targets, "replaced")
-    list(world, selfListener(port.protocol, port.nodePort), spec, outside)
+    const { floating, address = "" } = spec.loadBalancer ?? {}
+    if (floating === true) list(world, addressListener(address, port.protocol, port.port), spec, outside)
+    if (port.nodePort !== undefined) list(world, selfListener(port.protocol, port.nodePort), spec, outside)
   }
 }
 

@@ -7,7 +7,15 @@ import type { AzureTopology } from "../../model/cloud/azure/topology.ts"
 import { aksClusterFrom, egressIn, withPodRoutes } from "../dump/azure/clusters.ts"
 import { compareEffective } from "../dump/azure/effective.ts"
 import type { AzureGround } from "../dump/azure/ground.ts"
-import { firewallsIn, instancesIn, type Listening, loadBalancersIn, natGatewaysIn, privateEndpointsIn } from "../dump/azure/hosts.ts"
+import {
+  firewallsIn,
+  instancesIn,
+  type Listening,
+  loadBalancersIn,
+  natGatewaysIn,
+  privateEndpointsIn,
+  withLoopbacks
+} from "../dump/azure/hosts.ts"
 import { azureKinds, azureUnread } from "../dump/azure/kinds.ts"
 import {
   applicationGroupsIn,
@@ -49,7 +57,7 @@ export const fromAzure = (folder: string, options: typeof Options.Type = {}): Az
   const dump = readLists(found, azureKinds, { word, place, unread: azureUnread }, findings)
   refuse(findings.mistakes)
   const ground: AzureGround = { dump, findings }
-  const written = topologyOf(ground, found.path, (name) => listening[name] ?? [])
+  const written = withLoopbacks(topologyOf(ground, found.path, (name) => listening[name] ?? []))
   compareEffective(ground, written)
   const topology = withPodRoutes(ground, written)
   refuse([

@@ -55,7 +55,7 @@ describe("a subscription's answers", () => {
   })
 
   test("balancers of one name bear their group's; a cluster's own keeps its way out", () => {
-    expect(topology.loadBalancers).toMatchObject([
+    expect(topology.loadBalancers?.slice(0, 2)).toMatchObject([
       { id: "MC_shop_shop_westeurope/kubernetes", frontEnds: [{ id: "out", address: "192.0.2.10" }], rules: [] },
       { id: "MC_shop_tools_westeurope/kubernetes", outboundRules: [{ portsPerInstance: 4_000 }] }
     ])
@@ -86,6 +86,7 @@ describe("a subscription's answers", () => {
   test("what is filled in and left out is told by file, and where Azure's own routes differ", () => {
     const text = notes.flatMap(({ code, notes: lines }) => lines.map((line) => `${code} ${line.replace(/^.*azure-shop\//, "")}`))
     expect(text).toEqual([
+      "D024 lbs.json: the front end's address on a loopback of each member of floating rules: sql",
       "D024 route-tables.json: blocks of pods' addresses, dealt anew in the order of nodes: aks-agentpool-11-vmss000001",
       "D024 vnet-gateways.json: a site behind each gateway, with the ranges that it has learned: vpn",
       "D024 vnets.json: default outbound access of subnets that do not say it: tools",
@@ -126,11 +127,13 @@ describe("a subscription's answers", () => {
         .probe("across", from.pod("shell"), to.pod("web-0", 8080))
         .probe("database", from.pod("shell"), to.address("10.20.2.4", 5432))
         .probe("clients", from.internet(), to.balancer("web", 80), { path: "/" })
+        .probe("database by its balancer", from.pod("shell"), to.address("10.20.2.100", 5432))
         .until("2m")
         .expect("egress", delivered("egress").sustained())
         .expect("across", delivered("across").sustained())
         .expect("database", delivered("database").sustained())
         .expect("clients", delivered("clients").sustained())
+        .expect("database by its balancer", delivered("database by its balancer").sustained())
     )
     expect(run).toHoldExpectations()
   })

@@ -3,7 +3,7 @@
  * client's address, and their replies go by their own subnet's routes, which may lead them past a firewall that never saw the client.
  * Probes come from 168.63.129.16 by whatever rules stand there, and by no route. The latter ends its clients' connections and opens its
  * own from its subnet, whose routes hold for its answers too.
- * Not modelled: probes over time, session persistence, floating addresses, web application firewalls.
+ * Not modelled: probes over time, session persistence, web application firewalls.
  * Source: Load Balancer components, health probes; Application Gateway infrastructure configuration.
  */
 import type { Component, Listener, Part, Port, Refusal } from "../../net/fabric.ts"
@@ -87,7 +87,8 @@ export const passthroughParts = ({ id, origin, address, listeners }: Attachment,
 
 const listenerOf = (topology: AzureTopology, balancer: LoadBalancer, rule: Rule, portOf: PortOf): Listener => {
   const origin = { resource: balancer.id, part: `rule ${rule.id}` }
-  const members = found(balancer.pools, rule.pool, "backend pool").members.map((id) => found(topology.instances, id, "instance"))
+  const named = found(balancer.pools, rule.pool, "backend pool").members.map((id) => found(topology.instances, id, "instance"))
+  const members = [...named, ...topology.instances.filter((each) => each.groups.includes(rule.pool) && !named.includes(each))]
   const well = members.filter((member) => isWell(rule, member, portOf))
   const empty: Refusal = { reason: "NoTarget", origin, fails: "timeout" }
   return {
@@ -104,6 +105,7 @@ const listenerOf = (topology: AzureTopology, balancer: LoadBalancer, rule: Rule,
     sameZoneOnly: false,
     source: "kept",
     direct: true,
+    ...(rule.floating === true ? { floating: true } : {}),
     empty
   }
 }

@@ -162,9 +162,10 @@ const segmentOf = (topology: AzureTopology, { id, network, cidr }: Subnet): Segm
 })
 
 const instanceParts = (fit: Fitter, topology: AzureTopology, instance: Instance): ReadonlyArray<Part> => {
-  const { running, forwards, publicAddress } = instance
+  const { running, forwards, publicAddress, loopbacks = [] } = instance
   return attachmentParts(topology, fit, instanceAttachment(instance)).map((part) => {
-    if (part._tag === "Component") return { ...part, condition: running ? "up" : "silent", forwards }
+    if (part._tag === "Component")
+      return { ...part, condition: running ? "up" : "silent", forwards, addresses: [instance.address, ...loopbacks] }
     return part._tag === "Port" && publicAddress?.sku === "Basic" ? opened(part) : part
   })
 }

@@ -19,7 +19,9 @@ export const LoadBalancingRule = Schema.Struct({
   protocol: Protocol,
   port: Port,
   backendPort: Port,
-  probePort: Schema.optionalKey(Port)
+  probePort: Schema.optionalKey(Port),
+  /** Packets keep the front end's address and port, which the member has to have on a loopback. */
+  floating: Schema.optionalKey(Schema.Boolean)
 })
 
 /** `portsPerInstance` absent: by the size of the pool. */

@@ -43,6 +43,8 @@ export const Instance = Schema.Struct({
   /** Passes on what is not for itself. */
   forwards: Schema.Boolean,
   running: Schema.Boolean,
+  /** Addresses that it answers for beside its own: of front ends with floating rules. */
+  loopbacks: Schema.optionalKey(Schema.Array(Schema.String)),
   listening: Schema.Array(Schema.Struct({ protocol: Schema.Literals(["tcp", "udp"]), port: Schema.Int }))
 })
 

@@ -175,7 +175,8 @@ const rulesOf = (ground: AzureGround, given: GivenBalancer): Balancer["rules"] =
       ground.findings.leftOut(path, "rules for all ports, and without a pool", rule.name)
       return []
     }
-    if (rule.enableFloatingIP === true) ground.findings.leftOut(path, "floating addresses of rules", rule.name)
+    if (rule.enableFloatingIP === true)
+      ground.findings.filledIn(path, "the front end's address on a loopback of each member of floating rules", rule.name)
     return [
       {
         id: rule.name,
@@ -184,7 +185,8 @@ const rulesOf = (ground: AzureGround, given: GivenBalancer): Balancer["rules"] =
         protocol,
         port: rule.frontendPort,
         backendPort: rule.backendPort,
-        ...(probe === undefined ? {} : { probePort: probe.port })
+        ...(probe === undefined ? {} : { probePort: probe.port }),
+        ...(rule.enableFloatingIP === true ? { floating: true } : {})
       }
     ]
   })
@@ -282,3 +284,20 @@ export const privateEndpointsIn = (ground: AzureGround): NonNullable<AzureTopolo
     const service = given.privateLinkServiceConnections?.[0]?.groupIds?.[0] ?? given.customDnsConfigs?.[0]?.fqdn ?? id
     return subnet === undefined ? [] : [{ id, subnet, address, service }]
   })
+
+/** Members of floating rules have their front end's address on a loopback, as such rules want. */
+export const withLoopbacks = (topology: AzureTopology): AzureTopology => {
+  const floating = (topology.loadBalancers ?? []).flatMap(({ frontEnds, rules }) =>
+    rules.flatMap((rule) => {
+      const address = frontEnds.find(({ id }) => id === rule.frontEnd)?.address
+      return rule.floating === true && address !== undefined ? [{ pool: rule.pool, address }] : []
+    })
+  )
+  return {
+    ...topology,
+    instances: topology.instances.map((instance) => {
+      const loopbacks = [...new Set(floating.flatMap(({ pool, address }) => (instance.groups.includes(pool) ? [address] : [])))]
+      return loopbacks.length === 0 ? instance : { ...instance, loopbacks }
+    })
+  }
+}
