@@ -89,8 +89,29 @@ const subnetTooSmall = (cluster: ClusterSpec, { id, cidr }: AzureTopology["subne
     return sum + count * (forPods + (node.subnet === id ? 1 : 0))
   }, 0)
   const help = "take a larger subnet, fewer nodes, or fewer pods a node"
-  return length === undefined || asked === 0 ? [] : refused(place, `subnet ${id}`, verdictOf(asked, length), help)
+  if (length === undefined || asked === 0) return []
+  const verdict = verdictOf(asked, length)
+  const blocks = counted(cluster).reduce((sum, { node, count }) => sum + count * blocksIn(cluster, node, id), 0)
+  return verdict.ok && blocks > wholeBlocks(length)
+    ? [
+        errorOf("D009", `subnet ${id}: InsufficientSubnetSize`, {
+          place,
+          notes: [
+            `${blocks} blocks of ${blockSize} asked for, ${wholeBlocks(length)} whole ones: Azure's own addresses break the first and the last`
+          ],
+          help
+        })
+      ]
+    : refused(place, `subnet ${id}`, verdict, help)
 }
+
+const blocksIn = ({ podHoldings = {} }: ClusterSpec, { nodeGroup, subnet, maxPods }: NodeSpec, id: string): number => {
+  const holding = podHoldings[nodeGroup]
+  return holding === undefined || (holding.subnet ?? subnet) !== id ? 0 : needOfHolding(holding, maxPods).blocks
+}
+
+/** A subnet keeps addresses at either end. */
+const wholeBlocks = (length: number): number => Math.max(0, 2 ** (32 - length) / blockSize - 2)
 
 const podRangeTooSmall = (cluster: ClusterSpec, place: Place | undefined): ReadonlyArray<Diagnostic> => {
   const range = parsePrefix(cluster.podRange?.cidr ?? "")

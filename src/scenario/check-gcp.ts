@@ -5,15 +5,18 @@
 import { nodesOfPodRange, nodesOfSubnet } from "../model/cloud/gcp/gke-addresses.ts"
 import { autoModeRanges } from "../model/cloud/gcp/limits.ts"
 import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
+import { regionOf } from "../model/cloud/gcp/topology-lookup.ts"
 import { overlaps, parsePrefix } from "../model/net/ip.ts"
 import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
 import { doubled, unknownName } from "./names.ts"
+import { listed } from "./near.ts"
 import type { Place, Places, Plan } from "./plan.ts"
 
 /** Every mistake, all at the place where the network is described. */
 export const checkGcp = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => [
   ...doubledIds(topology, place),
   ...unknownIds(topology, place),
+  ...zones(topology, place),
   ...ranges(topology, place),
   ...rules(topology, place),
   ...routes(topology, place)
@@ -57,6 +60,28 @@ const unknownIds = (topology: GcpTopology, place: Place | undefined): ReadonlyAr
     ...(topology.cloudNats ?? []).flatMap(({ id, network }) => lost(`Cloud NAT ${id}`, "network", network, networks))
   ]
 }
+
+/** A zone's name tells its region; machines stand in zones of their subnetwork's. Source: Compute Engine docs, regions and zones. */
+const zones = ({ zones: named, regions, instances, subnetworks }: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => [
+  ...named.flatMap((zone) =>
+    regions.includes(regionOf(zone))
+      ? []
+      : [
+          errorOf("D007", `zone "${zone}" is in none of the regions ${listed([...regions])}`, {
+            place,
+            underlined: zone,
+            notes: ["a zone is called as its region with a letter, such as europe-west1-b"],
+            help: "correct the zone, or add its region"
+          })
+        ]
+  ),
+  ...instances.flatMap(({ id, zone, subnetwork }) => {
+    const region = subnetworks.find((each) => each.id === subnetwork)?.region
+    return region === undefined || !named.includes(zone) || regionOf(zone) === region
+      ? []
+      : [errorOf("D007", `instance ${id} is in zone ${zone}, its subnetwork ${subnetwork} in ${region}`, { place, underlined: zone })]
+  })
+]
 
 /** Primary, secondary and auto mode's ranges of one network never touch. */
 const ranges = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
@@ -135,6 +160,7 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
     ...routed(cluster, places),
     ...unguarded(cluster, places),
     ...strayRanges(cluster, subnetwork, places.cluster),
+    ...strayNodes(topology, cluster, places),
     ...(range !== undefined && fit < nodes
       ? [
           errorOf("D009", `the pods' range ${cluster.podRange.cidr} is too small for ${nodes} nodes`, {
@@ -157,6 +183,19 @@ export const checkGke = ({ topology, cluster }: Plan, places: Places): ReadonlyA
       : [])
   ]
 }
+
+const strayNodes = ({ subnetworks, zones: named }: GcpTopology, { nodes }: Plan["cluster"], places: Places): ReadonlyArray<Diagnostic> =>
+  nodes.flatMap(({ name, nodeGroup, zone, subnet }) => {
+    const region = subnetworks.find(({ id }) => id === subnet)?.region
+    return zone === undefined || region === undefined || !named.includes(zone) || regionOf(zone) === region
+      ? []
+      : [
+          errorOf("D007", `node ${name} is in zone ${zone}, its subnetwork ${subnet} in ${region}`, {
+            place: places[`nodeGroup/${nodeGroup}`] ?? places.cluster,
+            underlined: zone
+          })
+        ]
+  })
 
 /** A VPC-native cluster's pods are in secondary ranges of its nodes' subnetwork. Source: GKE docs, VPC-native clusters. */
 const strayRanges = (
