@@ -5,13 +5,14 @@
 import type { AzureTopology } from "../model/cloud/azure/topology.ts"
 import { containsPrefix, overlaps, type Prefix, parsePrefix } from "../model/net/ip.ts"
 import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
-import { doubled, unknownName } from "./names.ts"
+import { lostAtAzure } from "./lost-at-azure.ts"
+import { doubled } from "./names.ts"
 import type { Place } from "./plan.ts"
 
 /** Every mistake, all at the place where the network is described. */
 export const checkAzure = (topology: AzureTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => [
   ...doubledIds(topology, place),
-  ...unknownIds(topology, place),
+  ...lostAtAzure(topology, place),
   ...priorities(topology, place),
   ...ranges(topology, place),
   ...peerings(topology, place),
@@ -42,53 +43,6 @@ const doubledIds = (topology: AzureTopology, place: Place | undefined): Readonly
     )
   ]
 }
-
-const unknownIds = (topology: AzureTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => {
-  const lost = (what: string, kind: string, id: string | undefined, known: ReadonlyArray<string>) =>
-    id === undefined || known.includes(id) ? [] : [unknownName(what, kind, id, known, place)]
-  const [networks, subnets, groups] = [ids(topology.networks), ids(topology.subnets), ids(topology.securityGroups)]
-  const within = (kind: string, things: ReadonlyArray<{ readonly id: string; readonly subnet: string }> | undefined) =>
-    (things ?? []).flatMap(({ id, subnet }) => lost(`${kind} ${id}`, "subnet", subnet, subnets))
-  return [
-    ...topology.subnets.flatMap((subnet) => [
-      ...lost(`subnet ${subnet.id}`, "virtual network", subnet.network, networks),
-      ...lost(`subnet ${subnet.id}`, "route table", subnet.routeTable, ids(topology.routeTables)),
-      ...lost(`subnet ${subnet.id}`, "network security group", subnet.securityGroup, groups),
-      ...lost(`subnet ${subnet.id}`, "NAT gateway", subnet.natGateway, ids(topology.natGateways))
-    ]),
-    ...topology.routeTables.flatMap(({ id, routes }) =>
-      routes.flatMap(({ destination }) =>
-        destination.includes("/") ? [] : lost(`route table ${id}`, "service tag", destination, ids(topology.serviceTags))
-      )
-    ),
-    ...topology.securityGroups.flatMap(({ id, rules }) =>
-      rules.flatMap(({ sources, destinations }) =>
-        [...sources, ...destinations].flatMap((end) =>
-          /^[\d*]/.test(end) ? [] : lost(`network security group ${id}`, "service tag or group", end, endsOf(topology))
-        )
-      )
-    ),
-    ...within("instance", topology.instances),
-    ...within("appliance", topology.appliances),
-    ...within("private endpoint", topology.privateEndpoints),
-    ...within("application gateway", topology.applicationGateways),
-    ...(topology.peerings ?? []).flatMap(({ id, network, remote }) =>
-      [network, remote].flatMap((each) => lost(`peering ${id}`, "virtual network", each, networks))
-    ),
-    ...(topology.gateways ?? []).flatMap(({ id, network, site }) => [
-      ...lost(`gateway ${id}`, "virtual network", network, networks),
-      ...lost(`gateway ${id}`, "site", site, ids(topology.sites))
-    ])
-  ]
-}
-
-const endsOf = ({ serviceTags, applicationSecurityGroups }: AzureTopology): ReadonlyArray<string> => [
-  "VirtualNetwork",
-  "Internet",
-  "AzureLoadBalancer",
-  ...ids(serviceTags),
-  ...(applicationSecurityGroups ?? [])
-]
 
 const priorities = ({ securityGroups }: AzureTopology, place: Place | undefined): ReadonlyArray<Diagnostic> =>
   securityGroups.flatMap(({ id, rules }) =>

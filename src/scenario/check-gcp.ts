@@ -8,6 +8,7 @@ import type { GcpTopology } from "../model/cloud/gcp/topology.ts"
 import { regionOf } from "../model/cloud/gcp/topology-lookup.ts"
 import { overlaps, parsePrefix } from "../model/net/ip.ts"
 import { type Diagnostic, errorOf, warningOf } from "./diagnostic.ts"
+import { lostAtGcp } from "./lost-at-gcp.ts"
 import { doubled, unknownName } from "./names.ts"
 import { listed } from "./near.ts"
 import type { Place, Places, Plan } from "./plan.ts"
@@ -15,7 +16,7 @@ import type { Place, Places, Plan } from "./plan.ts"
 /** Every mistake, all at the place where the network is described. */
 export const checkGcp = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => [
   ...doubledIds(topology, place),
-  ...unknownIds(topology, place),
+  ...lostAtGcp(topology, place),
   ...zones(topology, place),
   ...ranges(topology, place),
   ...rules(topology, place),
@@ -34,30 +35,10 @@ const doubledIds = (topology: GcpTopology, place: Place | undefined): ReadonlyAr
     ...of("route", topology.routes),
     ...of("firewall rule", topology.firewallRules),
     ...of("instance", topology.instances),
-    ...of("Cloud NAT", topology.cloudNats)
-  ]
-}
-
-const unknownIds = (topology: GcpTopology, place: Place | undefined): ReadonlyArray<Diagnostic> => {
-  const lost = (what: string, kind: string, id: string | undefined, known: ReadonlyArray<string>) =>
-    id === undefined || known.includes(id) ? [] : [unknownName(what, kind, id, known, place)]
-  const networks = ids(topology.networks)
-  const subnetworks = [
-    ...ids(topology.subnetworks),
-    ...topology.networks.flatMap(({ id, mode }) => (mode === "auto" ? topology.regions.map((region) => `${id}/${region}`) : []))
-  ]
-  return [
-    ...topology.subnetworks.flatMap(({ id, network, region }) => [
-      ...lost(`subnetwork ${id}`, "network", network, networks),
-      ...lost(`subnetwork ${id}`, "region", region, topology.regions)
-    ]),
-    ...topology.routes.flatMap(({ id, network }) => lost(`route ${id}`, "network", network, networks)),
-    ...topology.firewallRules.flatMap(({ id, network }) => lost(`firewall rule ${id}`, "network", network, networks)),
-    ...topology.instances.flatMap(({ id, subnetwork, zone }) => [
-      ...lost(`instance ${id}`, "subnetwork", subnetwork, subnetworks),
-      ...lost(`instance ${id}`, "zone", zone, topology.zones)
-    ]),
-    ...(topology.cloudNats ?? []).flatMap(({ id, network }) => lost(`Cloud NAT ${id}`, "network", network, networks))
+    ...of("Cloud NAT", topology.cloudNats),
+    ...of("load balancer", topology.loadBalancers),
+    ...of("site", topology.sites),
+    ...of("connection", topology.siteConnections)
   ]
 }
 

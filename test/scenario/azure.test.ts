@@ -53,6 +53,32 @@ describe("bad input", () => {
       "subnet far 10.9.0.0/24 lies outside its virtual network"
     ])
   })
+
+  test("what balancers, machines and gateways name, and nothing bears", () => {
+    const balancer = {
+      id: "lb",
+      network: "vnet",
+      frontEnds: [{ id: "front", address: "203.0.113.1", subnet: "sup" }],
+      pools: [{ id: "pool", members: ["vmm"] }],
+      rules: [{ id: "http", frontEnd: "frunt", pool: "pol", protocol: "tcp" as const, port: 80, backendPort: 80 }],
+      outboundRules: [{ id: "out", pool: "pole", frontEnds: ["fronts"] }]
+    }
+    const instances = [instance("vm", "10.0.0.4", { zone: "9", securityGroup: "nsx", groups: ["web"] })]
+    expect(
+      told({ instances, loadBalancers: [balancer], natGateways: [{ id: "nat", sku: "Standard", zone: "8", publicAddresses: [] }] })
+    ).toEqual([
+      'instance vm: unknown network security group "nsx"',
+      'instance vm: unknown zone "9"',
+      'instance vm: unknown application security group or backend pool "web"',
+      'NAT gateway nat: unknown zone "8"',
+      'load balancer lb: unknown subnet "sup"',
+      'load balancer lb: unknown instance "vmm"',
+      'rule http of lb: unknown front end "frunt"',
+      'rule http of lb: unknown backend pool "pol"',
+      'outbound rule out of lb: unknown front end "fronts"',
+      'outbound rule out of lb: unknown backend pool "pole"'
+    ])
+  })
 })
 
 describe("aksVnet", () => {

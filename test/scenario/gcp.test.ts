@@ -34,6 +34,57 @@ describe("bad input", () => {
   })
 })
 
+describe("names that nothing bears", () => {
+  test("in Cloud NATs, routes, peerings, connections, balancers and policies", () => {
+    const parts: Partial<GcpTopology> = {
+      cloudNats: [
+        {
+          id: "nat",
+          network: "net",
+          region: "mars",
+          addresses: ["203.0.113.9"],
+          subnetworks: [{ subnetwork: "sup", ranges: "all" }],
+          ports: { _tag: "Static", perVm: 64, endpointIndependentMapping: false }
+        }
+      ],
+      routes: [
+        { ...route("by-lb", "10.9.0.0/16", { _tag: "LoadBalancer", loadBalancer: "ilb" }) },
+        { ...route("by-vpn", "10.8.0.0/16", { _tag: "Connection", connection: "vpn" }) }
+      ],
+      peerings: [{ id: "peer", network: "net", peer: "nit", exportsCustomRoutes: false, importsCustomRoutes: false }],
+      siteConnections: [{ id: "tunnel", kind: "vpn-tunnel", network: "net", region: "europe-west1", site: "office" }],
+      loadBalancers: [
+        {
+          _tag: "ExternalPassthrough",
+          id: "lb",
+          network: "net",
+          address: "203.0.113.1",
+          protocol: "tcp",
+          port: 80,
+          backends: [{ id: "group", instances: ["vmm"] }],
+          healthCheckPort: 80,
+          region: "europe-west1"
+        }
+      ],
+      firewallPolicies: [{ id: "policy", attachedTo: { _tag: "Folder", folder: "prod" }, rules: [] }]
+    }
+    expect(told(parts).map((headline) => headline.replace(/ \(.*/, ""))).toEqual([
+      'Cloud NAT nat: unknown region "mars"',
+      'Cloud NAT nat: unknown subnetwork "sup"',
+      'route by-lb: unknown load balancer "ilb"',
+      'route by-vpn: unknown connection "vpn"',
+      'peering peer: unknown network "nit"',
+      'connection tunnel: unknown site "office"',
+      'load balancer lb: unknown instance "vmm"',
+      'firewall policy policy: unknown folder "prod"'
+    ])
+  })
+
+  test("a zone of no region", () => {
+    expect(told({ zones: ["a"], instances: [] })).toEqual(['zone "a" is in none of the regions "europe-west1"'])
+  })
+})
+
 describe("changes", () => {
   test("what is not there cannot be deleted, what is there not made again", () => {
     const made = changeTopology(small(), { _tag: "DeleteStaticRoute", id: "default-route" })

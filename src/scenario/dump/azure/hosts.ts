@@ -45,7 +45,7 @@ export const instancesIn = (ground: AzureGround, listening: Listening): AzureTop
             id: name,
             subnet,
             address: own.privateIPAddress,
-            groups: groupsOf(own),
+            groups: groupsOf(ground, own),
             forwards: nic.enableIPForwarding ?? false,
             running: vm?.powerState === undefined || vm.powerState.endsWith("running"),
             listening: listening(name),
@@ -61,11 +61,16 @@ export const instancesIn = (ground: AzureGround, listening: Listening): AzureTop
   })
 }
 
-/** Application security groups, and backend pools by their names here. */
-const groupsOf = (own: NonNullable<Nic["ipConfigurations"]>[number]): ReadonlyArray<string> => [
-  ...(own.applicationSecurityGroups ?? []).map(({ id }) => nameIn(id)),
-  ...(own.loadBalancerBackendAddressPools ?? []).map(({ id }) => poolId(id))
-]
+/** Application security groups, and backend pools by their names here, of balancers that are read. */
+const groupsOf = ({ dump }: AzureGround, own: NonNullable<Nic["ipConfigurations"]>[number]): ReadonlyArray<string> => {
+  const pools = dump
+    .all("loadBalancers")
+    .flatMap(({ sku, backendAddressPools }) => (sku?.name === "Basic" ? [] : (backendAddressPools ?? [])))
+  return [
+    ...(own.applicationSecurityGroups ?? []).map(({ id }) => nameIn(id)),
+    ...(own.loadBalancerBackendAddressPools ?? []).flatMap(({ id }) => (pools.some((pool) => sameId(pool.id, id)) ? [poolId(id)] : []))
+  ]
+}
 
 /** AKS has one balancer a cluster, always called alike: pools bear their group's name beside it. */
 export const poolId = (id: string): string => `${groupIn(id)}/${nameIn(id)}`
