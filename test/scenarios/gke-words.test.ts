@@ -14,6 +14,9 @@ import {
   gkeIngress,
   gkeNodePool,
   gkeVpc,
+  readyReplicas,
+  resizeGroup,
+  scale,
   service,
   to
 } from "drill"
@@ -67,6 +70,44 @@ describe("a routes-based cluster", () => {
   test("VPC-native, by instance groups and by endpoint groups: the same to clients", async () => {
     expect(await play(story(false, "instanceGroups"))).toHoldExpectations()
     expect(await play(story(false, "endpointGroups"))).toHoldExpectations()
+  })
+})
+
+describe("a routes-based pool that grows, and pools by their number of nodes", () => {
+  const growing = drill("grows")
+    .about("A routes-based pool of two, one in each zone, grows by one node.")
+    .lesson("A node without a route has no pods that others reach.")
+    .topology(networkWith(true))
+    .cluster(
+      gkeCluster({ name: "shop", version: "1.31", ...ranges, routesBased: true }).with(
+        gkeNodePool("shop", "pool", { machineType: "e2-standard-4", nodes: 2, zones, scaling: { min: 2, max: 5 } }),
+        gkeAddons(),
+        barePod("far", { pods: [{ name: "far", node: "ip-10-10-0-10" }] }),
+        deployment("web", { replicas: 2, requests: { milliCpu: 3_000, memoryMiB: 512 }, serves: [{ port: 8080 }] }),
+        service("web", { clusterIp: "10.30.0.80", selector: { app: "web" }, ports: [{ port: 80, targetPort: 8080 }] })
+      )
+    )
+    .probe("web", from.pod("far"), to.service("web", 80))
+    .at("1m", resizeGroup("pool", 3))
+    .at("5m", scale("web", 3))
+    .until("10m")
+    .expect("web", delivered("web").sustained())
+    .expect("three", readyReplicas("web").atLeast(3).within("1m").after("5m"))
+
+  test("its new node gets a route before pods", async () => {
+    const run = await play(growing)
+    expect(run).toHoldExpectations()
+    expect(run.plan.cluster.nodes.map(({ zone }) => zone)).toEqual(zones)
+    const told = run.events.flatMap(({ at, event }) => {
+      if (event._tag === "cloud/ResourceChanged" && event.change._tag === "CreateStaticRoute")
+        return [`${at / 1_000} ${event.change.route.destination}`]
+      return event._tag === "kube/NodeUntainted" ? [`${at / 1_000} ${event.key}`] : []
+    })
+    expect(told).toEqual(["140 10.20.2.0/24", "140 node.kubernetes.io/network-unavailable"])
+  })
+
+  test("a number of nodes wants zones", () => {
+    expect(() => gkeNodePool("shop", "pool", { machineType: "e2-standard-4", nodes: 2 })).toThrow("no zones to place them in")
   })
 })
 
