@@ -271,14 +271,16 @@ export const routeIn = (walk: Walk, way: Way, tableId: string, network: string):
   return target._tag === "Via" ? toNextHop(walk, inside, target.component, network) : connect(walk, inside, network)
 }
 
-/** Ranges that several segments share are wherever their owner stands. */
+/** Ranges that several segments share, beside one of their own each, are wherever their owner stands. */
 const segmentToward = (walk: Walk, network: string, destination: string): Segment | undefined => {
-  const candidates = (walk.fabric.segmentsOf.get(network) ?? [])
-    .flatMap((id) => walk.fabric.segments.get(id) ?? [])
-    .filter(({ prefixes }) => prefixes.some((prefix) => isIn(destination, prefix)))
-  if (candidates.length < 2) return candidates[0]
-  const owner = readOwner(walk, destination, ({ segment }) => candidates.some(({ id }) => id === segment))
-  return candidates.find(({ id }) => id === owner?.segment) ?? candidates[0]
+  const all = (walk.fabric.segmentsOf.get(network) ?? []).flatMap((id) => walk.fabric.segments.get(id) ?? [])
+  const holds = ({ prefixes }: Segment): boolean => prefixes.some((prefix) => isIn(destination, prefix))
+  const first = all.find(holds)
+  if (first === undefined || first.prefixes.length === 1) return first
+  const candidates = all.filter(holds)
+  const owner =
+    candidates.length === 1 ? undefined : readOwner(walk, destination, ({ segment }) => candidates.some(({ id }) => id === segment))
+  return candidates.find(({ id }) => id === owner?.segment) ?? first
 }
 
 /** Inside a network: to the segment that holds the destination, through its edge. */
