@@ -108,8 +108,8 @@ const takeNamed = (book: AddressBook, node: PoolSpec): void => {
   for (const address of node.pinned) if (forPins !== undefined) take(forPins, numberOf(address))
 }
 
+/** Its own address and its pins are taken by then. */
 const addPool = (book: AddressBook, node: PoolSpec, terms: InstanceTerms): void => {
-  takeNamed(book, node)
   const holding = book.holdings.get(node.nodeGroup ?? "")
   const podSubnet = podSubnetOf(book, node, terms)
   const ground: PodGround = {
@@ -181,7 +181,9 @@ export const evolveAddresses = (book: AddressBook, event: AddressEvent, at: Inst
     case "kube/InstanceLaunched": {
       const terms = book.types.get(event.instanceType)
       if (terms === undefined) throw new Error(`${event._tag}: instance type "${event.instanceType}" is unknown`)
-      return addPool(book, { ...event, name: event.instance, nodeGroup: event.group, pinned: [] }, terms)
+      const node: PoolSpec = { ...event, name: event.instance, nodeGroup: event.group, pinned: [] }
+      takeNamed(book, node)
+      return addPool(book, node, terms)
     }
     case "kube/InstanceTerminated": {
       const pool = book.pools.get(event.instance)

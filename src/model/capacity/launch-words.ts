@@ -5,6 +5,8 @@ export interface LaunchWords {
   readonly capacity: string
   /** `{subnet}`, `{cidr}`, `{asked}` addresses. */
   readonly addresses: string
+  /** Blocks of the pods' range. */
+  readonly blocks: string
   /** `{limit}`, `{used}` and `{more}` vCPUs. */
   readonly cpus: string
   /** Network interfaces. */

@@ -59,7 +59,7 @@ export const launchRefusalOf = (
   if (blocks !== undefined && blocks.all - blocks.given < count)
     return {
       limit: `pod ranges (${blocks.given} of ${blocks.all} blocks given)`,
-      message: "IP_SPACE_EXHAUSTED: the pods' range has no free block for another node"
+      message: words.blocks
     }
   return addressesMet(book, wish, count)
 }

@@ -367,7 +367,7 @@ export type KubeTimer =
   | { readonly _tag: "kube/DisruptionDue" }
   | { readonly _tag: "kube/LaunchDue"; readonly group: string }
   | { readonly _tag: "kube/UpgradeStepDue"; readonly pool: string }
-  | { readonly _tag: "kube/ReimagedDue"; readonly pool: string; readonly node: string; readonly began: number }
+  | { readonly _tag: "kube/ReimagedDue"; readonly node: string }
   | { readonly _tag: "kube/UpgradeDrainDue"; readonly pool: string; readonly node: string; readonly began: number }
   | { readonly _tag: "kube/InstanceReadyDue"; readonly group: string; readonly instance: string }
   /** A Fargate pod that has no machine is given one; the machine is there. */

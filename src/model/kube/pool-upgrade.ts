@@ -74,7 +74,7 @@ const replace = (world: KubeWorld, name: string, node: string, turn: KubeTurn): 
   const cause = turn.emit({ _tag: "kube/PoolNodeUpgraded", group: name, node, left })
   if (left >= upgrade.surge && group.spec.isScaleSet === true) {
     turn.emit({ _tag: "kube/NodeReimaged", node }, cause)
-    turn.ask({ _tag: "kube/ReimagedDue", pool: name, node, began: upgrade.began }, turn.now + world.settings.nodeLaunchMs)
+    turn.ask({ _tag: "kube/ReimagedDue", node }, turn.now + world.settings.nodeLaunchMs)
     return
   }
   // The last ones are replaced by the surge nodes, which are there.

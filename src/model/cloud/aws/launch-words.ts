@@ -6,6 +6,7 @@ export const launchWords: LaunchWords = {
   capacity: "InsufficientInstanceCapacity: no {type} in {zone}",
   addresses:
     "InsufficientFreeAddressesInSubnet: There are not enough free addresses in subnet '{subnet}' to satisfy the requested number of instances.",
+  blocks: "the pods' range has no free block for another node",
   cpus: "VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the instance bucket that the specified instance type belongs to.",
   interfaces: "NetworkInterfaceLimitExceeded: Maximum number of network interfaces reached."
 }

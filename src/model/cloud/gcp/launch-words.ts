@@ -5,6 +5,7 @@ export const launchWords: LaunchWords = {
   frozen: "INTERNAL_ERROR: Internal error. Please try again.",
   capacity: "ZONE_RESOURCE_POOL_EXHAUSTED: zone {zone} does not have enough resources for {type}",
   addresses: "IP_SPACE_EXHAUSTED: IP space of '{subnet}' is exhausted.",
+  blocks: "IP_SPACE_EXHAUSTED: the pods' range has no free block for another node",
   cpus: "QUOTA_EXCEEDED: Quota 'CPUS' exceeded. Limit: {limit}.",
   interfaces: "QUOTA_EXCEEDED: Quota 'NETWORK_INTERFACES' exceeded."
 }
